@@ -1,0 +1,87 @@
+#include "base/file_kind.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <string_view>
+
+#include "base/error.h"
+
+namespace animate {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool starts_with_no_case(std::string_view text, std::string_view prefix) {
+  return text.size() >= prefix.size() &&
+         std::equal(prefix.begin(), prefix.end(), text.begin(), [](char a, char b) {
+           return std::tolower(static_cast<unsigned char>(a)) == std::tolower(static_cast<unsigned char>(b));
+         });
+}
+
+bool is_text(std::string_view head) {
+  return std::all_of(head.begin(), head.end(), [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte >= 0x20 || byte == '\n' || byte == '\r' || byte == '\t';
+  });
+}
+
+}  // namespace
+
+FileKind sniff(std::span<const std::byte> head) {
+  const std::string_view text(reinterpret_cast<const char*>(head.data()), std::min<size_t>(head.size(), 512));
+  if (text.empty()) return FileKind::Empty;
+  if (text.starts_with("version https://git-lfs")) return FileKind::LfsPointer;
+  const size_t first = text.find_first_not_of(" \t\r\n\xef\xbb\xbf");
+  const std::string_view body = first == std::string_view::npos ? text : text.substr(first);
+  if (starts_with_no_case(body, "<!doctype html") || starts_with_no_case(body, "<html")) return FileKind::Html;
+  if (text.starts_with("PK\x03\x04") || text.starts_with("PK\x05\x06")) return FileKind::Zip;
+  if (text.starts_with("\x1f\x8b")) return FileKind::Gzip;
+  if (text.size() >= 262 && text.substr(257, 5) == "ustar") return FileKind::Tar;
+  if (text.size() >= 2 && text[0] == '\x80' && text[1] >= 0 && text[1] <= 5) return FileKind::Pickle;
+  if (text.size() >= 9 && text[8] == '{') return FileKind::Safetensors;
+  return is_text(text) ? FileKind::Text : FileKind::Other;
+}
+
+void require_file(const fs::path& path, const std::string& what) {
+  std::error_code ec;
+  const fs::file_status status = fs::status(path, ec);
+  if (status.type() == fs::file_type::not_found) {
+    fail(ErrorKind::Input, "{}: no such file; check the path", show(path));
+  }
+  if (ec) fail(ErrorKind::Input, "{}: cannot be looked at ({}); check the path", show(path), ec.message());
+  if (fs::is_directory(status)) fail(ErrorKind::Input, "{}: is a folder; give {}", show(path), what);
+  if (!fs::is_regular_file(status)) {
+    fail(ErrorKind::Input, "{}: is not a regular file; give {}", show(path), what);
+  }
+  if (::access(path.c_str(), R_OK) != 0) {
+    fail(ErrorKind::Input, "{}: cannot be read ({}); change its permissions", show(path), std::strerror(errno));
+  }
+  if (fs::file_size(path, ec) == 0) {
+    fail(ErrorKind::Input, "{}: the file is empty; download or copy it again", show(path));
+  }
+}
+
+void refuse_failed_download(const fs::path& path) {
+  std::array<std::byte, 512> head{};
+  std::ifstream file(path, std::ios::binary);
+  file.read(reinterpret_cast<char*>(head.data()), static_cast<std::streamsize>(head.size()));
+  switch (sniff({head.data(), static_cast<size_t>(file.gcount())})) {
+    case FileKind::Empty:
+      fail(ErrorKind::Input, "{}: the file is empty; download or copy it again", show(path));
+    case FileKind::Html:
+      fail(ErrorKind::Input, "{}: is a web page, not the file it is named after; download the file itself", show(path));
+    case FileKind::LfsPointer:
+      fail(ErrorKind::Input, "{}: is a Git-LFS pointer, not the file itself; run `git lfs pull` in its repository",
+           show(path));
+    default: return;
+  }
+}
+
+}  // namespace animate

@@ -1,0 +1,49 @@
+#include "base/file_kind.h"
+
+#include <string>
+#include <string_view>
+
+#include "base/error.h"
+#include "support/catch.h"
+#include "support/expect_error.h"
+#include "support/temp_dir.h"
+
+using namespace animate;
+using test::TempDir;
+using test::error_of;
+
+namespace {
+FileKind kind_of(std::string_view text) { return sniff(std::as_bytes(std::span(text.data(), text.size()))); }
+}  // namespace
+
+TEST_CASE("files are recognised by their first bytes") {
+  CHECK(kind_of("") == FileKind::Empty);
+  CHECK(kind_of("\n <!DOCTYPE HTML>") == FileKind::Html);
+  CHECK(kind_of("<html lang=en>") == FileKind::Html);
+  CHECK(kind_of("version https://git-lfs.github.com/spec/v1\n") == FileKind::LfsPointer);
+  CHECK(kind_of("PK\x03\x04rest") == FileKind::Zip);
+  CHECK(kind_of("\x1f\x8b\x08") == FileKind::Gzip);
+  CHECK(kind_of(std::string("\x80\x02\x8a", 3)) == FileKind::Pickle);
+  CHECK(kind_of(std::string("\x40\0\0\0\0\0\0\0{\"a\"", 12)) == FileKind::Safetensors);
+  CHECK(kind_of(std::string(257, 'n') + "ustar") == FileKind::Tar);
+  CHECK(kind_of("just words") == FileKind::Text);
+  CHECK(kind_of(std::string("\x00\x01\x02", 3)) == FileKind::Other);
+}
+
+TEST_CASE("what is not a readable file is refused in one sentence") {
+  const TempDir dir;
+  const std::string base = dir.path().string();
+  CHECK(error_of(ErrorKind::Input, [&] { require_file(dir / "no.jpg", "a picture"); }) ==
+        base + "/no.jpg: no such file; check the path");
+  CHECK(error_of(ErrorKind::Input, [&] { require_file(dir.path(), "a picture"); }) ==
+        base + ": is a folder; give a picture");
+  CHECK(error_of(ErrorKind::Input, [&] { require_file(dir.write("empty", ""), "a picture"); }) ==
+        base + "/empty: the file is empty; download or copy it again");
+  CHECK(error_of(ErrorKind::Input, [&] { refuse_failed_download(dir.write("page", "<html>")); }) ==
+        base + "/page: is a web page, not the file it is named after; download the file itself");
+}
+
+TEST_CASE("control characters in a path are shown, not sent to the terminal") {
+  CHECK(show("a\nb\x1b[2J") == "a\\x0ab\\x1b[2J");
+  CHECK(show("mädchen.png") == "mädchen.png");
+}
