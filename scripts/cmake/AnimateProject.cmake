@@ -35,7 +35,7 @@ if(PROJECT_IS_TOP_LEVEL)
   target_compile_options(animate_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Werror)
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     # GCC 12 reports these inside std::string where nothing overlaps (GCC bug 105651).
-    target_compile_options(animate_options INTERFACE -Wno-restrict)
+    target_compile_options(animate_options INTERFACE -Wno-restrict -Wno-stringop-overflow -Wno-array-bounds)
   endif()
 endif()
 if(ANIMATE_SANITIZE)

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <torch/types.h>
+
+#include <cstdint>
+
+#include "animate/image.h"
+
+namespace animate {
+
+// Picture -> [1, 3, height, width] in [0, 1], resized as the original programs do (core/resize.h); the aspect ratio is
+// not kept.
+torch::Tensor to_tensor(const Image& image, int64_t height, int64_t width);
+
+// [1, 3, H, W] in [0, 1] on any device -> picture, rounded half to even and clamped (FOMM, spec section 11.5).
+Image to_image(const torch::Tensor& tensor);
+
+}  // namespace animate
