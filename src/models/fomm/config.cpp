@@ -64,11 +64,10 @@ class Section {
  public:
   Section(const YAML::Node& root, std::string path, std::string shown) : path_(std::move(path)), shown_(std::move(shown)) {
     node_.reset(root);
-    for (size_t begin = 0; begin <= path_.size() && node_.IsMap();) {
+    for (size_t begin = 0; begin <= path_.size() && present();) {
       const size_t end = std::min(path_.find('.', begin), path_.size());
       node_.reset(static_cast<const YAML::Node&>(node_)[path_.substr(begin, end - begin)]);
       begin = end + 1;
-      if (!node_.IsDefined()) break;
     }
   }
 
