@@ -66,7 +66,9 @@ class Section {
     node_.reset(root);
     for (size_t begin = 0; begin <= path_.size() && present();) {
       const size_t end = std::min(path_.find('.', begin), path_.size());
-      node_.reset(static_cast<const YAML::Node&>(node_)[path_.substr(begin, end - begin)]);
+      const YAML::Node next = static_cast<const YAML::Node&>(node_)[path_.substr(begin, end - begin)];
+      // yaml-cpp refuses to reset to what an absent key gives.
+      node_.reset(next.IsDefined() ? next : YAML::Node(YAML::NodeType::Undefined));
       begin = end + 1;
     }
   }
