@@ -33,6 +33,6 @@ for target in "$@"; do
   echo "== ${target}_fuzz, $seconds s, $(find "$seeds" -type f | wc -l) seeds"
   # 1 GiB and 10 s: a file that asks for more is a fault of the reader's bounds.
   "$build/bin/${target}_fuzz" -max_total_time="$seconds" -max_len=65536 -rss_limit_mb=1024 -malloc_limit_mb=512 \
-    -timeout=10 -print_final_stats=1 -verbosity=0 -artifact_prefix="$build/crashes/$target-" "$corpus" "$seeds"
+    -timeout=10 -print_final_stats=1 -verbosity=0 -print_funcs=0 -artifact_prefix="$build/crashes/$target-" "$corpus" "$seeds"
 done
 echo "no crash"
