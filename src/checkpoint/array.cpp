@@ -67,9 +67,9 @@ int64_t ArrayInfo::numel() const {
 size_t ArrayInfo::size_bytes() const { return static_cast<size_t>(numel()) * size_of(dtype); }
 
 bool ArrayInfo::contiguous() const {
+  if (std::find(shape.begin(), shape.end(), 0) != shape.end()) return true;
   int64_t expected = 1;
   for (size_t d = shape.size(); d-- > 0;) {
-    if (shape[d] == 0) return true;
     if (shape[d] != 1 && strides[d] != expected) return false;
     expected *= shape[d];
   }

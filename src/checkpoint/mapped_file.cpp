@@ -5,7 +5,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <cstdint>
 #include <cstring>
 
 #include "base/error.h"
@@ -35,11 +37,14 @@ MappedFile::~MappedFile() {
 
 void MappedFile::release(std::span<const std::byte> part) const {
   if (part.empty()) return;
-  const auto page = static_cast<size_t>(::sysconf(_SC_PAGESIZE));
-  const size_t begin = static_cast<size_t>(part.data() - data_) / page * page;
-  const size_t end = static_cast<size_t>(part.data() - data_) + part.size();
+  // Linux maps the neighbours of a page that it reads in, by aligned windows of 64 KiB: they have to go as well.
+  constexpr uintptr_t window = 64 * 1024;
+  const auto start = reinterpret_cast<uintptr_t>(data_);
+  const auto first = reinterpret_cast<uintptr_t>(part.data());
+  const uintptr_t begin = std::max(start, first / window * window);
+  const uintptr_t end = std::min(start + size_, (first + part.size() + window - 1) / window * window);
   // Advice only: when it is refused the pages merely stay resident.
-  ::madvise(const_cast<std::byte*>(data_) + begin, end - begin, MADV_DONTNEED);
+  ::madvise(const_cast<std::byte*>(data_) + (begin - start), end - begin, MADV_DONTNEED);
 }
 
 }  // namespace animate
