@@ -17,8 +17,8 @@ class ClipSource;
 
 // Which part of a clip is read, in seconds from its first picture: start <= time of a frame < end.
 struct VideoReaderOptions {
-  std::optional<double> start_seconds;
-  std::optional<double> end_seconds;
+  std::optional<double> start_seconds = std::nullopt;
+  std::optional<double> end_seconds = std::nullopt;
 };
 
 // Facts about an opened clip. "FromHeader" values are what the file claims; decoding may find fewer frames.

@@ -20,7 +20,7 @@ class FrameSink;
 struct AudioSource {
   std::filesystem::path path;
   double start_seconds = 0;
-  std::optional<double> end_seconds;
+  std::optional<double> end_seconds = std::nullopt;
 };
 
 struct VideoWriterOptions {
