@@ -57,6 +57,10 @@ class Animator {
  public:
   virtual ~Animator() = default;
 
+  // Everything that can be told to be wrong with a job before weights are loaded. run() checks again.
+  virtual void check(const AnimateJob& job) const = 0;
+  virtual void check(const TemplateJob& job) const = 0;
+
   // Loads a model; returns its name. Must come before the jobs.
   virtual std::string load(const ModelSpec& spec, const AnimateOptions& options) = 0;
   virtual AnimateSummary run(const AnimateJob& job, Progress& progress, std::stop_token stop) = 0;

@@ -42,6 +42,10 @@ if(PROJECT_IS_TOP_LEVEL)
 endif()
 if(ANIMATE_SANITIZE)
   target_compile_options(animate_options INTERFACE "-fsanitize=${ANIMATE_SANITIZE}" -fno-omit-frame-pointer -g1)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # Fires inside libstdc++'s <regex>, which Catch2 includes, once sanitizers change the inlining.
+    target_compile_options(animate_options INTERFACE -Wno-maybe-uninitialized)
+  endif()
   target_link_options(animate_options INTERFACE "-fsanitize=${ANIMATE_SANITIZE}")
   if(ANIMATE_SANITIZE MATCHES "undefined")
     target_compile_options(animate_options INTERFACE -fno-sanitize-recover=undefined)
@@ -52,3 +56,6 @@ if(ANIMATE_CLANG_TIDY)
 endif()
 
 configure_file(include/animate/version.h.in "${PROJECT_BINARY_DIR}/include/animate/version.h" @ONLY)
+
+# Part of the names that the program looks up in libanimate: a mismatch of the two is told, not run into.
+string(REPLACE "." "_" ANIMATE_ENGINE_ABI "${PROJECT_VERSION}")

@@ -1,4 +1,5 @@
 #include "animate/options.h"
+#include "animate/toolbox.h"
 
 #include <array>
 
@@ -45,6 +46,13 @@ void RuntimeOptions::describe(OptionVisitor& visitor) {
   visitor.text("device", device, "auto|cpu|cuda[:N]", "where the networks run");
   visitor.flag("half", half, "half precision on CUDA");
   visitor.integer("threads", threads, 0, 1024, "threads of the networks on the CPU; 0: all cores");
+}
+
+void BenchOptions::describe(OptionVisitor& visitor) {
+  visitor.flag("random-weights", random_weights, "measure a config without a checkpoint");
+  visitor.flag("baseline", baseline, "compute as the original program does: nothing folded, source encoded every frame");
+  visitor.integer("frames", frames, 1, 100000, "frames that are measured, after two that are not");
+  visitor.integer("size", size, 0, 8192, "side of the square frames in pixels; 0: the config's");
 }
 
 AnimateOptions::AnimateOptions() : families(make_family_options()) {}

@@ -2,12 +2,9 @@
 
 #include <span>
 
-namespace animate {
+#include "animate/point.h"
 
-struct Point {
-  double x = 0;
-  double y = 0;
-};
+namespace animate {
 
 // Area of the convex hull of a point set (Andrew's monotone chain, then the shoelace formula).
 // Fewer than three points, or points on one line, have area 0.

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "animate/options.h"
-#include "core/convex_hull.h"
+#include "animate/point.h"
 #include "core/motion.h"
 
 namespace animate {

@@ -51,6 +51,10 @@ class FommModel : public Model {
   std::vector<Point> applied_keypoints(const Source& source, const Motion& driving, const Motion& reference,
                                        const MotionOptions& options) const override;
 
+  // For measurements: the networks as they run, and the element type of the generator.
+  const Networks& networks() const { return networks_; }
+  torch::ScalarType generator_type() const { return generator_type_; }
+
  private:
   torch::Tensor prepare(const torch::Tensor& image) const;
   Keypoints typed(const Motion& motion) const;
