@@ -11,6 +11,9 @@ namespace {
 
 constexpr double kHighestRate = 1000;
 
+// Ticks of fine time bases times large rates leave 64 bits in long clips.
+__extension__ using Wide = __int128;
+
 std::optional<double> parse_number(std::string_view text) {
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -40,8 +43,8 @@ Rational parse_frame_rate(const std::string& text) {
 
 int64_t ConstantRate::ticks_until(int64_t next_pts) {
   // Ticks t with t / rate < next_pts * time_base, in whole numbers.
-  const auto left = static_cast<__int128>(next_pts) * time_base_.num * rate_.num;
-  const auto right = static_cast<__int128>(time_base_.den) * rate_.den;
+  const auto left = static_cast<Wide>(next_pts) * time_base_.num * rate_.num;
+  const auto right = static_cast<Wide>(time_base_.den) * rate_.den;
   const auto end = static_cast<int64_t>((left + right - 1) / right);
   return std::max<int64_t>(0, end - tick_);
 }

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "catalog/model_finder.h"
+#include "checkpoint/checkpoint.h"
 #include "cli/command.h"
 
 namespace animate::cli {
