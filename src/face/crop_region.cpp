@@ -13,7 +13,8 @@
 namespace animate {
 namespace {
 
-// The head around a cascade's face box, in units of the box's sides; found by looking at portraits (see the test).
+// The head around a cascade's face box, in units of the box's sides. On the portraits looked at, hair reaches up to
+// 0.4 above the box and a chin 0.1 below; the rest is neck, as in the films the networks learned from.
 constexpr double kHeadWidth = 1.35;
 constexpr double kHeadAbove = 0.40;
 constexpr double kHeadBelow = 0.25;

@@ -11,7 +11,7 @@ namespace animate {
 // and, but for parse_crop, are square: the networks see squares and were trained on undistorted heads.
 
 // The square round a whole head, from a detector's face box. First the face grows to the head, with hair and chin,
-// since a cascade sees only brows to chin; then it is widened by `increase` of its longer side on every side and
+// since a cascade sees only forehead to chin; then it is widened by `increase` of its longer side on every side and
 // squared, as the original's crop-video.py does. A square that hangs over the picture's border is moved inside,
 // one that is larger than the picture is cut to its shorter side.
 Box face_crop_region(const Box& face, int image_width, int image_height, double increase = 0.1);

@@ -59,7 +59,9 @@ class HaarFaceDetector final : public FaceDetector {
   static cv::Mat prepare(const Image& image, double scale) {
     cv::Mat gray;
     cv::cvtColor(view(image), gray, cv::COLOR_RGB2GRAY);
-    if (scale < 1) cv::resize(gray, gray, {}, scale, scale, cv::INTER_AREA);
+    // A strip a few pixels high must not vanish.
+    const cv::Size size(std::max(1, cvRound(gray.cols * scale)), std::max(1, cvRound(gray.rows * scale)));
+    if (scale < 1) cv::resize(gray, gray, size, 0, 0, cv::INTER_AREA);
     cv::equalizeHist(gray, gray);
     return gray;
   }

@@ -23,7 +23,7 @@ class FaceDetector {
   FaceDetector(const FaceDetector&) = delete;
   FaceDetector& operator=(const FaceDetector&) = delete;
 
-  // The faces, largest first; none is no error. A cascade's box is square and spans eyebrows to chin: it is
+  // The faces, largest first; none is no error. A cascade's box is square and spans the forehead to the chin: it is
   // narrower than the head (see face_crop_region). Faces below 1/16 of the longer side are not looked for.
   virtual std::vector<Box> detect(const Image& image) = 0;
 };
