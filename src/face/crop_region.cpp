@@ -1,0 +1,80 @@
+#include "face/crop_region.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <cstring>
+#include <optional>
+
+#include "base/error.h"
+#include "face/pixel_box.h"
+
+namespace animate {
+namespace {
+
+// The head around a cascade's face box, in units of the box's sides. On the portraits looked at, hair reaches up to
+// 0.4 above the box and a chin 0.1 below; the rest is neck, as in the films the networks learned from.
+constexpr double kHeadWidth = 1.35;
+constexpr double kHeadAbove = 0.40;
+constexpr double kHeadBelow = 0.25;
+
+constexpr int kSmallestCrop = 8;
+
+std::optional<std::array<int, 4>> parse_four(std::string_view text) {
+  std::array<int, 4> numbers{};
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  for (size_t i = 0; i < numbers.size(); ++i) {
+    if (i > 0 && (at == end || *at++ != ',')) return std::nullopt;
+    const auto [stop, error] = std::from_chars(at, end, numbers[i]);
+    if (error != std::errc()) return std::nullopt;
+    at = stop;
+  }
+  if (at != end) return std::nullopt;
+  return numbers;
+}
+
+double fit(double start, double length, int limit) { return std::clamp(std::floor(start), 0.0, limit - length); }
+
+}  // namespace
+
+Box face_crop_region(const Box& face, int image_width, int image_height, double increase) {
+  const double head_width = face.width * kHeadWidth;
+  const double head_height = face.height * (1 + kHeadAbove + kHeadBelow);
+  const double centre_x = face.x + face.width / 2;
+  const double centre_y = face.y + face.height * (1 + kHeadBelow - kHeadAbove) / 2;
+  const double wanted = std::floor((1 + 2 * increase) * std::max(head_width, head_height));
+  const double side = std::clamp(wanted, 1.0, static_cast<double>(std::min(image_width, image_height)));
+  return {fit(centre_x - side / 2, side, image_width), fit(centre_y - side / 2, side, image_height), side, side};
+}
+
+Box centre_square(int image_width, int image_height) {
+  const int side = std::min(image_width, image_height);
+  return {static_cast<double>((image_width - side) / 2), static_cast<double>((image_height - side) / 2),
+          static_cast<double>(side), static_cast<double>(side)};
+}
+
+Box parse_crop(std::string_view text, int image_width, int image_height) {
+  const auto numbers = parse_four(text);
+  check(numbers.has_value(), ErrorKind::Usage,
+        "--crop {}: is not a crop; give auto, none, or x,y,w,h in whole pixels, as in 100,50,256,256", show(text));
+  const auto [x, y, width, height] = *numbers;
+  check(width >= kSmallestCrop && height >= kSmallestCrop, ErrorKind::Usage,
+        "--crop {}: its sides must be {} pixels or more; give a larger width and height", text, kSmallestCrop);
+  check(x >= 0 && y >= 0 && x <= image_width - width && y <= image_height - height, ErrorKind::Usage,
+        "--crop {}: is not inside the picture of {}x{} pixels; give x,y,w,h with x+w up to {} and y+h up to {}", text,
+        image_width, image_height, image_width, image_height);
+  return {static_cast<double>(x), static_cast<double>(y), static_cast<double>(width), static_cast<double>(height)};
+}
+
+Image crop_image(const Image& image, const Box& box) {
+  const PixelBox pixels = to_pixels(box, image);
+  Image crop(pixels.width, pixels.height);
+  for (int y = 0; y < crop.height(); ++y) {
+    std::memcpy(crop.row(y), image.row(pixels.y + y) + static_cast<size_t>(pixels.x) * 3, crop.stride());
+  }
+  return crop;
+}
+
+}  // namespace animate

@@ -1,0 +1,98 @@
+#include "face/draw.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <opencv2/imgproc.hpp>
+
+#include "face/opencv.h"
+
+namespace animate {
+namespace {
+
+// Where gist_rainbow bends, and its three channels there.
+constexpr size_t kKnots = 8;
+constexpr std::array<double, kKnots> kKnot = {0, .03, .215, .4, .586, .77, .954, 1};
+constexpr std::array<std::array<double, kKnots>, 3> kChannels = {{
+    {1, 1, 1, 0, 0, 0, 1, 1},
+    {0, 0, 1, 1, 1, 0, 0, 0},
+    {.16, 0, 0, 0, 1, 1, 1, .75},
+}};
+
+double interpolate(const std::array<double, kKnots>& values, double u) {
+  size_t next = 1;
+  while (next + 1 < kKnots && kKnot[next] < u) ++next;
+  const double share = (u - kKnot[next - 1]) / (kKnot[next] - kKnot[next - 1]);
+  return values[next - 1] + share * (values[next] - values[next - 1]);
+}
+
+// The whole numbers less than `radius` from `centre`, as [first, last), cut to [0, limit).
+std::array<int, 2> reach(double centre, double radius, int limit) {
+  return {static_cast<int>(std::clamp(std::ceil(centre - radius), 0.0, static_cast<double>(limit))),
+          static_cast<int>(std::clamp(std::floor(centre + radius) + 1, 0.0, static_cast<double>(limit)))};
+}
+
+void fill_disc(Image& image, double x, double y, double radius, const std::array<uint8_t, 3>& colour) {
+  const auto [top, bottom] = reach(y, radius, image.height());
+  const auto [left, right] = reach(x, radius, image.width());
+  for (int r = top; r < bottom; ++r) {
+    for (int c = left; c < right; ++c) {
+      const double across = (c - x) / radius;
+      const double down = (r - y) / radius;
+      if (down * down + across * across < 1) std::copy(colour.begin(), colour.end(), image.row(r) + c * 3L);
+    }
+  }
+}
+
+}  // namespace
+
+std::array<uint8_t, 3> gist_rainbow(double u) {
+  const double entry = std::clamp(std::trunc(256 * u), 0.0, 255.0);
+  std::array<uint8_t, 3> colour{};
+  for (size_t i = 0; i < colour.size(); ++i) {
+    colour[i] = static_cast<uint8_t>(255 * interpolate(kChannels[i], entry / 255));
+  }
+  return colour;
+}
+
+void draw_keypoints(Image& image, std::span<const Point> keypoints, double radius) {
+  for (size_t i = 0; i < keypoints.size(); ++i) {
+    const double x = image.width() * (keypoints[i].x + 1) / 2;
+    const double y = image.height() * (keypoints[i].y + 1) / 2;
+    if (!std::isfinite(x) || !std::isfinite(y)) continue;
+    fill_disc(image, x, y, radius, gist_rainbow(static_cast<double>(i) / static_cast<double>(keypoints.size())));
+  }
+}
+
+Image side_by_side(std::span<const Image> images) {
+  check(!images.empty(), ErrorKind::Internal, "no pictures to put side by side");
+  int width = 0;
+  for (const Image& image : images) {
+    check(image.height() == images.front().height(), ErrorKind::Internal,
+          "pictures {} and {} pixels high cannot stand side by side", images.front().height(), image.height());
+    width += image.width();
+  }
+  Image row(width, images.front().height());
+  for (int y = 0; y < row.height(); ++y) {
+    uint8_t* to = row.row(y);
+    for (const Image& image : images) {
+      std::memcpy(to, image.row(y), image.stride());
+      to += image.stride();
+    }
+  }
+  return row;
+}
+
+Image resize_image(const Image& image, int width, int height) {
+  check(!image.empty(), ErrorKind::Internal, "an empty picture cannot be resized");
+  if (image.width() == width && image.height() == height) return image;
+  Image resized(width, height);
+  guard_opencv("resizing a picture", [&] {
+    const bool shrinks = width <= image.width() && height <= image.height();
+    cv::Mat target = view(resized);
+    cv::resize(view(image), target, target.size(), 0, 0, shrinks ? cv::INTER_AREA : cv::INTER_CUBIC);
+  });
+  return resized;
+}
+
+}  // namespace animate

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+
+#include "animate/image.h"
+#include "animate/point.h"
+
+namespace animate {
+
+// What the previews are made of: the original's visualiser (logger.py), without Matplotlib. Free functions; several
+// threads may draw on different images at once.
+
+// The colour map gist_rainbow at u in [0, 1], as R, G, B: Matplotlib's table of 256 entries, entry trunc(256 u),
+// each value cut (not rounded) to 8 bits, as the original does when it writes its pictures.
+std::array<uint8_t, 3> gist_rainbow(double u);
+
+// Fills a disc for every keypoint; x and y in [-1, 1], from border to border of the picture. Of the K keypoints the
+// i-th has the colour gist_rainbow(i / K), and later ones cover earlier ones. `radius` in pixels: a pixel belongs to
+// the disc when it lies less than that from ( W (x + 1) / 2 , H (y + 1) / 2 ). What falls outside is not drawn.
+void draw_keypoints(Image& image, std::span<const Point> keypoints, double radius);
+
+// The pictures in a row, left to right. They must have the same height: Error(Internal) otherwise.
+Image side_by_side(std::span<const Image> images);
+
+// Averages areas where the picture shrinks, cubic where it grows; the same pixels, not a copy, when the size already
+// fits. For pictures that people look at, not for the models' inputs (they have their own, exactly defined sampling).
+Image resize_image(const Image& image, int width, int height);
+
+}  // namespace animate
