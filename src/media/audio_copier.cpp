@@ -10,7 +10,12 @@ namespace {
 
 class AudioCopier final : public AudioTrack {
  public:
-  AudioCopier(AudioInput input, bool has_edit_list) : input_(std::move(input)), has_edit_list_(has_edit_list) {}
+  AudioCopier(AudioInput input, bool has_edit_list) : input_(std::move(input)), has_edit_list_(has_edit_list) {
+    if (has_edit_list) return;
+    // Without an edit list nothing may lie before 0, except for the warm-up that Opus declares in the header.
+    const AVCodecParameters& parameters = *input_.stream->codecpar;
+    earliest_ = -av_rescale_q(parameters.initial_padding, {1, std::max(1, parameters.sample_rate)}, time_base());
+  }
 
   void describe(AVCodecParameters& parameters) const override {
     av_check(avcodec_parameters_copy(&parameters, input_.stream->codecpar), "avcodec_parameters_copy");
@@ -40,7 +45,7 @@ class AudioCopier final : public AudioTrack {
     }
     const int64_t time = stamp - input_.zero;
     if (time < 0 && !wanted_before_zero(time, packet.duration)) return false;
-    packet.pts = packet.dts = std::max(time, last_ == INT64_MIN ? time : last_ + 1);
+    packet.pts = packet.dts = std::max({time, earliest_, last_ == INT64_MIN ? time : last_ + 1});
     last_ = packet.pts;
     packet.pos = -1;
     return true;
@@ -50,12 +55,13 @@ class AudioCopier final : public AudioTrack {
   // that reaches over 0 is kept only in MP4, which hides its first part behind an edit list.
   bool wanted_before_zero(int64_t time, int64_t duration) const {
     constexpr AVRational kLongestWarmUp = {1, 10};
-    if (input_.from_start) return time >= -av_rescale_q(1, kLongestWarmUp, time_base());
-    return has_edit_list_ && time + duration > 0;
+    if (!has_edit_list_) return input_.from_start && time + duration > earliest_;
+    return time + duration > 0 || (input_.from_start && time >= -av_rescale_q(1, kLongestWarmUp, time_base()));
   }
 
   AudioInput input_;
   bool has_edit_list_;
+  int64_t earliest_ = INT64_MIN;
   int64_t last_ = INT64_MIN;
   int64_t next_stamp_ = 0;
   bool ended_ = false;

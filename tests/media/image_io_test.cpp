@@ -101,7 +101,7 @@ TEST_CASE("orientations know their angle") {
 TEST_CASE("all kinds of PNG") {
   if (!have_ffmpeg()) return;
   const TempDir dir;
-  const std::string orange = "-f lavfi -i color=0xC86432:size=33x21,format=rgb24 -frames:v 1 ";
+  const std::string orange = "-f lavfi -i color=0xC86432:size=33x21:duration=0.04,format=rgb24 -frames:v 1 ";
   struct Row {
     std::string format;
     Rgb expected;
@@ -113,7 +113,7 @@ TEST_CASE("all kinds of PNG") {
     const auto path = ffmpeg(orange + "-pix_fmt " + row.format, dir / "a.png");
     CHECK(near(pixel(load_image(path), 10, 10), row.expected, row.tolerance));
   }
-  const std::string palette = "-vf \"split[a][b];[a]palettegen[p];[b][p]paletteuse\" ";
+  const std::string palette = "-t 0.1 -vf \"split[a][b];[a]palettegen[p];[b][p]paletteuse\" ";
   CHECK(near(pixel(load_image(ffmpeg(orange + palette, dir / "p.png")), 10, 10), {200, 100, 50}, 1));
   CHECK(near(pixel(load_image(ffmpeg(orange + palette, dir / "p.gif")), 10, 10), {200, 100, 50}, 1));
   const std::string gray = "-f lavfi -i color=0x404040:size=33x21,format=rgb24 -frames:v 1 ";
