@@ -10,12 +10,11 @@ namespace {
 
 class AudioCopier final : public AudioTrack {
  public:
-  AudioCopier(AudioInput input, bool has_edit_list) : input_(std::move(input)) {
-    // MP4 hides what lies before 0 (the decoder's warm-up, a cut inside a packet) behind an edit list. Other containers
-    // would move all streams instead, so only the warm-up that they declare themselves may come before 0.
+  AudioCopier(AudioInput input, bool has_edit_list) : input_(std::move(input)), has_edit_list_(has_edit_list) {
+    if (has_edit_list) return;
+    // Without an edit list nothing may lie before 0, except for the warm-up that Opus declares in the header.
     const AVCodecParameters& parameters = *input_.stream->codecpar;
-    const AVRational samples = {1, std::max(1, parameters.sample_rate)};
-    earliest_ = has_edit_list ? INT64_MIN : -av_rescale_q(parameters.initial_padding, samples, time_base());
+    earliest_ = -av_rescale_q(parameters.initial_padding, {1, std::max(1, parameters.sample_rate)}, time_base());
   }
 
   void describe(AVCodecParameters& parameters) const override {
@@ -45,23 +44,23 @@ class AudioCopier final : public AudioTrack {
       return false;
     }
     const int64_t time = stamp - input_.zero;
-    if (time + std::max<int64_t>(packet.duration, 1) <= 0 && time < 0 && earliest_ == INT64_MIN && !is_warm_up(time)) {
-      return false;
-    }
-    if (time < earliest_) return false;
-    packet.pts = packet.dts = std::max(time, last_ == INT64_MIN ? time : last_ + 1);
+    if (time < 0 && !wanted_before_zero(time, packet.duration)) return false;
+    packet.pts = packet.dts = std::max({time, earliest_, last_ == INT64_MIN ? time : last_ + 1});
     last_ = packet.pts;
     packet.pos = -1;
     return true;
   }
 
-  // Packets before 0 that the old container already hides: keeping them keeps the copy exact.
-  bool is_warm_up(int64_t time) const {
-    const bool from_start = input_.stream->start_time == AV_NOPTS_VALUE || input_.zero <= input_.stream->start_time;
-    return from_start && time >= -av_rescale_q(1, {1, 10}, time_base());
+  // The decoder's warm-up at the very start belongs to an exact copy; players skip it. Where the sound is cut, a packet
+  // that reaches over 0 is kept only in MP4, which hides its first part behind an edit list.
+  bool wanted_before_zero(int64_t time, int64_t duration) const {
+    constexpr AVRational kLongestWarmUp = {1, 10};
+    if (!has_edit_list_) return input_.from_start && time + duration > earliest_;
+    return time + duration > 0 || (input_.from_start && time >= -av_rescale_q(1, kLongestWarmUp, time_base()));
   }
 
   AudioInput input_;
+  bool has_edit_list_;
   int64_t earliest_ = INT64_MIN;
   int64_t last_ = INT64_MIN;
   int64_t next_stamp_ = 0;
@@ -86,7 +85,7 @@ std::optional<AudioInput> open_audio(const AudioSource& source) {
   demuxer.use_only(*audio);
   // Half a second early: decoders need a few packets to warm up. Where seeking fails, reading from the start works too.
   if (source.start_seconds > 1) demuxer.seek(*audio, ticks(source.start_seconds - 0.5));
-  return AudioInput{std::move(demuxer), audio, zero, end};
+  return AudioInput{std::move(demuxer), audio, zero, end, source.start_seconds <= 0};
 }
 
 std::unique_ptr<AudioTrack> copy_audio(AudioInput input, const AVOutputFormat& container) {

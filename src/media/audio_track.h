@@ -25,8 +25,9 @@ class AudioTrack {
 struct AudioInput {
   Demuxer demuxer;
   AVStream* stream;
-  int64_t zero;  // the stream's timestamp that becomes 0
-  int64_t end;   // the timestamp where the sound stops; INT64_MAX: at the end of the stream
+  int64_t zero;     // the stream's timestamp that becomes 0
+  int64_t end;      // the timestamp where the sound stops; INT64_MAX: at the end of the stream
+  bool from_start;  // nothing is cut off at the front
 };
 
 // nullopt when the file holds no sound. Throws Error(Input) when it cannot be read.

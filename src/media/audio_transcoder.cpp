@@ -20,7 +20,7 @@ class AudioTranscoder final : public AudioTrack {
     open_encoder(encoder, global_header);
     const double seconds =
         input_.end == INT64_MAX ? 0 : static_cast<double>(input_.end - input_.zero) * av_q2d(input_.stream->time_base);
-    end_sample_ = input_.end == INT64_MAX ? INT64_MAX : std::llround(seconds * encoder_->sample_rate);
+    if (input_.end != INT64_MAX) end_sample_ = std::llround(seconds * encoder_->sample_rate);
   }
 
   void describe(AVCodecParameters& parameters) const override {
@@ -209,7 +209,7 @@ class AudioTranscoder final : public AudioTrack {
   int rate_ = 0, format_ = -1, in_channels_ = 0;  // what resampler_ was made for
   int64_t written_ = 0;                           // see Note [Sample clock]
   int64_t encoded_ = 0;                           // number of the next sample for the encoder
-  int64_t end_sample_ = INT64_MAX;
+  int64_t end_sample_ = INT64_MAX / 2;            // far away, yet safe to subtract from
   bool started_ = false;
   bool input_ended_ = false;
 };

@@ -32,7 +32,7 @@ ClipSink::ClipSink(const std::filesystem::path& target, int width, int height, c
 void ClipSink::open_audio_track(const VideoWriterOptions& options, const OutputPlan& plan, bool global_header) {
   const AVCodec* encoder = audio_encoder(*plan.container);
   if (encoder == nullptr) {
-    warnings_.push_back(fmt::format("{}: this kind of file holds no sound, so it is left out", show(file_.target())));
+    warnings_.push_back(sound_left_out(file_.target()));
     return;
   }
   std::optional<AudioInput> input = open_audio(*options.audio);

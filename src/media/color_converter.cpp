@@ -71,7 +71,8 @@ Image ColorConverter::to_image(const AVFrame& frame, int width, int height) {
   const std::array<int, 8> key = {frame.width, frame.height, from, matrix, full ? 1 : 0, width, height, to};
   if (!sws_ || key != key_) {
     sws_ = make_sws(frame.width, frame.height, from, width, height, to);
-    set_colors(sws_.get(), matrix, full, SWS_CS_ITU709, true);
+    // The same matrix on both sides: swscale takes some RGB formats through YUV and back.
+    set_colors(sws_.get(), matrix, full, matrix, true);
     scratch_ = make_picture(width, height, to);
     key_ = key;
   }
@@ -103,7 +104,8 @@ PixelPacker::PixelPacker(int width, int height, AVPixelFormat format, AVColorSpa
       format_(format),
       matrix_(matrix),
       range_(range) {
-  set_colors(sws_.get(), SWS_CS_ITU709, true, swscale_matrix(matrix, SWS_CS_ITU709), range == AVCOL_RANGE_JPEG);
+  const int coefficients = swscale_matrix(matrix, SWS_CS_ITU709);
+  set_colors(sws_.get(), coefficients, true, coefficients, range == AVCOL_RANGE_JPEG);
 }
 
 UniqueFrame PixelPacker::pack(const Image& image) {

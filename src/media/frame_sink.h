@@ -1,9 +1,11 @@
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
 #include "animate/image.h"
+#include "base/error.h"
 
 namespace animate {
 
@@ -18,6 +20,10 @@ class FrameSink {
   const std::vector<std::string>& warnings() const { return warnings_; }
 
  protected:
+  static std::string sound_left_out(const std::filesystem::path& target) {
+    return show(target) + ": this kind of file holds no sound, so it is left out";
+  }
+
   std::vector<std::string> warnings_;
 };
 

@@ -67,8 +67,9 @@ UniqueFrame decode_still(const fs::path& path, AVCodecID id, std::vector<std::by
   context->opaque = &guard;
   context->get_buffer2 = guarded_buffer;
   context->thread_count = 1;
-  // A wrong checksum or a cut file is an error here, not a gray patch in the result.
-  context->err_recognition = AV_EF_CRCCHECK | AV_EF_EXPLODE;
+  // A wrong checksum is an error here, not a gray patch in the result. (FFmpeg's TIFF reader calls harmless tags
+  // errors.)
+  context->err_recognition = AV_EF_CRCCHECK | (id == AV_CODEC_ID_TIFF ? 0 : AV_EF_EXPLODE);
   av_check(avcodec_open2(context.get(), codec, nullptr), "avcodec_open2");
 
   const UniquePacket packet = make_packet();

@@ -19,6 +19,8 @@ Muxer::Muxer(const AVOutputFormat& container, const std::filesystem::path& file,
   require(avio_open2(&io, url.c_str(), AVIO_FLAG_WRITE, nullptr, nullptr));
   io_.reset(io);
   context_->pb = io;
+  // Sound that starts a little before 0 must not move the pictures.
+  context_->avoid_negative_ts = AVFMT_AVOID_NEG_TS_DISABLED;
 }
 
 AVStream& Muxer::add_stream() { return *non_null(avformat_new_stream(context_.get(), nullptr)); }

@@ -60,6 +60,15 @@ AVPixelFormat choose_pixel_format(const fs::path& path, const AVCodec& encoder, 
        encoder.name);
 }
 
+// x264 and x265 complain about unknown presets on stderr by themselves, so that is settled before they see one.
+void check_preset(const fs::path& path, const std::string& encoder, const std::string& preset) {
+  static constexpr std::array<std::string_view, 10> kPresets = {
+      "ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower", "veryslow", "placebo"};
+  if (preset.empty() || (encoder != "libx264" && encoder != "libx265")) return;
+  check(std::find(kPresets.begin(), kPresets.end(), preset) != kPresets.end(), ErrorKind::Usage,
+        "{}: {} has no preset {}; give one of {}", show(path), encoder, preset, fmt::join(kPresets, ", "));
+}
+
 }  // namespace
 
 std::string lower_suffix(const fs::path& path) {
@@ -102,6 +111,7 @@ OutputPlan plan_output(const fs::path& path, const VideoWriterOptions& options) 
   check(!gif || options.pix_fmt.empty(), ErrorKind::Usage, "{}: a GIF has no pixel format to choose; leave it out",
         show(path));
   plan.pixel_format = gif ? AV_PIX_FMT_RGB24 : choose_pixel_format(path, *plan.encoder, options.pix_fmt);
+  check_preset(path, plan.encoder->name, options.preset);
   const bool h26x = plan.encoder->id == AV_CODEC_ID_H264 || plan.encoder->id == AV_CODEC_ID_HEVC;
   const int worst = h26x ? 51 : 63;
   check(options.crf >= 0 && options.crf <= worst, ErrorKind::Usage,

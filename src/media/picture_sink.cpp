@@ -8,7 +8,8 @@ namespace animate {
 
 namespace fs = std::filesystem;
 
-PictureSink::PictureSink(const fs::path& target, int width, int height, std::optional<NumberPattern> pattern)
+PictureSink::PictureSink(const fs::path& target, int width, int height, std::optional<NumberPattern> pattern,
+                         bool with_sound)
     : target_(target),
       pattern_(std::move(pattern)),
       folder_(target, TempFile::Kind::Folder),
@@ -16,6 +17,7 @@ PictureSink::PictureSink(const fs::path& target, int width, int height, std::opt
   std::error_code ec;
   check(!fs::is_directory(target_, ec), ErrorKind::Input, "{}: is a folder; give a file name for the output",
         show(target_));
+  if (with_sound) warnings_.push_back(sound_left_out(target_));
 }
 
 fs::path PictureSink::name(int64_t number) const {

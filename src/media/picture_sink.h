@@ -14,7 +14,8 @@ namespace animate {
 // hidden folder beside the target and moved out of it in finish().
 class PictureSink final : public FrameSink {
  public:
-  PictureSink(const std::filesystem::path& target, int width, int height, std::optional<NumberPattern> pattern);
+  PictureSink(const std::filesystem::path& target, int width, int height, std::optional<NumberPattern> pattern,
+              bool with_sound);
   void write(const Frame& frame) override;
   void finish() override;
 

@@ -39,6 +39,7 @@ void StreamClip::open(bool seek) {
   stored_size_ = display_size(*demuxer_, *stream_);
   orientation_ = orientation_of(*stream_);
   decoder_.emplace(*stream_, path_);
+  promised_seconds_ = promised_length();
 
   origin_.reset();
   if (stream_->start_time != AV_NOPTS_VALUE) origin_ = stream_->start_time;
@@ -49,6 +50,19 @@ void StreamClip::open(bool seek) {
   }
   const AVRational rate = to_av(info_.frame_rate);
   timeline_.emplace(av_rescale_q(1, av_inv_q(rate), stream_->time_base), origin_.value_or(0));
+}
+
+// A clip shorter than this ends early. The length of the whole file may be that of its sound, hence the wide margin.
+std::optional<double> StreamClip::promised_length() const {
+  const AVFormatContext& file = demuxer_->context();
+  // AVI's duration is measured from what is there, its frame count is not.
+  if (demuxer_->format_name() == "avi" && stream_->nb_frames > 0) {
+    return static_cast<double>(stream_->nb_frames) / info_.frame_rate.value() - 0.5;
+  }
+  if (stream_->duration > 0) return seconds(stream_->duration) - std::max(0.5, 3 / info_.frame_rate.value());
+  if (file.duration <= 0 || file.duration_estimation_method == AVFMT_DURATION_FROM_BITRATE) return std::nullopt;
+  const double length = static_cast<double>(file.duration) / AV_TIME_BASE;
+  return file.nb_streams == 1 ? length - 0.5 : length * 0.9 - 2;
 }
 
 double StreamClip::seconds(int64_t ticks) const { return static_cast<double>(ticks) * av_q2d(stream_->time_base); }
@@ -80,11 +94,12 @@ bool StreamClip::decode(AVFrame& frame) {
 
 std::optional<Frame> StreamClip::decode_next() {
   while (decode(*frame_)) {
-    const int64_t time = timeline_->place(stamp_of(*frame_));
+    const std::optional<int64_t> stamp = stamp_of(*frame_);
+    const int64_t time = timeline_->place(stamp);
     if (!origin_) origin_ = time;
     const double at = seconds(time - *origin_);
     const double start = options_.start_seconds.value_or(0);
-    if (!first_ && seeked_ && at > start + kEpsilonSeconds) {
+    if (seeked_ && (!stamp || at > start + kEpsilonSeconds)) {
       // The container's index is imprecise and landed too late: read from the beginning instead.
       open(false);
       continue;
@@ -107,6 +122,10 @@ std::optional<Frame> StreamClip::decode_next() {
     ++delivered_;
     return out;
   }
+  if (seeked_) {  // nothing at all came after the seek
+    open(false);
+    return decode_next();
+  }
   finished_ = true;
   finish_warnings();
   return std::nullopt;
@@ -124,8 +143,7 @@ void StreamClip::finish_warnings() {
   const double end = seconds(last_end_ - *origin_);
   if (delivered_at_damage_ < 0) {
     // Some containers end in the middle of a frame without any error; their header still knows the true length.
-    const bool known_length = stream_->duration > 0 && !cut_by_end_;
-    if (!known_length || end > seconds(stream_->duration) - std::max(0.5, 3 / info_.frame_rate.value())) return;
+    if (cut_by_end_ || !promised_seconds_ || end >= *promised_seconds_) return;
     damage_seconds_ = end;
     delivered_at_damage_ = delivered_;
   }

@@ -38,6 +38,7 @@ class StreamClip final : public ClipSource {
   std::optional<Frame> decode_next();
   void note_damage();
   void finish_warnings();
+  std::optional<double> promised_length() const;
   double seconds(int64_t ticks) const;
 
   std::filesystem::path path_;
@@ -58,6 +59,7 @@ class StreamClip final : public ClipSource {
   int64_t last_end_ = 0;           // end of the last delivered picture, in stream ticks
   int64_t delivered_ = 0;
   int64_t delivered_at_damage_ = -1;  // -1: nothing is damaged
+  std::optional<double> promised_seconds_;
   double damage_seconds_ = 0;
   int64_t damaged_packets_ = 0;
   bool seeked_ = false;

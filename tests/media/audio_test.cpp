@@ -13,8 +13,8 @@ namespace {
 std::filesystem::path with_sound(const std::filesystem::path& path, const std::string& codecs, double seconds = 3,
                                  const std::string& sound = "sine=frequency=440:sample_rate=48000") {
   const std::string length = std::to_string(seconds);
-  return ffmpeg("-f lavfi -i testsrc2=size=64x48:rate=25:duration=" + length + " -f lavfi -i " + sound +
-                    ":duration=" + length + " " + codecs,
+  return ffmpeg("-f lavfi -i testsrc2=size=64x48:rate=25:duration=" + length + " -f lavfi -i \"" + sound +
+                    ":duration=" + length + "\" " + codecs,
                 path);
 }
 
@@ -42,17 +42,18 @@ double audio_seconds(const std::filesystem::path& path) {
   return number(raw) / 2 / 48000;
 }
 
-// Seconds at which the decoded sound first is louder than a tenth of full scale.
+// Seconds after the first picture at which the decoded sound gets loud.
 double first_sound(const std::filesystem::path& path) {
   const auto raw = std::filesystem::path(path.string() + ".raw");
-  ffmpeg("-i " + shell_quoted("file:" + path.string()) +
+  ffmpeg("-copyts -i " + shell_quoted("file:" + path.string()) +
              " -map 0:a -af aresample=async=1:first_pts=0 -ac 1 -ar 48000 -f s16le",
          raw);
+  const double picture = number(probe("-select_streams v -show_entries stream=start_time", path));
   const std::string bytes = read_bytes(raw);
   std::filesystem::remove(raw);
   for (size_t i = 0; i + 1 < bytes.size(); i += 2) {
     const auto sample = static_cast<int16_t>(static_cast<uint8_t>(bytes[i]) | static_cast<uint8_t>(bytes[i + 1]) << 8);
-    if (std::abs(sample) > 1500) return static_cast<double>(i) / 2 / 48000;
+    if (std::abs(sample) > 1500) return static_cast<double>(i) / 2 / 48000 - picture;
   }
   return -1;
 }
@@ -80,7 +81,8 @@ TEST_CASE("sound that fits the container is copied bit by bit") {
     CHECK(packet_hash(dir / row.target) == packet_hash(source));
     const auto frames = read_all(dir / row.target);
     CHECK(frames.size() == 80);
-    CHECK(std::abs(first_sound(dir / row.target) - first_sound(source)) < 0.003);
+    // Opus in files of FFmpeg 5 starts 7 ms before the picture, which no new file can hold.
+    CHECK(std::abs(first_sound(dir / row.target) - first_sound(source)) < (row.codec == "opus" ? 0.01 : 0.003));
     CHECK(number(probe("-select_streams v -show_entries stream=start_time", dir / row.target)) ==
           Approx(0).margin(0.0005));
   }
@@ -102,7 +104,8 @@ TEST_CASE("other sound is encoded again") {
     CHECK(write_with(dir / row.target, {source}, 75).empty());
     const MediaInfo info = probe_media(dir / row.target);
     CHECK(info.audio_codec == (row.codec == "flac" ? "opus" : row.codec));
-    CHECK(audio_seconds(dir / row.target) == Approx(3).margin(0.05));
+    // One packet more at most; at 11025 Hz a packet of AAC lasts 93 ms.
+    CHECK(audio_seconds(dir / row.target) == Approx(3).margin(row.source == "s.avi" ? 0.1 : 0.05));
     CHECK(std::abs(first_sound(dir / row.target) - first_sound(source)) < 0.003);
     CHECK(number(probe("-select_streams v -show_entries stream=start_time", dir / row.target)) ==
           Approx(0).margin(0.0005));
@@ -135,7 +138,7 @@ TEST_CASE("sound is cut with the clip") {
   if (!have_ffmpeg()) return;
   const TempDir dir;
   // Silence for 4 s, then a tone: cut at 2.5 s, the tone starts at 1.5 s.
-  const std::string tone = "aevalsrc=exprs='if(gte(t,4),sin(440*2*PI*t),0)':s=48000";
+  const std::string tone = "aevalsrc=exprs=if(gte(t\\,4)\\,sin(440*2*PI*t)\\,0):s=48000";
   for (const std::string codec : {"aac", "pcm_s16le", "libopus"}) {
     for (const std::string target : {"o.mp4", "o.mkv", "o.webm"}) {
       INFO(codec << " -> " << target);

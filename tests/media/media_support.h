@@ -31,7 +31,7 @@ inline std::string shell_quoted(const std::filesystem::path& path) {
 // Runs `ffmpeg ARGUMENTS file:PATH` and returns the path.
 inline std::filesystem::path ffmpeg(const std::string& arguments, const std::filesystem::path& path) {
   const std::string url = shell_quoted("file:" + path.string());
-  const std::string command = "ffmpeg -nostdin -v error -y " + arguments + " " + url;
+  const std::string command = "timeout 60 ffmpeg -nostdin -v error -y " + arguments + " " + url;
   REQUIRE(std::system(command.c_str()) == 0);
   return path;
 }
