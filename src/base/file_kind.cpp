@@ -41,11 +41,14 @@ FileKind sniff(std::span<const std::byte> head) {
   const size_t first = text.find_first_not_of(" \t\r\n\xef\xbb\xbf");
   const std::string_view body = first == std::string_view::npos ? text : text.substr(first);
   if (starts_with_no_case(body, "<!doctype html") || starts_with_no_case(body, "<html")) return FileKind::Html;
+  // First of the binary kinds: its header length may spell another kind's signature.
+  if (text.size() >= 9 && text[8] == '{' && text.substr(5, 3) == std::string_view("\0\0\0", 3)) {
+    return FileKind::Safetensors;
+  }
   if (text.starts_with("PK\x03\x04") || text.starts_with("PK\x05\x06")) return FileKind::Zip;
   if (text.starts_with("\x1f\x8b")) return FileKind::Gzip;
   if (text.size() >= 262 && text.substr(257, 5) == "ustar") return FileKind::Tar;
   if (text.size() >= 2 && text[0] == '\x80' && text[1] >= 0 && text[1] <= 5) return FileKind::Pickle;
-  if (text.size() >= 9 && text[8] == '{') return FileKind::Safetensors;
   return is_text(text) ? FileKind::Text : FileKind::Other;
 }
 

@@ -25,6 +25,7 @@ TEST_CASE("files are recognised by their first bytes") {
   CHECK(kind_of("\x1f\x8b\x08") == FileKind::Gzip);
   CHECK(kind_of(std::string("\x80\x02\x8a", 3)) == FileKind::Pickle);
   CHECK(kind_of(std::string("\x40\0\0\0\0\0\0\0{\"a\"", 12)) == FileKind::Safetensors);
+  CHECK(kind_of(std::string("\x80\x04\0\0\0\0\0\0{\"a\"", 12)) == FileKind::Safetensors);
   CHECK(kind_of(std::string(257, 'n') + "ustar") == FileKind::Tar);
   CHECK(kind_of("just words") == FileKind::Text);
   CHECK(kind_of(std::string("\x00\x01\x02", 3)) == FileKind::Other);

@@ -2,7 +2,7 @@
 
 namespace animate {
 
-// A place in a picture, x to the right and y down. Units are the user's: pixels, or [-1, 1] for keypoints.
+// A position: keypoints in [-1, 1], x then y.
 struct Point {
   double x = 0;
   double y = 0;

@@ -1,0 +1,73 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "animate/export.h"
+#include "animate/options.h"
+#include "animate/progress.h"
+
+namespace animate {
+
+// Which model: a name that the search finds, a folder with config and weights, or a weights file.
+// The original's pair of files, a YAML config and a checkpoint, is given as `config` and `model`.
+struct ModelSpec {
+  std::string model;             // empty: the default model
+  std::filesystem::path config;  // empty: beside the weights, in their metadata, or told from their shapes
+};
+
+struct AnimateJob {
+  std::filesystem::path source;   // picture
+  std::filesystem::path driving;  // video, GIF, folder of frames, frames/%05d.png, or a motion template
+  std::filesystem::path output;   // the suffix chooses the container
+  AnimateOptions options;
+};
+
+struct TemplateJob {
+  std::filesystem::path driving;
+  std::filesystem::path output;
+  DrivingOptions options;
+};
+
+// What happened, for the log and for reports. Stage seconds overlap: decoding, inference and encoding run side by side.
+struct AnimateSummary {
+  std::filesystem::path output;
+  int64_t frames = 0;
+  int64_t reference_frame = 0;
+  int width = 0;
+  int height = 0;
+  double seconds = 0;         // wall clock, from the first read to the finished file
+  double decode_seconds = 0;
+  double motion_seconds = 0;  // driving frame -> motion
+  double render_seconds = 0;  // motion -> frame
+  double encode_seconds = 0;
+  int64_t decode_stalls = 0;  // times inference waited for a decoded frame
+  int64_t encode_stalls = 0;  // times inference waited for the encoder
+  std::vector<std::string> warnings;
+};
+
+// The engine: holds one loaded model and runs any number of jobs with it, one at a time. Not thread-safe itself;
+// several Animators may work side by side. Every call throws animate::Error; a job that throws, or is stopped
+// (ErrorKind::Cancelled), leaves nothing under the output's name.
+class Animator {
+ public:
+  virtual ~Animator() = default;
+
+  // Everything that can be told to be wrong with a job before weights are loaded. run() checks again.
+  virtual void check(const AnimateJob& job) const = 0;
+  virtual void check(const TemplateJob& job) const = 0;
+
+  // Loads a model; returns its name. Must come before the jobs.
+  virtual std::string load(const ModelSpec& spec, const AnimateOptions& options) = 0;
+  virtual AnimateSummary run(const AnimateJob& job, Progress& progress, std::stop_token stop) = 0;
+  // Extracts the motion of a driving clip into a reusable template.
+  virtual AnimateSummary make_template(const TemplateJob& job, Progress& progress, std::stop_token stop) = 0;
+};
+
+ANIMATE_EXPORT std::unique_ptr<Animator> make_animator();
+
+}  // namespace animate

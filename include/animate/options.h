@@ -1,0 +1,101 @@
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace animate {
+
+// Walks the rows of an option struct. Every option is declared once, in its struct's describe(): name, field, range,
+// help. Visitors turn the rows into command-line flags, checks, or printed settings.
+class OptionVisitor {
+ public:
+  virtual ~OptionVisitor() = default;
+  // Names are long flags without dashes; several may be given, "relative,…": the first is the one that is shown.
+  virtual void flag(std::string_view names, bool& value, std::string_view help) = 0;
+  virtual void integer(std::string_view names, int64_t& value, int64_t low, int64_t high, std::string_view help) = 0;
+  virtual void number(std::string_view names, double& value, double low, double high, std::string_view help) = 0;
+  // `kind` is what stands for the value in --help, as in FILE.
+  virtual void text(std::string_view names, std::string& value, std::string_view kind, std::string_view help) = 0;
+  virtual void choice(std::string_view names, std::string& value, std::span<const std::string_view> choices,
+                      std::string_view help) = 0;
+};
+
+// How the driver's motion is carried over to the source.
+struct MotionOptions {
+  bool relative = true;
+  bool relative_jacobian = true;
+  bool adapt_scale = false;
+  std::string reference = "first";  // first, auto, or the number of a driving frame, counted from 0
+
+  void describe(OptionVisitor& visitor);
+};
+
+// Which part of the source picture is animated.
+struct CropOptions {
+  std::string crop = "none";  // auto, none, or x,y,width,height in pixels
+  bool paste_back = false;
+  double feather = 0.08;
+
+  void describe(OptionVisitor& visitor);
+};
+
+// Which part of the driving clip is used.
+struct DrivingOptions {
+  double start = 0;                                        // seconds
+  double end = std::numeric_limits<double>::infinity();  // seconds
+
+  void describe(OptionVisitor& visitor);
+};
+
+// What is written.
+struct OutputOptions {
+  std::string codec;           // empty: by the output's suffix
+  int64_t crf = 18;
+  std::string encoder_preset;  // empty: the codec's own default
+  std::string pix_fmt;         // empty: by codec
+  std::string fps;             // empty: the driver's own times; else 25, 29.97 or 30000/1001
+  std::string audio = "driving";
+  bool concat = false;
+  bool show_keypoints = false;
+
+  void describe(OptionVisitor& visitor);
+};
+
+// Where and how the networks run.
+struct RuntimeOptions {
+  std::string device = "auto";
+  bool half = false;
+  int64_t threads = 0;  // 0: all cores
+
+  void describe(OptionVisitor& visitor);
+};
+
+// A model family's own options, shown as their own group of --help.
+class FamilyOptions {
+ public:
+  virtual ~FamilyOptions() = default;
+  virtual std::string_view family() const = 0;
+  virtual void describe(OptionVisitor& visitor) = 0;
+};
+
+// Everything that can be set for one animation, besides its files.
+struct AnimateOptions {
+  AnimateOptions();  // every family's options at their defaults
+
+  MotionOptions motion;
+  CropOptions crop;
+  DrivingOptions driving;
+  OutputOptions output;
+  RuntimeOptions runtime;
+  std::vector<std::shared_ptr<FamilyOptions>> families;
+
+  // The options of one family, or nullptr.
+  const FamilyOptions* of(std::string_view family) const;
+};
+
+}  // namespace animate

@@ -1,0 +1,8 @@
+# LibTorch, whichever was found: Debian's 1.13 or an upstream 2.x given with -DCMAKE_PREFIX_PATH, CPU or CUDA.
+# Found at the top level because its imported targets are visible only below the folder that found them.
+find_package(Torch REQUIRED)
+add_library(animate_torch INTERFACE)
+target_include_directories(animate_torch SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS})
+target_link_libraries(animate_torch INTERFACE ${TORCH_LIBRARIES})
+separate_arguments(ANIMATE_TORCH_FLAGS UNIX_COMMAND "${TORCH_CXX_FLAGS}")
+target_compile_options(animate_torch INTERFACE ${ANIMATE_TORCH_FLAGS})

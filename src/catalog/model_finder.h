@@ -1,0 +1,29 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "animate/animator.h"
+
+namespace animate {
+
+// A model on disk: where its weights are, and its config where that is a file of its own.
+struct FoundModel {
+  std::string name;                // the folder's or the file's, as -m takes it
+  std::filesystem::path weights;   // empty for the identity model
+  std::filesystem::path config;    // may be empty
+};
+
+// Folders that are searched for models, best first: $ANIMATE_MODELS (a list separated by colons), ./models,
+// $XDG_DATA_HOME/animate/models, then what is installed with the program.
+std::vector<std::filesystem::path> model_search_path();
+
+// Every model in those folders: a folder with one weights file in it, or a weights file itself.
+std::vector<FoundModel> list_models();
+
+// What `spec` means: a path to a folder or weights file, the name of a found model, "identity", or the default model.
+// Throws Error(Input) with the sentence for what is missing or ambiguous.
+FoundModel find_model(const ModelSpec& spec);
+
+}  // namespace animate

@@ -1,0 +1,67 @@
+#include "animate/options.h"
+#include "animate/toolbox.h"
+
+#include <array>
+
+#include "catalog/families.h"
+
+namespace animate {
+
+void MotionOptions::describe(OptionVisitor& visitor) {
+  visitor.flag("relative", relative,
+               "move the source by the driver's change since the reference frame; off: take the driver's pose itself");
+  visitor.flag("relative-jacobian", relative_jacobian,
+               "carry over relative turning and stretching too (only with --relative)");
+  visitor.flag("adapt-scale,adapt-movement-scale", adapt_scale,
+               "scale movements by the size of the source's face against the driver's");
+  visitor.text("reference", reference, "first|auto|N",
+               "driving frame that relative motion starts from: the first, the one nearest to the source's pose, or "
+               "number N counted from 0");
+}
+
+void CropOptions::describe(OptionVisitor& visitor) {
+  visitor.text("crop", crop, "auto|none|x,y,w,h",
+               "part of the source to animate: around the largest face, all of it, or a box in pixels");
+  visitor.flag("paste-back", paste_back, "put the animated crop back into the full picture");
+  visitor.number("feather", feather, 0.0, 0.5, "width of the soft edge of --paste-back, as a share of the crop's side");
+}
+
+void DrivingOptions::describe(OptionVisitor& visitor) {
+  constexpr double kDay = 86400.0 * 365;
+  visitor.number("start,trim-start", start, 0.0, kDay, "use the driving clip from this second on");
+  visitor.number("end,trim-end", end, 0.0, std::numeric_limits<double>::infinity(), "use the driving clip up to this second");
+}
+
+void OutputOptions::describe(OptionVisitor& visitor) {
+  visitor.text("codec", codec, "NAME", "FFmpeg encoder, as in libx264, libx265, libvpx-vp9; default by the suffix");
+  visitor.integer("crf", crf, 0, 63, "quality of the encoder: lower is better and larger");
+  visitor.text("pix-fmt", pix_fmt, "NAME", "pixel format of the result; default yuv420p for video");
+  visitor.text("fps", fps, "N", "constant frame rate of the result, as in 25 or 30000/1001; default the driver's own times");
+  visitor.text("audio", audio, "driving|source|none|FILE", "whose sound the result gets");
+  visitor.flag("concat", concat, "write driving | source | result side by side");
+  visitor.flag("show-keypoints", show_keypoints, "draw the keypoints on what is written");
+}
+
+void RuntimeOptions::describe(OptionVisitor& visitor) {
+  visitor.text("device", device, "auto|cpu|cuda[:N]", "where the networks run");
+  visitor.flag("half", half, "half precision on CUDA");
+  visitor.integer("threads", threads, 0, 1024, "threads of the networks on the CPU; 0: all cores");
+}
+
+void BenchOptions::describe(OptionVisitor& visitor) {
+  visitor.flag("random-weights", random_weights, "measure a config without a checkpoint");
+  visitor.flag("baseline", baseline, "compute as the original program does: nothing folded, source encoded every frame");
+  visitor.integer("frames", frames, 1, 100000, "frames that are measured, after two that are not");
+  visitor.integer("size", size, 0, 8192, "side of the square frames in pixels; 0: the config's");
+}
+
+AnimateOptions::AnimateOptions() : families(make_family_options()) {}
+
+const FamilyOptions* AnimateOptions::of(std::string_view family) const {
+  for (const auto& options : families) {
+    if (options->family() == family) return options.get();
+  }
+  return nullptr;
+}
+
+}  // namespace animate

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace animate::pickle {
+
+// Values live in one array and name each other by index, so that shared, cyclic and very deep pickles are cheap to
+// hold and to destroy. Walk them with an explicit stack and a bound.
+using Id = uint32_t;
+
+struct None {};
+// An integer outside 64 bits, in decimal.
+struct BigInt {
+  std::string decimal;
+};
+// A str or bytes object; a view of the pickle's bytes, not checked to be UTF-8.
+struct Text {
+  std::string_view value;
+};
+struct Sequence {
+  enum class Kind { List, Tuple, Set };
+  Kind kind = Kind::List;
+  std::vector<Id> items;
+};
+// dict, OrderedDict or defaultdict in insertion order; a key may occur twice.
+struct Mapping {
+  std::vector<std::pair<Id, Id>> items;
+};
+// A class or function by name; never imported.
+struct Global {
+  std::string_view module;
+  std::string_view name;
+};
+// A call that the pickle asks for and that nobody makes; `args` is a tuple, `state` what BUILD would set.
+struct Call {
+  Id callee = 0;
+  Id args = 0;
+  Id state = 0;
+  bool has_state = false;
+};
+// A reference to something outside the pickle (torch: a storage).
+struct Persistent {
+  Id id = 0;
+};
+
+using Value = std::variant<None, bool, int64_t, double, BigInt, Text, Sequence, Mapping, Global, Call, Persistent>;
+
+// One unpickled object. Views the bytes it was read from, which must outlive it. Immutable: safe to share.
+struct Tree {
+  std::vector<Value> values;
+  Id root = 0;
+  size_t consumed = 0;               // bytes up to and including STOP
+  std::vector<std::string> foreign;  // globals outside the allow-list, each once, as "module.name"
+
+  const Value& operator[](Id id) const { return values[id]; }
+  template <typename T>
+  const T* get(Id id) const {
+    return std::get_if<T>(&values[id]);
+  }
+  // The global that a Call calls, or nullptr.
+  const Global* callee(const Call& call) const { return get<Global>(call.callee); }
+};
+
+// Reads one pickle at the start of `bytes`: protocols 2 to 5 as torch writes them. Nothing is imported or executed;
+// an unknown call becomes a Call. `name` is the file, for the error sentences.
+// Throws Error(Model) for a pickle that calls into the interpreter or the system, is malformed or too large, and
+// Error(Input) when the bytes end before the pickle does.
+Tree parse(std::span<const std::byte> bytes, const std::string& name);
+
+// Signed little-endian two's complement, any length, to decimal.
+std::string decimal_of(std::span<const std::byte> little_endian);
+
+}  // namespace animate::pickle

@@ -1,0 +1,70 @@
+#include "cli/arguments.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <string_view>
+
+namespace animate::cli {
+namespace {
+
+const std::map<std::string_view, std::string_view> kRenamed = {
+    {"--source-image", "--source"}, {"--driving-video", "--driving"}, {"--result-video", "--output"},
+    {"--checkpoint", "--model"},    {"--best-frame", "--reference"},
+};
+
+const std::set<std::string_view> kTakesPath = {"-s",     "--source", "-d",      "--driving", "-o",
+                                               "--output", "-m",     "--model", "--config",  "--audio"};
+
+bool is_flag(std::string_view word, const std::set<std::string>& known) {
+  return word.size() > 1 && word[0] == '-' && known.contains(std::string(word.substr(0, word.find('='))));
+}
+
+// "--Some_flag=value" -> ("--some-flag", "=value"); values keep their underscores.
+std::pair<std::string, std::string> split(const std::string& word) {
+  if (!word.starts_with("--")) return {word, ""};
+  const size_t equals = std::min(word.find('='), word.size());
+  std::string name = word.substr(0, equals);
+  std::replace(name.begin(), name.end(), '_', '-');
+  return {name, word.substr(equals)};
+}
+
+}  // namespace
+
+std::vector<std::string> normalise_arguments(std::vector<std::string> arguments, const std::set<std::string>& known) {
+  std::vector<std::string> result;
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    auto [name, value] = split(arguments[i]);
+    if (name == "--") {
+      result.insert(result.end(), arguments.begin() + static_cast<std::ptrdiff_t>(i), arguments.end());
+      break;
+    }
+    if (const auto renamed = kRenamed.find(name); renamed != kRenamed.end()) name = renamed->second;
+    if (name == "--find-best-frame") {
+      result.insert(result.end(), {"--reference", "auto"});
+      continue;
+    }
+    if (name == "--cpu") {
+      result.insert(result.end(), {"--device", "cpu"});
+      continue;
+    }
+    const bool separate = value.empty() && i + 1 < arguments.size();
+    const std::string next = separate ? arguments[i + 1] : std::string();
+    if (name == "--audio" && value.empty() && (!separate || is_flag(split(next).first, known))) {
+      value = "=driving";
+    } else if (name == "--preset" && (value.ends_with(".toml") || next.ends_with(".toml"))) {
+      name = "--preset-file";
+    } else if (kTakesPath.contains(name) && separate && next.starts_with("-") && !is_flag(split(next).first, known)) {
+      // The short forms take no "=".
+      static const std::map<std::string_view, std::string> long_form = {
+          {"-s", "--source"}, {"-d", "--driving"}, {"-o", "--output"}, {"-m", "--model"}};
+      if (const auto found = long_form.find(name); found != long_form.end()) name = found->second;
+      value = "=" + next;
+      ++i;
+    }
+    result.push_back(name + value);
+  }
+  return result;
+}
+
+}  // namespace animate::cli

@@ -1,0 +1,106 @@
+#include <spdlog/fmt/fmt.h>
+
+#include <cstdio>
+#include <filesystem>
+
+#include "base/error.h"
+#include "cli/bind_options.h"
+#include "cli/command.h"
+#include "cli/engine_loader.h"
+#include "cli/model_flags.h"
+#include "cli/progress_display.h"
+
+namespace animate::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+// The last component without its suffix; for frames/%05d.png and folders the folder's name.
+std::string stem_of(const fs::path& path) {
+  const fs::path clean = path.has_filename() ? path : path.parent_path();
+  const bool pattern = clean.filename().string().find('%') != std::string::npos;
+  const std::string stem = (pattern ? clean.parent_path().filename() : clean.stem()).string();
+  return stem.empty() ? "clip" : stem;
+}
+
+// Where the result goes: the name given, a name of our making inside a folder given, or inside animations/.
+fs::path choose_output(const std::string& output, const fs::path& source, const fs::path& driving) {
+  const std::string name = stem_of(source) + "--" + stem_of(driving) + ".mp4";
+  std::error_code ec;
+  if (output.empty() || output.ends_with('/')) {
+    const fs::path folder = output.empty() ? fs::path("animations") : fs::path(output);
+    if (output.empty()) fs::create_directory(folder, ec);
+    return folder / name;
+  }
+  return fs::is_directory(output, ec) ? fs::path(output) / name : fs::path(output);
+}
+
+// animate -s source -d driver: the main job.
+class AnimateCommand : public Command {
+ public:
+  void declare(CLI::App& app) override {
+    app.add_option("-s,--source", source_, "still picture to animate")->option_text("FILE")->group("Files");
+    app.add_option("-d,--driving", driving_,
+                   "where the motion comes from: video, GIF, folder of pictures, frames/%05d.png, or motion template")
+        ->option_text("FILE")
+        ->group("Files");
+    app.add_option("-o,--output", output_,
+                   "result: .mp4 .mkv .mov .webm .gif, out-%05d.png, or a folder; default animations/{source}--{driving}.mp4")
+        ->option_text("FILE")
+        ->group("Files");
+    add_model_flags(app, model_);
+    bind(app, "Motion", options_.motion);
+    bind(app, "Source", options_.crop);
+    bind(app, "Driving clip", options_.driving);
+    bind(app, "Output", options_.output);
+    app.add_option("--encoder-preset,--preset", options_.output.encoder_preset,
+                   "speed of the encoder, as in fast or slow; --preset FILE.toml reads options from a file instead")
+        ->option_text("NAME|FILE.toml")
+        ->group("Output");
+    bind(app, "Runtime", options_.runtime);
+    for (const auto& family : options_.families) bind(app, fmt::format("Model family {}", family->family()), *family);
+    app.add_option("--progress", progress_, "auto, bar, lines, json or none")
+        ->check(CLI::IsMember({"auto", "bar", "lines", "json", "none"}))
+        ->option_text("MODE")
+        ->group("Program");
+    app.add_flag("--print-config", print_config_, "print all options as TOML, for --preset, and stop")->group("Program");
+  }
+
+  void run(std::stop_token stop) override {
+    if (print_config_) {
+      std::fputs(to_toml(options_).c_str(), stdout);
+      return;
+    }
+    check(!source_.empty() && !driving_.empty(), ErrorKind::Usage,
+          "{} is missing; give a picture and a driver: animate -s source.jpg -d driving.mp4",
+          source_.empty() ? "-s SOURCE" : "-d DRIVING");
+    AnimateJob job{source_, driving_, choose_output(output_, source_, driving_), options_};
+    const auto animator = load_animator();
+    animator->check(job);
+    animator->load(model_, options_);
+    const auto progress = make_progress(progress_);
+    const AnimateSummary summary = animator->run(job, *progress, stop);
+    std::puts(summary.output.c_str());
+  }
+
+ private:
+  template <typename Options>
+  static void bind(CLI::App& app, const std::string& group, Options& options) {
+    CliBinder binder(app, group);
+    options.describe(binder);
+  }
+
+  std::string source_;
+  std::string driving_;
+  std::string output_;
+  ModelSpec model_;
+  AnimateOptions options_;
+  std::string progress_ = "auto";
+  bool print_config_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_animate_command() { return std::make_unique<AnimateCommand>(); }
+
+}  // namespace animate::cli

@@ -1,0 +1,36 @@
+#include <cstdio>
+
+#include "base/log.h"
+#include "cli/command.h"
+#include "cli/engine_loader.h"
+
+namespace animate::cli {
+namespace {
+
+// animate convert IN OUT.safetensors: any readable checkpoint in the form we recommend.
+class ConvertCommand : public Command {
+ public:
+  void declare(CLI::App& app) override {
+    app.add_option("input", input_, "checkpoint to read: .pth.tar, .pth, .pt or .safetensors, told by content")->required();
+    app.add_option("output", output_, "file to write, .safetensors")->required();
+    app.add_option("--config", options_.config, "YAML config of the weights; default: told from their shapes")
+        ->option_text("FILE.yaml");
+    app.add_flag("--half", options_.half, "store floating-point weights in 16 bits");
+  }
+
+  void run(std::stop_token) override {
+    log::info("{}", load_toolbox()->convert(input_, output_, options_));
+    std::puts(output_.c_str());
+  }
+
+ private:
+  std::string input_;
+  std::string output_;
+  ConvertOptions options_;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_convert_command() { return std::make_unique<ConvertCommand>(); }
+
+}  // namespace animate::cli

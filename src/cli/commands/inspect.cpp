@@ -1,0 +1,112 @@
+#include <spdlog/fmt/fmt.h>
+
+#include <array>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "base/file_kind.h"
+#include "checkpoint/checkpoint.h"
+#include "cli/command.h"
+#include "cli/engine_loader.h"
+
+namespace animate::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+
+bool holds_weights(const fs::path& path) {
+  std::error_code ec;
+  if (!fs::is_regular_file(path, ec)) return false;
+  std::array<std::byte, 512> head{};
+  std::ifstream file(path, std::ios::binary);
+  file.read(reinterpret_cast<char*>(head.data()), static_cast<std::streamsize>(head.size()));
+  const FileKind kind = sniff({head.data(), static_cast<size_t>(file.gcount())});
+  return kind == FileKind::Zip || kind == FileKind::Pickle || kind == FileKind::Safetensors || kind == FileKind::Tar ||
+         kind == FileKind::LfsPointer || kind == FileKind::Html;
+}
+
+const char* format_name(Checkpoint::Format format) {
+  switch (format) {
+    case Checkpoint::Format::Safetensors: return "safetensors";
+    case Checkpoint::Format::TorchZip: return "PyTorch zip";
+    case Checkpoint::Format::TorchLegacy: return "PyTorch legacy";
+  }
+  return "";
+}
+
+Json describe(const fs::path& path) {
+  const Checkpoint checkpoint = Checkpoint::open(path);
+  Json document{{"file", show(path)}, {"kind", "checkpoint"}, {"format", format_name(checkpoint.format())}};
+  const auto& metadata = checkpoint.metadata();
+  if (const auto format = metadata.find("format"); format != metadata.end() && format->second == "animate-motion") {
+    document["kind"] = "motion template";
+  }
+  int64_t numbers = 0;
+  for (const std::string& name : checkpoint.names()) numbers += checkpoint.info(name).numel();
+  document["tensors"] = checkpoint.names().size();
+  document["numbers"] = numbers;
+  for (const auto& [key, value] : metadata) document["metadata"][key] = value;
+  for (const auto& [key, value] : checkpoint.scalars()) document["values"][key] = value;
+  for (const std::string& name : checkpoint.foreign()) document["not_read"].push_back(name);
+  for (const std::string& name : checkpoint.names()) {
+    const ArrayInfo& info = checkpoint.info(name);
+    document["arrays"].push_back({{"name", name}, {"type", name_of(info.dtype)}, {"shape", info.shape}});
+  }
+  return document;
+}
+
+std::string text_of(const Json& value) {
+  return value.is_string() ? value.get<std::string>()
+                           : value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+void print_text(const Json& document) {
+  for (const auto& [key, value] : document.items()) {
+    if (key == "arrays") {
+      for (const Json& array : value) {
+        fmt::print("  {:<9}{:<20}{}\n", text_of(array["type"]), text_of(array["shape"]), text_of(array["name"]));
+      }
+    } else if (value.is_object()) {
+      for (const auto& [name, item] : value.items()) {
+        const std::string text = text_of(item);
+        // A config in the metadata spans lines: its first is enough here, --json shows all.
+        const size_t line_end = text.find('\n');
+        fmt::print("{}: {}{}\n", name, text.substr(0, line_end), line_end == std::string::npos ? "" : " …");
+      }
+    } else {
+      fmt::print("{}: {}\n", key, text_of(value));
+    }
+  }
+}
+
+// animate inspect FILE: what a checkpoint, motion template, picture or video holds.
+class InspectCommand : public Command {
+ public:
+  void declare(CLI::App& app) override {
+    app.add_option("file", file_, "checkpoint, motion template, picture, video, folder of pictures or pattern")->required();
+    app.add_flag("--json", json_, "one JSON document instead of lines");
+  }
+
+  void run(std::stop_token) override {
+    const Json document = holds_weights(file_) ? describe(file_) : Json::parse(load_toolbox()->inspect(file_));
+    if (json_) {
+      fmt::print("{}\n", document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+    } else {
+      print_text(document);
+    }
+  }
+
+ private:
+  std::string file_;
+  bool json_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_inspect_command() { return std::make_unique<InspectCommand>(); }
+
+}  // namespace animate::cli

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <memory>
+
+#include "animate/animator.h"
+#include "animate/toolbox.h"
+
+namespace animate::cli {
+
+// The engine lives in libanimate.so, which pulls in LibTorch, FFmpeg and OpenCV: loading those takes about half a
+// second, so it is put off until a command needs them. --help and wrong flags answer at once.
+// Both throw Error(Input) when the library is missing or of another build.
+std::unique_ptr<Animator> load_animator();
+std::unique_ptr<Toolbox> load_toolbox();
+
+}  // namespace animate::cli

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "animate/progress.h"
+
+namespace animate::cli {
+
+// Shows progress as `mode` asks: "bar" (one moving line with the time left), "lines" (a line about every tenth),
+// "json" (one object a line, on stdout), "none", or "auto": a bar on a terminal, lines otherwise.
+std::unique_ptr<Progress> make_progress(const std::string& mode);
+
+}  // namespace animate::cli

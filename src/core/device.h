@@ -1,0 +1,16 @@
+#pragma once
+
+#include <torch/types.h>
+
+#include <string>
+
+namespace animate {
+
+// Turns "auto", "cpu", "cuda" or "cuda:N" into a device. "auto" is the first CUDA device if LibTorch has one, else the
+// CPU. Throws Error(Usage) for another word, Error(Input) when CUDA is asked for and absent.
+torch::Device parse_device(const std::string& name);
+
+// "cpu (2 threads)" or "cuda:0 (NVIDIA H200)" for the log.
+std::string describe_device(const torch::Device& device);
+
+}  // namespace animate

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <torch/types.h>
+
+namespace animate {
+
+// Coordinate grid of a height x width map: [height, width, 2], x then y, extreme pixel centres at -1 and +1
+// (FOMM, spec section 0). An axis of length 1 is 0/0 in the original; it is refused by the callers' size checks.
+torch::Tensor coordinate_grid(int64_t height, int64_t width, const torch::TensorOptions& options);
+
+// How normalised coordinates meet pixels in grid sampling (spec section 9). Off is what the original program does
+// under torch >= 1.3; On is what the 2019 weights were trained with.
+enum class AlignCorners { Off, On };
+
+// Samples `image` [B, C, H, W] at `coordinates` [B, h, w, 2] bilinearly; outside is zero. -> [B, C, h, w]
+torch::Tensor sample_bilinear(const torch::Tensor& image, const torch::Tensor& coordinates, AlignCorners align);
+
+// Bilinear resize of [B, C, H, W] to height x width, half-pixel centres, no anti-aliasing (F.interpolate's default).
+torch::Tensor interpolate_bilinear(const torch::Tensor& image, int64_t height, int64_t width);
+
+}  // namespace animate

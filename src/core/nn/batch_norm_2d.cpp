@@ -1,0 +1,41 @@
+#include "core/nn/batch_norm_2d.h"
+
+namespace animate::nn {
+namespace {
+constexpr double kEps = 1e-5;
+constexpr double kMomentum = 0.1;
+}  // namespace
+
+BatchNorm2dImpl::BatchNorm2dImpl(int64_t channels) {
+  weight = register_parameter("weight", torch::ones({channels}));
+  bias = register_parameter("bias", torch::zeros({channels}));
+  running_mean = register_buffer("running_mean", torch::zeros({channels}));
+  running_var = register_buffer("running_var", torch::ones({channels}));
+  num_batches_tracked = register_buffer("num_batches_tracked", torch::zeros({}, torch::kInt64));
+}
+
+torch::Tensor BatchNorm2dImpl::forward(const torch::Tensor& x) {
+  return torch::batch_norm(x, weight, bias, running_mean, running_var, is_training(), kMomentum, kEps,
+                           /*cudnn_enabled=*/true);
+}
+
+std::pair<torch::Tensor, torch::Tensor> BatchNorm2dImpl::scale_and_shift() const {
+  const auto scale = weight.to(torch::kFloat64) * (running_var.to(torch::kFloat64) + kEps).rsqrt();
+  const auto shift = bias.to(torch::kFloat64) - running_mean.to(torch::kFloat64) * scale;
+  return {scale, shift};
+}
+
+void fold_into(torch::nn::Conv2dImpl& convolution, const BatchNorm2dImpl& norm) {
+  const torch::NoGradGuard no_grad;
+  const auto [scale, shift] = norm.scale_and_shift();
+  const auto type = convolution.weight.scalar_type();
+  // By blocks of rows: a double copy of the largest weight whole would cost 75 MB at the peak of loading.
+  for (int64_t begin = 0; begin < convolution.weight.size(0); begin += 64) {
+    const auto end = std::min(begin + 64, convolution.weight.size(0));
+    auto rows = convolution.weight.slice(0, begin, end);
+    rows.copy_((rows.to(torch::kFloat64) * scale.slice(0, begin, end).view({-1, 1, 1, 1})).to(type));
+  }
+  convolution.bias.copy_((convolution.bias.to(torch::kFloat64) * scale + shift).to(type));
+}
+
+}  // namespace animate::nn

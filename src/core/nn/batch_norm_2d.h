@@ -1,0 +1,30 @@
+#pragma once
+
+#include <torch/nn/module.h>
+#include <torch/nn/modules/conv.h>
+#include <torch/nn/pimpl.h>
+#include <torch/types.h>
+
+namespace animate::nn {
+
+// Batch normalisation as the published checkpoints store it (SynchronizedBatchNorm2d of the original, on one device):
+// eps 1e-5, momentum 0.1, and `num_batches_tracked` is carried along but never advanced (FOMM, spec section 2).
+struct BatchNorm2dImpl : torch::nn::Module {
+  explicit BatchNorm2dImpl(int64_t channels);
+
+  // x [B, channels, H, W]; running statistics in eval mode, those of the batch (and an update) in training mode.
+  torch::Tensor forward(const torch::Tensor& x);
+
+  // The same map as y = x * scale + shift, from the running statistics, computed in double: both [channels].
+  std::pair<torch::Tensor, torch::Tensor> scale_and_shift() const;
+
+  torch::Tensor weight, bias;                                     // [channels]
+  torch::Tensor running_mean, running_var, num_batches_tracked;  // buffers
+};
+TORCH_MODULE(BatchNorm2d);
+
+// Multiplies a normalisation that directly follows `convolution` into its weights: exact in real arithmetic, about
+// 1e-6 relative in float. Not for padding-sensitive orders such as norm -> convolution.
+void fold_into(torch::nn::Conv2dImpl& convolution, const BatchNorm2dImpl& norm);
+
+}  // namespace animate::nn

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <torch/nn/module.h>
+#include <torch/nn/modules/conv.h>
+#include <torch/nn/pimpl.h>
+#include <torch/types.h>
+
+#include "core/nn/batch_norm_2d.h"
+
+// The building blocks of FOMM (spec section 2), shared by every family. Submodule names are those of the published
+// state dicts. fold() merges batch normalisation into the convolution before it, once, after loading and eval():
+// folded blocks compute the same map with fewer passes over memory. A block is safe to call from several threads
+// once folded or in eval mode.
+namespace animate::nn {
+
+// conv k x k (padding (k - 1) / 2) -> norm -> ReLU; [B, in, H, W] -> [B, out, H, W]
+struct SameBlock2dImpl : torch::nn::Module {
+  SameBlock2dImpl(int64_t in, int64_t out, int64_t kernel);
+  torch::Tensor forward(const torch::Tensor& x);
+  void fold();
+
+  torch::nn::Conv2d conv{nullptr};
+  BatchNorm2d norm{nullptr};
+};
+TORCH_MODULE(SameBlock2d);
+
+// conv 3 x 3 -> norm -> ReLU -> average pool 2 x 2 (an odd last row or column is dropped);
+// [B, in, H, W] -> [B, out, H / 2, W / 2]
+struct DownBlock2dImpl : torch::nn::Module {
+  DownBlock2dImpl(int64_t in, int64_t out);
+  torch::Tensor forward(const torch::Tensor& x);
+  void fold();
+
+  torch::nn::Conv2d conv{nullptr};
+  BatchNorm2d norm{nullptr};
+};
+TORCH_MODULE(DownBlock2d);
+
+// nearest x2 -> conv 3 x 3 -> norm -> ReLU; [B, in, H, W] -> [B, out, 2H, 2W]
+struct UpBlock2dImpl : torch::nn::Module {
+  UpBlock2dImpl(int64_t in, int64_t out);
+  torch::Tensor forward(const torch::Tensor& x);
+  void fold();
+
+  torch::nn::Conv2d conv{nullptr};
+  BatchNorm2d norm{nullptr};
+};
+TORCH_MODULE(UpBlock2d);
+
+// Pre-activation residual block: x + conv2(ReLU(norm2(conv1(ReLU(norm1(x)))))); [B, c, H, W] -> the same.
+// Only norm2 follows a convolution and can be folded; norm1 becomes one multiply-add.
+struct ResBlock2dImpl : torch::nn::Module {
+  explicit ResBlock2dImpl(int64_t channels);
+  torch::Tensor forward(const torch::Tensor& x);
+  void fold();
+
+  torch::nn::Conv2d conv1{nullptr}, conv2{nullptr};
+  BatchNorm2d norm1{nullptr}, norm2{nullptr};
+};
+TORCH_MODULE(ResBlock2d);
+
+// Folds every block below `module`, whatever its depth.
+void fold_batch_norm(torch::nn::Module& module);
+
+}  // namespace animate::nn

@@ -1,0 +1,135 @@
+#include "core/weights.h"
+
+#include <algorithm>
+#include <set>
+
+#include "base/error.h"
+#include "checkpoint/safetensors_writer.h"
+
+namespace animate {
+namespace {
+
+void collect_names(const torch::nn::Module& module, const std::string& prefix, std::vector<std::string>& names) {
+  for (const auto& item : module.named_parameters(/*recurse=*/false)) names.push_back(prefix + item.key());
+  for (const auto& item : module.named_buffers(/*recurse=*/false)) names.push_back(prefix + item.key());
+  for (const auto& item : module.named_children()) collect_names(*item.value(), prefix + item.key() + ".", names);
+}
+
+std::string list_names(const std::string& label, const std::vector<std::string>& names) {
+  if (names.empty()) return {};
+  constexpr size_t most = 10;
+  const auto end = names.begin() + static_cast<std::ptrdiff_t>(std::min(names.size(), most));
+  std::string text = fmt::format("; {} {}: {}", names.size(), label, fmt::join(names.begin(), end, ", "));
+  if (names.size() > most) text += ", …";
+  return text;
+}
+
+std::string shape_text(c10::IntArrayRef shape) { return fmt::format("[{}]", fmt::join(shape.begin(), shape.end(), ", ")); }
+
+std::span<std::byte> bytes_of(const torch::Tensor& tensor) {
+  return {static_cast<std::byte*>(tensor.data_ptr()), static_cast<size_t>(tensor.nbytes())};
+}
+
+std::map<std::string, torch::Tensor> state_of(torch::nn::Module& module) {
+  std::map<std::string, torch::Tensor> state;
+  for (const auto& item : module.named_parameters()) state[item.key()] = item.value();
+  for (const auto& item : module.named_buffers()) state[item.key()] = item.value();
+  return state;
+}
+
+// Reads straight into the module's memory where types agree, so that loading costs the weights once.
+void fill(torch::Tensor& target, const CheckpointScope& scope, const std::string& name, const std::string& what) {
+  const torch::NoGradGuard no_grad;
+  const bool direct = target.is_cpu() && target.is_contiguous() &&
+                      target.scalar_type() == to_scalar_type(scope.info(name).dtype);
+  if (direct) {
+    scope.read(name, bytes_of(target));
+  } else {
+    target.copy_(read_tensor(scope, name));
+  }
+  if (target.is_floating_point() && !torch::isfinite(target).all().item<bool>()) {
+    fail(ErrorKind::Model, "{}: the weight {} of {} holds NaN or infinite values; get an undamaged checkpoint",
+         scope.checkpoint().name(), name, what);
+  }
+}
+
+}  // namespace
+
+torch::ScalarType to_scalar_type(DType dtype) {
+  switch (dtype) {
+    case DType::F64: return torch::kFloat64;
+    case DType::F32: return torch::kFloat32;
+    case DType::F16: return torch::kFloat16;
+    case DType::BF16: return torch::kBFloat16;
+    case DType::I64: return torch::kInt64;
+    case DType::I32: return torch::kInt32;
+    case DType::I16: return torch::kInt16;
+    case DType::I8: return torch::kInt8;
+    case DType::U8: return torch::kUInt8;
+    case DType::Bool: return torch::kBool;
+  }
+  fail(ErrorKind::Internal, "an element type without a LibTorch counterpart");
+}
+
+DType to_dtype(torch::ScalarType type) {
+  for (const DType dtype : {DType::F64, DType::F32, DType::F16, DType::BF16, DType::I64, DType::I32, DType::I16,
+                            DType::I8, DType::U8, DType::Bool}) {
+    if (to_scalar_type(dtype) == type) return dtype;
+  }
+  fail(ErrorKind::Internal, "tensors of type {} cannot be written", c10::toString(type));
+}
+
+torch::Tensor read_tensor(const CheckpointScope& scope, const std::string& name) {
+  const ArrayInfo& info = scope.info(name);
+  auto tensor = torch::empty(info.shape, torch::TensorOptions().dtype(to_scalar_type(info.dtype)));
+  scope.read(name, bytes_of(tensor));
+  return tensor;
+}
+
+std::vector<std::string> state_names(const torch::nn::Module& module) {
+  std::vector<std::string> names;
+  collect_names(module, "", names);
+  return names;
+}
+
+void load_state(torch::nn::Module& module, const CheckpointScope& scope, const std::string& what,
+                const std::vector<std::string>& ignored) {
+  auto state = state_of(module);
+  std::vector<std::string> missing;
+  std::vector<std::string> unexpected;
+  std::vector<std::string> reshaped;
+  for (const std::string& name : state_names(module)) {
+    if (!scope.contains(name)) {
+      missing.push_back(name);
+    } else if (scope.info(name).shape != state.at(name).sizes().vec()) {
+      reshaped.push_back(
+          fmt::format("{} is {}, the config asks for {}", name, shape_text(scope.info(name).shape),
+                      shape_text(state.at(name).sizes())));
+    }
+  }
+  for (const std::string& name : scope.names()) {
+    const bool skipped = std::any_of(ignored.begin(), ignored.end(),
+                                     [&name](const std::string& prefix) { return name.starts_with(prefix); });
+    if (!state.contains(name) && !skipped) unexpected.push_back(name);
+  }
+  if (!missing.empty() || !unexpected.empty() || !reshaped.empty()) {
+    fail(ErrorKind::Model, "{}: the weights of {} do not fit the config; give the config they were trained with{}{}{}",
+         scope.checkpoint().name(), what, list_names("missing", missing), list_names("unexpected", unexpected),
+         list_names("of another shape", reshaped));
+  }
+  for (auto& [name, tensor] : state) fill(tensor, scope, name, what);
+}
+
+void save_tensors(const std::filesystem::path& path, const std::map<std::string, torch::Tensor>& tensors,
+                  const std::map<std::string, std::string>& metadata) {
+  std::vector<torch::Tensor> kept;
+  std::vector<ArrayToWrite> arrays;
+  for (const auto& [name, tensor] : tensors) {
+    kept.push_back(tensor.detach().to(torch::kCPU).contiguous());
+    ArrayInfo info{to_dtype(tensor.scalar_type()), kept.back().sizes().vec(), kept.back().strides().vec()};
+    arrays.push_back({name, std::move(info), bytes_of(kept.back())});
+  }
+  write_safetensors(path, arrays, metadata);
+}
+
+}  // namespace animate

@@ -1,0 +1,73 @@
+#include "animate/animator.h"
+
+#include <ATen/Parallel.h>
+
+#include <thread>
+
+#include "animate/version.h"
+#include "base/error.h"
+#include "base/log.h"
+#include "base/stopwatch.h"
+#include "catalog/model_finder.h"
+#include "core/device.h"
+#include "engine/animation.h"
+#include "engine/job_checks.h"
+#include "engine/translate_errors.h"
+#include "models/registry.h"
+
+namespace animate {
+namespace {
+
+class EngineAnimator : public Animator {
+ public:
+  std::string load(const ModelSpec& spec, const AnimateOptions& options) override {
+    return translate_errors([&] {
+      const Stopwatch watch;
+      const FoundModel found = find_model(spec);
+      use_threads(options.runtime);
+      ModelFiles files{found.name, std::nullopt, found.config};
+      if (!found.weights.empty()) files.weights = Checkpoint::open(found.weights);
+      model_ = load_model(files, options);
+      log::info("model {} ({:.1f} M parameters) on {}, ready in {:.2f} s", model_->info().name,
+                static_cast<double>(model_->info().parameters) / 1e6, describe_device(model_->device()),
+                watch.seconds());
+      return model_->info().name;
+    });
+  }
+
+  void check(const AnimateJob& job) const override { check_job(job); }
+  void check(const TemplateJob& job) const override { check_job(job); }
+
+  AnimateSummary run(const AnimateJob& job, Progress& progress, std::stop_token stop) override {
+    return translate_errors([&] {
+      check_job(job);
+      return run_animation(loaded(), job, progress, stop);
+    });
+  }
+
+  AnimateSummary make_template(const TemplateJob& job, Progress& progress, std::stop_token stop) override {
+    return translate_errors([&] {
+      check_job(job);
+      return run_extraction(loaded(), job, progress, stop);
+    });
+  }
+
+ private:
+  static void use_threads(const RuntimeOptions& options) {
+    const auto cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+    at::set_num_threads(options.threads > 0 ? static_cast<int>(options.threads) : cores);
+  }
+
+  const std::shared_ptr<const Model>& loaded() const {
+    animate::check(model_ != nullptr, ErrorKind::Internal, "a job was run before a model was loaded");
+    return model_;
+  }
+
+  std::shared_ptr<const Model> model_;
+};
+
+}  // namespace
+
+std::unique_ptr<Animator> make_animator() { return std::make_unique<EngineAnimator>(); }
+
+}  // namespace animate

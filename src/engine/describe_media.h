@@ -1,0 +1,11 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+namespace animate {
+
+// What a picture, video, folder or pattern holds, as one JSON object. Throws Error(Input).
+std::string describe_media(const std::filesystem::path& path);
+
+}  // namespace animate

@@ -1,0 +1,91 @@
+#include "engine/driving_clip.h"
+
+#include <cmath>
+
+#include "base/error.h"
+
+namespace animate {
+namespace {
+
+VideoReaderOptions trim_of(const DrivingOptions& options) {
+  VideoReaderOptions trim;
+  if (options.start > 0) trim.start_seconds = options.start;
+  if (std::isfinite(options.end)) trim.end_seconds = options.end;
+  return trim;
+}
+
+}  // namespace
+
+DrivingClip::DrivingClip(std::filesystem::path path, const DrivingOptions& options)
+    : path_(std::move(path)), options_(options) {
+  if (!MotionTemplate::matches(path_)) {
+    reader_ = std::make_unique<VideoReader>(path_, trim_of(options_));
+    return;
+  }
+  stored_ = std::make_unique<MotionTemplate>(MotionTemplate::load(path_));
+  const auto seconds = [this](size_t i) { return static_cast<double>(stored_->pts[i]) * stored_->time_base.value(); };
+  while (first_ < stored_->pts.size() && seconds(first_) < options_.start) ++first_;
+  last_ = first_;
+  while (last_ < stored_->pts.size() && seconds(last_) < options_.end) ++last_;
+  check(first_ < last_, ErrorKind::Input, "{}: no frame lies between --start {} and --end {}; widen the range", show(path_),
+        options_.start, options_.end);
+  index_ = first_;
+}
+
+std::optional<DrivingStep> DrivingClip::next() {
+  if (reader_) {
+    auto frame = reader_->next();
+    if (!frame) return std::nullopt;
+    return DrivingStep{std::move(*frame), std::nullopt};
+  }
+  if (index_ == last_) return std::nullopt;
+  DrivingStep step;
+  step.frame.pts = stored_->pts[index_] - stored_->pts[first_];
+  step.frame.duration = stored_->duration[index_];
+  step.motion = stored_->frames[index_];
+  ++index_;
+  return step;
+}
+
+void DrivingClip::rewind() {
+  if (reader_) {
+    reader_ = std::make_unique<VideoReader>(path_, trim_of(options_));
+  }
+  index_ = first_;
+}
+
+Rational DrivingClip::frame_rate() const { return reader_ ? reader_->info().frame_rate : stored_->frame_rate; }
+
+Rational DrivingClip::time_base() const { return reader_ ? reader_->info().time_base : stored_->time_base; }
+
+std::optional<int64_t> DrivingClip::expected_steps() const {
+  if (stored_) return static_cast<int64_t>(last_ - first_);
+  const VideoInfo& info = reader_->info();
+  const bool trimmed = options_.start > 0 || std::isfinite(options_.end);
+  if (!trimmed) return info.frame_count_from_header;
+  if (!info.duration_seconds) return std::nullopt;
+  const double length = std::min(options_.end, *info.duration_seconds) - options_.start;
+  return std::max<int64_t>(0, std::llround(length * info.frame_rate.value()));
+}
+
+std::optional<DrivingClip::Sound> DrivingClip::sound() const {
+  Sound sound;
+  if (reader_) {
+    if (!reader_->info().has_audio) return std::nullopt;
+    sound = {path_, reader_->info().first_frame_seconds, std::nullopt};
+    if (std::isfinite(options_.end)) sound.end = options_.end;
+    return sound;
+  }
+  std::error_code ec;
+  if (stored_->audio_path.empty() || !std::filesystem::exists(stored_->audio_path, ec)) return std::nullopt;
+  sound.path = stored_->audio_path;
+  sound.start =
+      stored_->audio_start + static_cast<double>(stored_->pts[first_]) * stored_->time_base.value();
+  return sound;
+}
+
+std::vector<std::string> DrivingClip::warnings() const {
+  return reader_ ? reader_->warnings() : std::vector<std::string>();
+}
+
+}  // namespace animate

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "animate/options.h"
+#include "core/motion.h"
+#include "media/video_reader.h"
+
+namespace animate {
+
+// One step of the driver: a picture whose motion has yet to be extracted, or motion that was stored.
+struct DrivingStep {
+  Frame frame;  // without pixels when the driver is a template
+  std::optional<Motion> motion;
+};
+
+// The driver, whatever it is: a clip of pictures, or a motion template. Streams; opens anew for a second pass.
+// Not thread-safe.
+class DrivingClip {
+ public:
+  // Throws Error(Input) with the reader's sentence.
+  DrivingClip(std::filesystem::path path, const DrivingOptions& options);
+
+  // nullopt after the last step.
+  std::optional<DrivingStep> next();
+  // Starts again from the first step.
+  void rewind();
+
+  bool is_template() const { return stored_ != nullptr; }
+  const MotionTemplate* stored() const { return stored_.get(); }
+  Rational frame_rate() const;
+  Rational time_base() const;
+  // Steps expected, from the header; nullopt where it does not tell.
+  std::optional<int64_t> expected_steps() const;
+  // Where this clip's sound lies, or nullopt: path, and seconds at which it starts and ends.
+  struct Sound {
+    std::filesystem::path path;
+    double start = 0;
+    std::optional<double> end;
+  };
+  std::optional<Sound> sound() const;
+  std::vector<std::string> warnings() const;
+
+ private:
+  std::filesystem::path path_;
+  DrivingOptions options_;
+  std::unique_ptr<VideoReader> reader_;
+  std::unique_ptr<MotionTemplate> stored_;
+  size_t first_ = 0;  // of the stored frames inside --start and --end
+  size_t last_ = 0;
+  size_t index_ = 0;
+};
+
+}  // namespace animate

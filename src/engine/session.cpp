@@ -1,0 +1,27 @@
+#include "engine/session.h"
+
+#include "engine/tensor_image.h"
+
+namespace animate {
+
+Session::Session(std::shared_ptr<const Model> model, const Image& source, MotionOptions options)
+    : model_(std::move(model)), options_(std::move(options)) {
+  const ModelInfo& info = model_->info();
+  source_ = model_->encode_source({to_tensor(source, info.frame_height, info.frame_width)});
+}
+
+Motion Session::motion_of(const Image& driving) const {
+  const ModelInfo& info = model_->info();
+  return model_->extract_motion({to_tensor(driving, info.frame_height, info.frame_width)});
+}
+
+Image Session::animate(const Motion& driving) {
+  if (!reference_) reference_ = driving;
+  return to_image(model_->render(*source_, driving, *reference_, options_));
+}
+
+std::vector<Point> Session::applied_keypoints(const Motion& driving) const {
+  return model_->applied_keypoints(*source_, driving, reference_or(driving), options_);
+}
+
+}  // namespace animate

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "animate/image.h"
+#include "models/model.h"
+
+namespace animate {
+
+// One source and one stream of motion over a shared model: the only stateful thing in the engine. Keeps the encoded
+// source and the reference motion. Not thread-safe; any number of sessions may share a model.
+class Session {
+ public:
+  // `source` is the picture (or crop) to animate; it is resized to the model's frame.
+  Session(std::shared_ptr<const Model> model, const Image& source, MotionOptions options);
+
+  Motion motion_of(const Image& driving) const;
+  // The motion that relative transfer starts from. Without a call the first motion given to animate() is taken.
+  void set_reference(Motion reference) { reference_ = std::move(reference); }
+
+  // One frame of the result at the model's frame size.
+  Image animate(const Motion& driving);
+
+  double pose_distance(const Motion& driving) const { return model_->pose_distance(*source_, driving); }
+  std::vector<Point> source_keypoints() const { return model_->source_keypoints(*source_); }
+  std::vector<Point> driving_keypoints(const Motion& driving) const { return model_->keypoints(driving); }
+  // Keypoints as they were applied to the source for this motion.
+  std::vector<Point> applied_keypoints(const Motion& driving) const;
+
+  const Model& model() const { return *model_; }
+
+ private:
+  const Motion& reference_or(const Motion& driving) const { return reference_ ? *reference_ : driving; }
+
+  std::shared_ptr<const Model> model_;
+  MotionOptions options_;
+  std::unique_ptr<const Source> source_;
+  std::optional<Motion> reference_;
+};
+
+}  // namespace animate

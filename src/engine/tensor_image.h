@@ -1,0 +1,22 @@
+#pragma once
+
+#include <torch/types.h>
+
+#include <cstdint>
+
+#include "animate/image.h"
+
+namespace animate {
+
+// Picture -> [1, 3, height, width] in [0, 1], resized as the original programs do (core/resize.h); the aspect ratio is
+// not kept.
+torch::Tensor to_tensor(const Image& image, int64_t height, int64_t width);
+
+// How a float becomes a byte: half to even as the original's demo does (FOMM, spec section 11.5), or cut off as in its
+// picture strips (section 14).
+enum class Rounding { HalfEven, Truncate };
+
+// [1, 3, H, W] in [0, 1] on any device -> picture; values outside are clamped.
+Image to_image(const torch::Tensor& tensor, Rounding rounding = Rounding::HalfEven);
+
+}  // namespace animate

@@ -1,0 +1,19 @@
+// The engine of a build without FFmpeg and OpenCV: networks can be measured and converted, clips cannot be opened.
+#include "animate/animator.h"
+#include "base/error.h"
+#include "engine/describe_media.h"
+
+namespace animate {
+namespace {
+
+[[noreturn]] void refuse() {
+  fail(ErrorKind::Usage, "this build has no FFmpeg and OpenCV; build again with -DANIMATE_MEDIA=ON");
+}
+
+}  // namespace
+
+std::unique_ptr<Animator> make_animator() { refuse(); }
+
+std::string describe_media(const std::filesystem::path&) { refuse(); }
+
+}  // namespace animate

@@ -1,0 +1,124 @@
+#include "media/color_converter.h"
+
+#include <cstring>
+
+#include "base/error.h"
+
+namespace animate {
+namespace {
+
+constexpr int kFlags = SWS_BICUBIC | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT | SWS_FULL_CHR_H_INP | SWS_BITEXACT;
+
+// The "J" formats are the old way to say full range.
+AVPixelFormat without_j(AVPixelFormat format) {
+  switch (format) {
+    case AV_PIX_FMT_YUVJ420P: return AV_PIX_FMT_YUV420P;
+    case AV_PIX_FMT_YUVJ422P: return AV_PIX_FMT_YUV422P;
+    case AV_PIX_FMT_YUVJ444P: return AV_PIX_FMT_YUV444P;
+    case AV_PIX_FMT_YUVJ440P: return AV_PIX_FMT_YUV440P;
+    case AV_PIX_FMT_YUVJ411P: return AV_PIX_FMT_YUV411P;
+    default: return format;
+  }
+}
+
+int swscale_matrix(AVColorSpace matrix, int fallback) {
+  switch (matrix) {
+    case AVCOL_SPC_BT709: return SWS_CS_ITU709;
+    case AVCOL_SPC_FCC: return SWS_CS_FCC;
+    case AVCOL_SPC_BT470BG:
+    case AVCOL_SPC_SMPTE170M: return SWS_CS_ITU601;
+    case AVCOL_SPC_SMPTE240M: return SWS_CS_SMPTE240M;
+    case AVCOL_SPC_BT2020_NCL:
+    case AVCOL_SPC_BT2020_CL: return SWS_CS_BT2020;
+    default: return fallback;
+  }
+}
+
+UniqueSws make_sws(int width, int height, AVPixelFormat from, int out_width, int out_height, AVPixelFormat to) {
+  UniqueSws sws(sws_getContext(width, height, from, out_width, out_height, to, kFlags, nullptr, nullptr, nullptr));
+  check(sws != nullptr, ErrorKind::Internal, "swscale cannot convert {} at {}x{} to {} at {}x{}",
+        av_get_pix_fmt_name(from), width, height, av_get_pix_fmt_name(to), out_width, out_height);
+  return sws;
+}
+
+void set_colors(SwsContext* sws, int from_matrix, bool from_full, int to_matrix, bool to_full) {
+  constexpr int kOne = 1 << 16;
+  sws_setColorspaceDetails(sws, sws_getCoefficients(from_matrix), from_full ? 1 : 0, sws_getCoefficients(to_matrix),
+                           to_full ? 1 : 0, 0, kOne, kOne);
+}
+
+bool is_full_range(const AVFrame& frame, const AVPixFmtDescriptor& descriptor) {
+  const auto format = static_cast<AVPixelFormat>(frame.format);
+  if (frame.color_range == AVCOL_RANGE_JPEG || without_j(format) != format) return true;
+  const bool gray =
+      descriptor.nb_components <= 2 && (descriptor.flags & (AV_PIX_FMT_FLAG_RGB | AV_PIX_FMT_FLAG_PAL)) == 0;
+  return gray && frame.color_range == AVCOL_RANGE_UNSPECIFIED;
+}
+
+}  // namespace
+
+Image ColorConverter::to_image(const AVFrame& frame, int width, int height) {
+  const auto stored = static_cast<AVPixelFormat>(frame.format);
+  const AVPixFmtDescriptor* descriptor = av_pix_fmt_desc_get(stored);
+  check(descriptor != nullptr, ErrorKind::Internal, "a decoder gave the unknown pixel format {}", frame.format);
+  const AVPixelFormat from = without_j(stored);
+  const bool alpha = (descriptor->flags & AV_PIX_FMT_FLAG_ALPHA) != 0;
+  const AVPixelFormat to = alpha ? AV_PIX_FMT_RGBA : AV_PIX_FMT_RGB24;
+  const bool standard_definition = source_ == Source::Still || frame.height <= 576;
+  const int matrix = swscale_matrix(frame.colorspace, standard_definition ? SWS_CS_ITU601 : SWS_CS_ITU709);
+  const bool full = is_full_range(frame, *descriptor);
+
+  const std::array<int, 8> key = {frame.width, frame.height, from, matrix, full ? 1 : 0, width, height, to};
+  if (!sws_ || key != key_) {
+    sws_ = make_sws(frame.width, frame.height, from, width, height, to);
+    set_colors(sws_.get(), matrix, full, SWS_CS_ITU709, true);
+    scratch_ = make_picture(width, height, to);
+    key_ = key;
+  }
+  av_check(sws_scale(sws_.get(), frame.data, frame.linesize, 0, frame.height, scratch_->data, scratch_->linesize),
+           "sws_scale");
+
+  Image image(width, height);
+  for (int y = 0; y < height; ++y) {
+    const uint8_t* in = scratch_->data[0] + static_cast<ptrdiff_t>(y) * scratch_->linesize[0];
+    uint8_t* out = image.row(y);
+    if (!alpha) {
+      std::memcpy(out, in, image.stride());
+      continue;
+    }
+    for (int x = 0; x < width; ++x, in += 4, out += 3) {
+      const int opacity = in[3];
+      for (int c = 0; c < 3; ++c) {
+        const int background = background_[static_cast<size_t>(c)];
+        out[c] = static_cast<uint8_t>((in[c] * opacity + background * (255 - opacity) + 127) / 255);
+      }
+    }
+  }
+  return image;
+}
+
+PixelPacker::PixelPacker(int width, int height, AVPixelFormat format, AVColorSpace matrix, AVColorRange range)
+    : sws_(make_sws(width, height, AV_PIX_FMT_RGB24, width, height, without_j(format))),
+      rgb_(make_picture(width, height, AV_PIX_FMT_RGB24)),
+      format_(format),
+      matrix_(matrix),
+      range_(range) {
+  set_colors(sws_.get(), SWS_CS_ITU709, true, swscale_matrix(matrix, SWS_CS_ITU709), range == AVCOL_RANGE_JPEG);
+}
+
+UniqueFrame PixelPacker::pack(const Image& image) {
+  for (int y = 0; y < rgb_->height; ++y) {
+    uint8_t* out = rgb_->data[0] + static_cast<ptrdiff_t>(y) * rgb_->linesize[0];
+    const uint8_t* in = image.row(std::min(y, image.height() - 1));
+    std::memcpy(out, in, image.stride());
+    for (int x = image.width(); x < rgb_->width; ++x) std::memcpy(out + x * 3, in + (image.width() - 1) * 3, 3);
+  }
+  UniqueFrame packed = make_picture(rgb_->width, rgb_->height, format_);
+  av_check(sws_scale(sws_.get(), rgb_->data, rgb_->linesize, 0, rgb_->height, packed->data, packed->linesize),
+           "sws_scale");
+  packed->colorspace = matrix_;
+  packed->color_range = range_;
+  return packed;
+}
+
+}  // namespace animate

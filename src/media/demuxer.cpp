@@ -1,0 +1,94 @@
+#include "media/demuxer.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <fstream>
+
+#include "base/error.h"
+#include "base/file_kind.h"
+
+namespace animate {
+namespace {
+
+namespace fs = std::filesystem;
+
+[[noreturn]] void fail_unknown(const fs::path& path) {
+  // Phones write pictures in containers that look like MP4 and that many FFmpeg versions cannot read.
+  std::array<char, 12> head{};
+  std::ifstream(path, std::ios::binary).read(head.data(), head.size());
+  const std::string_view text(head.data(), head.size());
+  if (text.substr(4, 4) == "ftyp") {
+    for (const std::string_view brand : {"heic", "heix", "hevc", "mif1", "msf1", "avif", "avis"}) {
+      if (text.substr(8) == brand) {
+        fail(ErrorKind::Input, "{}: is a HEIF picture, which this FFmpeg cannot read; convert it to JPEG or PNG",
+             show(path));
+      }
+    }
+  }
+  fail(ErrorKind::Input,
+       "{}: is not a video or picture that FFmpeg can read; give an MP4, MOV, MKV, WebM, GIF, JPEG or PNG file",
+       show(path));
+}
+
+// Formats that are lists of other files, or devices: an untrusted input must not reach either.
+bool opens_other_files(const AVInputFormat& format) {
+  static constexpr std::array<std::string_view, 9> kRefused = {
+      "concat", "hls", "dash", "imf", "sdp", "rtsp", "image2", "tty", "webm_dash_manifest"};
+  const std::string_view name = format.name;
+  return (format.flags & AVFMT_NOFILE) != 0 ||
+         std::any_of(kRefused.begin(), kRefused.end(), [&](std::string_view refused) {
+           return name == refused || name.starts_with(std::string(refused) + ",");
+         });
+}
+
+int refuse_nested_file(AVFormatContext*, AVIOContext**, const char*, int, AVDictionary**) { return AVERROR(EACCES); }
+
+}  // namespace
+
+Demuxer::Demuxer(const fs::path& path, Depth depth) : path_(path) {
+  install_log_hook();
+  require_file(path, "a video or a picture");
+  refuse_failed_download(path);
+
+  Dictionary io_options;
+  io_options.set("protocol_whitelist", "file");
+  AVIOContext* io = nullptr;
+  const int opened = avio_open2(&io, file_url(path).c_str(), AVIO_FLAG_READ, nullptr, io_options.get());
+  check(opened >= 0, ErrorKind::Input, "{}: cannot be read ({}); check the file", show(path), av_text(opened));
+  io_.reset(io);
+
+  const AVInputFormat* format = nullptr;
+  if (av_probe_input_buffer2(io, &format, "", nullptr, 0, 0) < 0 || format == nullptr) fail_unknown(path);
+  check(!opens_other_files(*format), ErrorKind::Input,
+        "{}: is a playlist of other files, which are not opened for safety; give the video file itself", show(path));
+
+  AVFormatContext* context = non_null(avformat_alloc_context());
+  context->pb = io;
+  context->io_open = refuse_nested_file;
+  Dictionary options;
+  options.set("protocol_whitelist", "file");
+  // On failure avformat_open_input frees the context itself.
+  if (avformat_open_input(&context, file_url(path).c_str(), format, options.get()) < 0) fail_unknown(path);
+  context_.reset(context);
+  if (depth == Depth::Streams && avformat_find_stream_info(context, nullptr) < 0) fail_unknown(path);
+}
+
+AVStream* Demuxer::best(AVMediaType type) const {
+  const int index = av_find_best_stream(context_.get(), type, -1, -1, nullptr, 0);
+  if (index < 0) return nullptr;
+  AVStream* stream = context_->streams[index];
+  return (stream->disposition & AV_DISPOSITION_ATTACHED_PIC) != 0 ? nullptr : stream;
+}
+
+void Demuxer::use_only(const AVStream& stream) {
+  for (unsigned i = 0; i < context_->nb_streams; ++i) {
+    context_->streams[i]->discard = context_->streams[i] == &stream ? AVDISCARD_DEFAULT : AVDISCARD_ALL;
+  }
+}
+
+bool Demuxer::seek(const AVStream& stream, int64_t timestamp) {
+  return av_seek_frame(context_.get(), stream.index, timestamp, AVSEEK_FLAG_BACKWARD) >= 0;
+}
+
+}  // namespace animate

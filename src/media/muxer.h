@@ -1,0 +1,35 @@
+#pragma once
+
+#include <filesystem>
+
+#include "media/av_ptr.h"
+
+namespace animate {
+
+// A container being written: packets in, a file out. Encodes nothing. Interleaves the streams itself.
+// Not thread-safe.
+class Muxer {
+ public:
+  // Writes to `file`; error sentences name `target`, the file the user asked for. Throws Error(Input).
+  Muxer(const AVOutputFormat& container, const std::filesystem::path& file, std::filesystem::path target);
+
+  AVFormatContext& context() { return *context_; }
+  AVStream& add_stream();
+  // After the last add_stream(); the container may now change the streams' time bases.
+  void begin();
+  // `time_base` is the packet's. Takes what the packet refers to.
+  void write(AVPacket& packet, const AVStream& stream, AVRational time_base);
+  // Writes the trailer and closes the file, which reports errors that came late.
+  void end();
+
+  const std::filesystem::path& target() const { return target_; }
+
+ private:
+  void require(int code) const;
+
+  std::filesystem::path target_;
+  UniqueIo io_;  // outlives the context that writes to it
+  UniqueOutput context_;
+};
+
+}  // namespace animate

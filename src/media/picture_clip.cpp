@@ -1,0 +1,133 @@
+#include "media/picture_clip.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cmath>
+#include <utility>
+
+#include "base/error.h"
+#include "media/image_io.h"
+#include "media/number_pattern.h"
+#include "media/resize.h"
+
+namespace animate {
+namespace {
+
+namespace fs = std::filesystem;
+constexpr int kRate = 25;
+
+bool is_digit(char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; }
+
+bool has_picture_suffix(const fs::path& path) {
+  static constexpr std::array<std::string_view, 10> kSuffixes = {".png", ".jpg",  ".jpeg", ".webp", ".bmp",
+                                                                 ".tif", ".tiff", ".ppm",  ".pgm",  ".jxl"};
+  std::string suffix = path.extension().string();
+  for (char& c : suffix) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return std::find(kSuffixes.begin(), kSuffixes.end(), suffix) != kSuffixes.end();
+}
+
+template <typename Visit>
+void for_each_file(const fs::path& folder, Visit visit) {
+  std::error_code ec;
+  fs::directory_iterator it(folder.empty() ? fs::path(".") : folder, ec);
+  check(!ec, ErrorKind::Input, "{}: the folder cannot be read ({}); check its permissions", show(folder), ec.message());
+  for (const fs::directory_iterator end; it != end; it.increment(ec)) {
+    if (ec) break;
+    if (!it->is_directory(ec)) visit(folder / it->path().filename());
+  }
+}
+
+}  // namespace
+
+bool natural_less(std::string_view a, std::string_view b) {
+  size_t i = 0, j = 0;
+  while (i < a.size() && j < b.size()) {
+    if (!is_digit(a[i]) || !is_digit(b[j])) {
+      if (a[i] != b[j]) return static_cast<unsigned char>(a[i]) < static_cast<unsigned char>(b[j]);
+      ++i, ++j;
+      continue;
+    }
+    while (i < a.size() && a[i] == '0') ++i;
+    while (j < b.size() && b[j] == '0') ++j;
+    const auto digits = [](std::string_view text, size_t from) {
+      size_t to = from;
+      while (to < text.size() && is_digit(text[to])) ++to;
+      return text.substr(from, to - from);
+    };
+    const std::string_view x = digits(a, i), y = digits(b, j);
+    if (x.size() != y.size()) return x.size() < y.size();
+    if (x != y) return x < y;
+    i += x.size();
+    j += y.size();
+  }
+  if (a.size() - i != b.size() - j) return a.size() - i < b.size() - j;
+  return a < b;
+}
+
+std::vector<fs::path> pictures_in_folder(const fs::path& folder) {
+  std::vector<fs::path> files;
+  for_each_file(folder, [&](const fs::path& file) {
+    if (has_picture_suffix(file) && !file.filename().string().starts_with(".")) files.push_back(file);
+  });
+  check(!files.empty(), ErrorKind::Input, "{}: the folder holds no pictures; give one with PNG or JPEG files",
+        show(folder));
+  std::sort(files.begin(), files.end(), [](const fs::path& a, const fs::path& b) {
+    return natural_less(a.filename().string(), b.filename().string());
+  });
+  return files;
+}
+
+std::vector<fs::path> pictures_of_pattern(const fs::path& pattern) {
+  const auto parsed = NumberPattern::parse(pattern.filename().string());
+  check(parsed.has_value(), ErrorKind::Internal, "{} is no pattern", show(pattern));
+  std::error_code ec;
+  const fs::path folder = pattern.parent_path();
+  check(folder.empty() || fs::is_directory(folder, ec), ErrorKind::Input,
+        "{}: the folder {} does not exist; check the path", show(pattern), show(folder));
+  std::vector<std::pair<int64_t, fs::path>> numbered;
+  for_each_file(folder, [&](const fs::path& file) {
+    if (const auto number = parsed->number_of(file.filename().string())) numbered.emplace_back(*number, file);
+  });
+  check(!numbered.empty(), ErrorKind::Input, "{}: no file fits this pattern; check the path", show(pattern));
+  std::sort(numbered.begin(), numbered.end());
+  std::vector<fs::path> files;
+  for (auto& [number, file] : numbered) files.push_back(std::move(file));
+  return files;
+}
+
+PictureClip::PictureClip(fs::path name, std::vector<fs::path> files, const VideoReaderOptions& options)
+    : files_(std::move(files)), end_(files_.size()) {
+  const auto index_at = [&](double seconds) {
+    const double index = std::ceil(seconds * kRate - 0.01);
+    return static_cast<size_t>(std::clamp(index, 0.0, static_cast<double>(files_.size())));
+  };
+  if (options.start_seconds) begin_ = index_at(*options.start_seconds);
+  if (options.end_seconds) end_ = index_at(*options.end_seconds);
+  check(begin_ < end_, ErrorKind::Input, "{}: has no frame {}; choose a part inside the clip", show(name),
+        trimmed_part(options));
+  index_ = begin_;
+  const PictureFacts facts = picture_facts(files_[begin_]);
+  first_ = load_image(files_[begin_]);
+  info_.width = first_->width();
+  info_.height = first_->height();
+  info_.frame_rate = {kRate, 1};
+  info_.time_base = {1, kRate};
+  info_.frame_count_from_header = static_cast<int64_t>(files_.size());
+  info_.duration_seconds = static_cast<double>(files_.size()) / kRate;
+  info_.first_frame_seconds = static_cast<double>(begin_) / kRate;
+  info_.container = files_.size() == 1 ? "picture" : "pictures";
+  info_.codec = facts.codec;
+  info_.pixel_format = facts.pixel_format;
+  info_.rotation_degrees = facts.rotation_degrees;
+}
+
+std::optional<Frame> PictureClip::next() {
+  if (index_ >= end_) return std::nullopt;
+  Image image = first_ ? *std::exchange(first_, std::nullopt) : load_image(files_[index_]);
+  const Frame frame{resize(image, info_.width, info_.height), static_cast<int64_t>(index_ - begin_), 1};
+  ++index_;
+  return frame;
+}
+
+}  // namespace animate

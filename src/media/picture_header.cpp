@@ -1,0 +1,135 @@
+#include "media/picture_header.h"
+
+#include <cstdlib>
+#include <string_view>
+
+namespace animate {
+namespace {
+
+// Bounds-checked numbers out of a byte span; past the end everything is zero.
+class Bytes {
+ public:
+  Bytes(std::span<const std::byte> data, bool big_endian) : data_(data), big_endian_(big_endian) {}
+
+  uint32_t number(size_t at, int size) const {
+    uint32_t value = 0;
+    for (int i = 0; i < size; ++i) {
+      const size_t position = at + static_cast<size_t>(big_endian_ ? i : size - 1 - i);
+      value = value << 8U | (position < data_.size() ? std::to_integer<uint32_t>(data_[position]) : 0U);
+    }
+    return value;
+  }
+  uint32_t u8(size_t at) const { return number(at, 1); }
+  uint32_t u16(size_t at) const { return number(at, 2); }
+  uint32_t u24(size_t at) const { return number(at, 3); }
+  uint32_t u32(size_t at) const { return number(at, 4); }
+
+  bool text_at(size_t at, std::string_view text) const {
+    for (size_t i = 0; i < text.size(); ++i) {
+      if (at + i >= data_.size() || std::to_integer<char>(data_[at + i]) != text[i]) return false;
+    }
+    return true;
+  }
+  size_t size() const { return data_.size(); }
+  std::span<const std::byte> from(size_t at) const { return data_.subspan(at < data_.size() ? at : data_.size()); }
+
+ private:
+  std::span<const std::byte> data_;
+  bool big_endian_;
+};
+
+// The first directory of a TIFF block: orientation, and the size where the block is a picture itself.
+void read_tiff(std::span<const std::byte> data, PictureHeader& header, bool with_size) {
+  const bool big_endian = Bytes(data, true).text_at(0, "MM");
+  const Bytes bytes(data, big_endian);
+  if (!big_endian && !bytes.text_at(0, "II")) return;
+  const size_t directory = bytes.u32(4);
+  const uint32_t entries = bytes.u16(directory);
+  for (uint32_t i = 0; i < entries; ++i) {
+    const size_t entry = directory + 2 + static_cast<size_t>(i) * 12;
+    if (entry + 12 > data.size()) return;
+    constexpr uint32_t kShort = 3;
+    const uint32_t value = bytes.u16(entry + 2) == kShort ? bytes.u16(entry + 8) : bytes.u32(entry + 8);
+    switch (bytes.u16(entry)) {
+      case 256:
+        if (with_size) header.width = value;
+        break;
+      case 257:
+        if (with_size) header.height = value;
+        break;
+      case 274:
+        if (value >= 1 && value <= 8) header.orientation = static_cast<int>(value);
+        break;
+      default: break;
+    }
+  }
+}
+
+void read_jpeg(const Bytes& bytes, PictureHeader& header) {
+  for (size_t at = 2; at + 4 <= bytes.size();) {
+    if (bytes.u8(at) != 0xff) return;
+    const uint32_t marker = bytes.u8(at + 1);
+    if (marker == 0xff) {  // a fill byte
+      ++at;
+      continue;
+    }
+    if (marker == 0xda || marker == 0xd9) return;
+    const size_t length = bytes.u16(at + 2);
+    const bool frame = marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc;
+    if (frame) {
+      header.height = bytes.u16(at + 5);
+      header.width = bytes.u16(at + 7);
+    } else if (marker == 0xe1 && bytes.text_at(at + 4, std::string_view("Exif\0\0", 6))) {
+      read_tiff(bytes.from(at + 10), header, false);
+    }
+    at += 2 + length;
+  }
+}
+
+void read_png(const Bytes& bytes, PictureHeader& header) {
+  header.width = bytes.u32(16);
+  header.height = bytes.u32(20);
+  for (size_t at = 8; at + 12 <= bytes.size();) {
+    if (bytes.text_at(at + 4, "eXIf")) read_tiff(bytes.from(at + 8), header, false);
+    at += 12 + static_cast<size_t>(bytes.u32(at));
+  }
+}
+
+void read_webp(const Bytes& bytes, PictureHeader& header) {
+  for (size_t at = 12; at + 8 <= bytes.size();) {
+    const size_t length = bytes.u32(at + 4);
+    if (bytes.text_at(at, "VP8X")) {
+      header.width = bytes.u24(at + 12) + 1;
+      header.height = bytes.u24(at + 15) + 1;
+    } else if (bytes.text_at(at, "EXIF")) {
+      const bool prefixed = bytes.text_at(at + 8, std::string_view("Exif\0\0", 6));
+      read_tiff(bytes.from(at + (prefixed ? 14 : 8)), header, false);
+    }
+    at += 8 + length + (length & 1U);
+  }
+}
+
+}  // namespace
+
+PictureHeader read_picture_header(std::span<const std::byte> file) {
+  PictureHeader header;
+  const Bytes big(file, true), little(file, false);
+  if (big.text_at(0, "\xff\xd8\xff")) {
+    read_jpeg(big, header);
+  } else if (big.text_at(0, "\x89PNG")) {
+    read_png(big, header);
+  } else if (big.text_at(0, "GIF8")) {
+    header.width = little.u16(6);
+    header.height = little.u16(8);
+  } else if (big.text_at(0, "BM")) {
+    header.width = little.u32(18);
+    header.height = std::llabs(static_cast<int32_t>(little.u32(22)));
+  } else if (big.text_at(0, "RIFF") && big.text_at(8, "WEBP")) {
+    read_webp(little, header);
+  } else {
+    read_tiff(file, header, true);
+  }
+  return header;
+}
+
+}  // namespace animate

@@ -1,0 +1,144 @@
+#include "media/stream_clip.h"
+
+#include <cmath>
+#include <utility>
+
+#include "base/error.h"
+
+namespace animate {
+namespace {
+
+// Rounding of times in file headers must not move a frame across the edge of a trim.
+constexpr double kEpsilonSeconds = 0.0005;
+
+std::optional<int64_t> stamp_of(const AVFrame& frame) {
+  if (frame.best_effort_timestamp == AV_NOPTS_VALUE) return std::nullopt;
+  return frame.best_effort_timestamp;
+}
+
+}  // namespace
+
+StreamClip::StreamClip(const std::filesystem::path& path, const VideoReaderOptions& options)
+    : path_(path), options_(options) {
+  open(options.start_seconds.value_or(0) > 0);
+  ready_ = decode_next();
+  if (!ready_) {
+    check(!options_.start_seconds && !options_.end_seconds, ErrorKind::Input,
+          "{}: has no frame {}; choose a part inside the clip", show(path_), trimmed_part(options_));
+    fail(ErrorKind::Input, "{}: not a single frame can be decoded; the file is damaged, copy or download it again",
+         show(path_));
+  }
+}
+
+void StreamClip::open(bool seek) {
+  decoder_.reset();
+  demuxer_.emplace(path_);
+  stream_ = &require_video_stream(*demuxer_);
+  demuxer_->use_only(*stream_);
+  info_ = describe_stream(*demuxer_, *stream_);
+  stored_size_ = display_size(*demuxer_, *stream_);
+  orientation_ = orientation_of(*stream_);
+  decoder_.emplace(*stream_, path_);
+
+  origin_.reset();
+  if (stream_->start_time != AV_NOPTS_VALUE) origin_ = stream_->start_time;
+  seeked_ = seek && origin_.has_value();
+  if (seeked_) {
+    const double ticks = *options_.start_seconds / av_q2d(stream_->time_base);
+    seeked_ = demuxer_->seek(*stream_, *origin_ + static_cast<int64_t>(std::min(ticks, 9e15)));
+  }
+  const AVRational rate = to_av(info_.frame_rate);
+  timeline_.emplace(av_rescale_q(1, av_inv_q(rate), stream_->time_base), origin_.value_or(0));
+}
+
+double StreamClip::seconds(int64_t ticks) const { return static_cast<double>(ticks) * av_q2d(stream_->time_base); }
+
+std::optional<Frame> StreamClip::next() {
+  if (ready_) return std::exchange(ready_, std::nullopt);
+  return finished_ ? std::nullopt : decode_next();
+}
+
+bool StreamClip::decode(AVFrame& frame) {
+  for (;;) {
+    switch (decoder_->receive(frame)) {
+      case PacketDecoder::Result::Frame: return true;
+      case PacketDecoder::Result::End:
+        if (decoder_->damaged() > 0) note_damage();
+        return false;
+      case PacketDecoder::Result::NeedsPacket: break;
+    }
+    const int code = demuxer_->read(*packet_);
+    if (code < 0) {
+      if (code != AVERROR_EOF) note_damage();
+      decoder_->drain();
+      continue;
+    }
+    if (packet_->stream_index == stream_->index && !decoder_->send(*packet_)) note_damage();
+    av_packet_unref(packet_.get());
+  }
+}
+
+std::optional<Frame> StreamClip::decode_next() {
+  while (decode(*frame_)) {
+    const int64_t time = timeline_->place(stamp_of(*frame_));
+    if (!origin_) origin_ = time;
+    const double at = seconds(time - *origin_);
+    const double start = options_.start_seconds.value_or(0);
+    if (!first_ && seeked_ && at > start + kEpsilonSeconds) {
+      // The container's index is imprecise and landed too late: read from the beginning instead.
+      open(false);
+      continue;
+    }
+    seeked_ = false;
+    if (options_.start_seconds && at < start - kEpsilonSeconds) continue;
+    if (options_.end_seconds && at >= *options_.end_seconds - kEpsilonSeconds) {
+      cut_by_end_ = true;
+      break;
+    }
+    if (!first_) {
+      first_ = time;
+      info_.first_frame_seconds = at;
+    }
+    Frame out;
+    out.pts = time - *first_;
+    out.duration = frame_duration(*frame_) > 0 ? frame_duration(*frame_) : timeline_->nominal();
+    last_end_ = time + out.duration;
+    out.image = turn_upright(converter_.to_image(*frame_, stored_size_.width, stored_size_.height), orientation_);
+    ++delivered_;
+    return out;
+  }
+  finished_ = true;
+  finish_warnings();
+  return std::nullopt;
+}
+
+void StreamClip::note_damage() {
+  ++damaged_packets_;
+  if (delivered_at_damage_ >= 0) return;
+  delivered_at_damage_ = delivered_;
+  damage_seconds_ = first_ ? seconds(last_end_ - *origin_) : 0;
+}
+
+void StreamClip::finish_warnings() {
+  if (delivered_ == 0) return;
+  const double end = seconds(last_end_ - *origin_);
+  if (delivered_at_damage_ < 0) {
+    // Some containers end in the middle of a frame without any error; their header still knows the true length.
+    const bool known_length = stream_->duration > 0 && !cut_by_end_;
+    if (!known_length || end > seconds(stream_->duration) - std::max(0.5, 3 / info_.frame_rate.value())) return;
+    damage_seconds_ = end;
+    delivered_at_damage_ = delivered_;
+  }
+  // The decoder held a few pictures back when the damage was met, and gave them later.
+  const bool only_tail = delivered_ - delivered_at_damage_ <= 64 && damaged_packets_ <= 2;
+  if (only_tail) {
+    warnings_.push_back(
+        fmt::format("{}: the file ends early or is damaged after {:.1f} s; the {} frames before that are used",
+                    show(path_), end, delivered_));
+  } else {
+    warnings_.push_back(fmt::format("{}: the file is damaged from {:.1f} s on; the {} frames that decode are used",
+                                    show(path_), damage_seconds_, delivered_));
+  }
+}
+
+}  // namespace animate

@@ -1,0 +1,82 @@
+#include "models/fomm/dense_motion_network.h"
+
+#include "core/heatmap.h"
+#include "core/matrix2.h"
+
+namespace animate::fomm {
+namespace {
+
+// T_k(z) = J_k (z - driving_k) + source_k with J_k = J_source J_driving^-1, and T_0(z) = z for the background.
+// -> [B, K + 1, h, w, 2]
+torch::Tensor sparse_motions(int64_t height, int64_t width, const Keypoints& driving, const Keypoints& source) {
+  const int64_t batch = driving.value.size(0);
+  const int64_t num_kp = driving.value.size(1);
+  const auto identity = coordinate_grid(height, width, driving.value.options()).view({1, 1, height, width, 2});
+  auto motion = identity - driving.value.view({batch, num_kp, 1, 1, 2});
+  if (driving.jacobian.defined()) {
+    const auto frames = torch::matmul(source.jacobian, inverse_2x2(driving.jacobian));
+    // z as rows: z J^T over all positions at once.
+    motion = torch::matmul(motion.view({batch, num_kp, height * width, 2}), frames.transpose(2, 3))
+                 .view({batch, num_kp, height, width, 2});
+  }
+  motion = motion + source.value.view({-1, num_kp, 1, 1, 2});
+  return torch::cat({identity.expand({batch, 1, height, width, 2}), motion}, 1);
+}
+
+// -> [B, K + 1, 1, h, w]; the background's map is zero.
+torch::Tensor heatmap_difference(int64_t height, int64_t width, double variance, const Keypoints& driving,
+                                 const Keypoints& source) {
+  const auto difference = keypoints_to_gaussian(driving.value, height, width, variance) -
+                          keypoints_to_gaussian(source.value, height, width, variance);
+  const auto background = torch::zeros({difference.size(0), 1, height, width}, difference.options());
+  return torch::cat({background, difference}, 1).unsqueeze(2);
+}
+
+// Samples the source once per local motion. -> [B, K + 1, C, h, w]
+torch::Tensor deform(const torch::Tensor& source, const torch::Tensor& motions, AlignCorners align) {
+  const int64_t batch = motions.size(0);
+  const int64_t count = motions.size(1);
+  const auto repeated = source.unsqueeze(1).expand({batch, count, -1, -1, -1}).flatten(0, 1);
+  const auto sampled = sample_bilinear(repeated, motions.flatten(0, 1), align);
+  return sampled.view({batch, count, source.size(1), source.size(2), source.size(3)});
+}
+
+}  // namespace
+
+DenseMotionNetworkImpl::DenseMotionNetworkImpl(const Config& config)
+    : kp_variance_(config.generator.dense_motion.kp_variance) {
+  const DenseMotionConfig& c = config.generator.dense_motion;
+  const int64_t in = (config.num_kp + 1) * (config.num_channels + 1);
+  const nn::HourglassOptions options{in, c.block_expansion, c.num_blocks, c.max_features};
+  hourglass = register_module("hourglass", nn::Hourglass(options));
+  const auto head = [&](int64_t maps) {
+    return torch::nn::Conv2d(torch::nn::Conv2dOptions(options.out_channels(), maps, 7).padding(3));
+  };
+  mask = register_module("mask", head(config.num_kp + 1));
+  if (config.generator.estimate_occlusion_map) occlusion = register_module("occlusion", head(1));
+  if (c.scale_factor != 1) {
+    down = register_module("down", nn::AntiAliasInterpolation2d(config.num_channels, c.scale_factor));
+  }
+}
+
+torch::Tensor DenseMotionNetworkImpl::shrink(const torch::Tensor& image) {
+  return down.is_empty() ? image : down->forward(image);
+}
+
+DenseMotion DenseMotionNetworkImpl::forward(const torch::Tensor& small_source, const Keypoints& driving,
+                                            const Keypoints& source, AlignCorners align) {
+  const int64_t height = small_source.size(2);
+  const int64_t width = small_source.size(3);
+  DenseMotion out;
+  out.heatmap_diff = heatmap_difference(height, width, kp_variance_, driving, source);
+  out.sparse_motion = sparse_motions(height, width, driving, source);
+  out.sparse_deformed = deform(small_source, out.sparse_motion, align);
+  // Channel order is interleaved per local motion, heatmap first (spec section 20.11).
+  out.hourglass = hourglass->forward(torch::cat({out.heatmap_diff, out.sparse_deformed}, 2).flatten(1, 2));
+  out.mask = torch::softmax(mask->forward(out.hourglass), 1);
+  out.deformation = (out.mask.unsqueeze(-1) * out.sparse_motion).sum(1);
+  if (!occlusion.is_empty()) out.occlusion_map = torch::sigmoid(occlusion->forward(out.hourglass));
+  return out;
+}
+
+}  // namespace animate::fomm

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "models/fomm/config.h"
+#include "models/fomm/keypoint_detector.h"
+#include "models/fomm/occlusion_aware_generator.h"
+#include "models/registry.h"
+
+namespace animate::fomm {
+
+// The two networks of a FOMM, loaded or with random weights. shared_ptr to the implementations, because LibTorch's
+// holders pass their constness on while forward() is non-const by convention.
+struct Networks {
+  std::shared_ptr<KeypointDetectorImpl> detector;
+  std::shared_ptr<OcclusionAwareGeneratorImpl> generator;
+
+  // Fresh networks in eval mode with LibTorch's random initialisation.
+  explicit Networks(const Config& config);
+  // Fills both from the scopes kp_detector and generator; see load_state().
+  void load(const Checkpoint& weights);
+  // Merges batch normalisation into convolutions wherever that is exact.
+  void fold();
+  int64_t parameters() const;
+};
+
+// The config that belongs to a checkpoint: from the file given, from the metadata, or told from the shapes.
+// Warnings are logged.
+Config find_config(const ModelFiles& files);
+
+// First Order Motion Model (Siarohin et al., NeurIPS 2019) for inference: batch normalisation folded, the source
+// encoded once. Immutable and thread-safe, as every Model.
+class FommModel : public Model {
+ public:
+  static bool matches(const Checkpoint& weights);
+  static std::shared_ptr<const Model> load(const ModelFiles& files, const AnimateOptions& options);
+
+  FommModel(std::string name, Config config, Networks networks, AlignCorners align, torch::Device device, bool half);
+
+  const ModelInfo& info() const override { return info_; }
+  torch::Device device() const override { return device_; }
+  std::unique_ptr<const Source> encode_source(const Crop& source) const override;
+  Motion extract_motion(const Crop& driving) const override;
+  torch::Tensor render(const Source& source, const Motion& driving, const Motion& reference,
+                       const MotionOptions& options) const override;
+  double pose_distance(const Source& source, const Motion& driving) const override;
+  std::vector<Point> keypoints(const Motion& motion) const override;
+  std::vector<Point> source_keypoints(const Source& source) const override;
+  std::vector<Point> applied_keypoints(const Source& source, const Motion& driving, const Motion& reference,
+                                       const MotionOptions& options) const override;
+
+  // For measurements: the networks as they run, and the element type of the generator.
+  const Networks& networks() const { return networks_; }
+  torch::ScalarType generator_type() const { return generator_type_; }
+
+ private:
+  torch::Tensor prepare(const torch::Tensor& image) const;
+  Keypoints typed(const Motion& motion) const;
+  Keypoints transferred(const Source& source, const Motion& driving, const Motion& reference,
+                        const MotionOptions& options) const;
+
+  ModelInfo info_;
+  Config config_;
+  Networks networks_;
+  AlignCorners align_;
+  torch::Device device_;
+  torch::ScalarType generator_type_;
+};
+
+}  // namespace animate::fomm

@@ -1,0 +1,46 @@
+#include "models/fomm/keypoint_detector.h"
+
+#include "core/heatmap.h"
+
+namespace animate::fomm {
+
+KeypointDetectorImpl::KeypointDetectorImpl(const Config& config)
+    : temperature_(config.kp_detector.temperature), num_kp_(config.num_kp) {
+  const KeypointDetectorConfig& c = config.kp_detector;
+  const nn::HourglassOptions hourglass{config.num_channels, c.block_expansion, c.num_blocks, c.max_features};
+  predictor = register_module("predictor", nn::Hourglass(hourglass));
+  const auto head = [&](int64_t maps) {
+    return torch::nn::Conv2d(torch::nn::Conv2dOptions(hourglass.out_channels(), maps, 7).padding(c.pad));
+  };
+  kp = register_module("kp", head(num_kp_));
+  if (config.estimate_jacobian) {
+    jacobian = register_module("jacobian", head(4 * (c.single_jacobian_map ? 1 : num_kp_)));
+    // A new detector starts from identity frames (spec section 3.6).
+    const torch::NoGradGuard no_grad;
+    jacobian->weight.zero_();
+    jacobian->bias.copy_(torch::tensor({1.F, 0.F, 0.F, 1.F}).repeat({jacobian->bias.size(0) / 4}));
+  }
+  if (c.scale_factor != 1) {
+    down = register_module("down", nn::AntiAliasInterpolation2d(config.num_channels, c.scale_factor));
+  }
+}
+
+KeypointDetectorImpl::Output KeypointDetectorImpl::detect(const torch::Tensor& image) {
+  Output out;
+  out.feature_map = predictor->forward(down.is_empty() ? image : down->forward(image));
+  const auto logits = kp->forward(out.feature_map);
+  const int64_t batch = logits.size(0);
+  const int64_t positions = logits.size(2) * logits.size(3);
+  const auto weights = torch::softmax(logits.reshape({batch, num_kp_, positions}) / temperature_, 2);
+  out.heatmap = weights.view(logits.sizes());
+  out.keypoints.value = gaussian_to_keypoints(out.heatmap);
+  if (!jacobian.is_empty()) {
+    // Expected local frame under each heatmap: a matrix product instead of a [B, K, 4, h, w] intermediate.
+    const auto maps = jacobian->forward(out.feature_map).reshape({batch, -1, 4, positions});
+    const auto frames = torch::matmul(maps.expand({batch, num_kp_, 4, positions}), weights.unsqueeze(-1));
+    out.keypoints.jacobian = frames.view({batch, num_kp_, 2, 2});
+  }
+  return out;
+}
+
+}  // namespace animate::fomm

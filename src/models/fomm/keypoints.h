@@ -1,0 +1,38 @@
+#pragma once
+
+#include <torch/types.h>
+
+#include "core/motion.h"
+
+namespace animate::fomm {
+
+// What the keypoint detector finds: positions and, in a first-order model, the local affine frame around each.
+struct Keypoints {
+  torch::Tensor value;     // [B, K, 2] in [-1, 1], x then y
+  torch::Tensor jacobian;  // [B, K, 2, 2], row = output component; undefined in a zero-order model
+
+  Motion to_motion() const;
+  // Throws Error(Input) when the motion is not of K keypoints, or lacks Jacobians that the model needs.
+  static Keypoints from_motion(const Motion& motion, int64_t num_kp, bool needs_jacobian);
+};
+
+// sqrt(hull area of source / hull area of driving), from batch item 0 only (FOMM, spec section 10).
+// Throws Error(Input) where either set of keypoints has no area.
+double movement_scale(const Keypoints& source, const Keypoints& driving_initial);
+
+struct TransferOptions {
+  bool relative = true;           // move the source by the driver's change since `initial`; false: absolute positions
+  bool relative_jacobian = true;  // the same for the local frames; no effect unless `relative`
+  bool adapt_movement_scale = false;
+};
+
+// Driving keypoints as they are applied to the source (FOMM, spec section 10, normalisation of driving keypoints).
+Keypoints transfer_motion(const Keypoints& source, const Keypoints& driving, const Keypoints& initial,
+                          const TransferOptions& options);
+
+// How far two poses differ once position and size are taken out: sum of squared distances between keypoints that were
+// centred and divided by the root of their hull area (the measure of the original's best-frame search, spec section 12,
+// on the model's own keypoints instead of face landmarks). Both [1, K, 2].
+double pose_distance(const torch::Tensor& a, const torch::Tensor& b);
+
+}  // namespace animate::fomm

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <torch/nn/module.h>
+#include <torch/nn/modules/container/modulelist.h>
+#include <torch/nn/modules/container/sequential.h>
+#include <torch/nn/modules/conv.h>
+#include <torch/nn/pimpl.h>
+
+#include "core/nn/blocks_2d.h"
+#include "models/fomm/dense_motion_network.h"
+
+namespace animate::fomm {
+
+// Everything about a source picture that does not depend on the driver: computed once, used for every frame.
+struct EncodedSource {
+  torch::Tensor features;  // [B, C_f, H / 2^n, W / 2^n]
+  torch::Tensor small;     // [B, C, h, w] for the dense motion network; undefined without one
+};
+
+// Warps the features of a source by the dense motion, masks what is occluded, and paints the rest
+// (FOMM, spec section 5). Without dense_motion_params it is a plain encoder-decoder.
+// Read-only once in eval mode: safe to call from several threads.
+struct OcclusionAwareGeneratorImpl : torch::nn::Module {
+  struct Output {
+    torch::Tensor prediction;  // [B, C, H', W'] in [0, 1]; sizes that are no multiple of 2^n are rounded down to one
+    torch::Tensor bottleneck_in;  // features after warping and masking, for the parity tests
+    DenseMotion motion;
+  };
+
+  explicit OcclusionAwareGeneratorImpl(const Config& config);
+
+  EncodedSource encode(const torch::Tensor& source);
+  Output generate(const EncodedSource& source, const Keypoints& driving, const Keypoints& source_keypoints,
+                  AlignCorners align);
+  // The two halves of generate(), for stage timings.
+  torch::Tensor warp_features(const EncodedSource& source, const DenseMotion& motion, AlignCorners align);
+  torch::Tensor decode(const torch::Tensor& features);
+  torch::Tensor refine(const torch::Tensor& features);
+
+  DenseMotionNetwork dense_motion_network{nullptr};
+  nn::SameBlock2d first{nullptr};
+  torch::nn::ModuleList down_blocks, up_blocks;
+  torch::nn::Sequential bottleneck;
+  torch::nn::Conv2d final{nullptr};
+};
+TORCH_MODULE(OcclusionAwareGenerator);
+
+// Samples `image` [B, C, H, W] along `deformation` [B, h, w, 2], which is first resized to the image's size.
+torch::Tensor warp(const torch::Tensor& image, const torch::Tensor& deformation, AlignCorners align);
+
+}  // namespace animate::fomm

@@ -1,0 +1,46 @@
+#include "models/identity/identity_model.h"
+
+#include "base/error.h"
+
+namespace animate {
+namespace {
+
+struct IdentitySource : Source {
+  torch::Tensor image;
+};
+
+const torch::Tensor& picture_of(const Motion& motion) {
+  const auto found = motion.tensors.find("image");
+  check(found != motion.tensors.end(), ErrorKind::Input,
+        "the motion holds no picture, which the identity model needs; make the template with this model");
+  return found->second;
+}
+
+}  // namespace
+
+std::shared_ptr<const Model> IdentityModel::load(const ModelFiles&, const AnimateOptions&) {
+  return std::make_shared<IdentityModel>();
+}
+
+std::unique_ptr<const Source> IdentityModel::encode_source(const Crop& source) const {
+  auto kept = std::make_unique<IdentitySource>();
+  kept->image = source.image;
+  return kept;
+}
+
+Motion IdentityModel::extract_motion(const Crop& driving) const {
+  Motion motion;
+  motion.tensors["image"] = driving.image;
+  return motion;
+}
+
+torch::Tensor IdentityModel::render(const Source&, const Motion& driving, const Motion&, const MotionOptions&) const {
+  return picture_of(driving);
+}
+
+double IdentityModel::pose_distance(const Source& source, const Motion& driving) const {
+  const auto& image = static_cast<const IdentitySource&>(source).image;
+  return (image - picture_of(driving)).abs().mean().item<double>();
+}
+
+}  // namespace animate

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "models/registry.h"
+
+namespace animate {
+
+// The null member of the family list: its motion is the driving picture itself, and rendering echoes it. It has no
+// weights. Test double for everything around the networks, and the worked example for a new family.
+class IdentityModel : public Model {
+ public:
+  static constexpr int64_t kFrameSize = 64;
+
+  static bool matches(const Checkpoint&) { return false; }
+  static std::shared_ptr<const Model> load(const ModelFiles& files, const AnimateOptions& options);
+
+  const ModelInfo& info() const override { return info_; }
+  torch::Device device() const override { return torch::kCPU; }
+  std::unique_ptr<const Source> encode_source(const Crop& source) const override;
+  Motion extract_motion(const Crop& driving) const override;
+  torch::Tensor render(const Source& source, const Motion& driving, const Motion& reference,
+                       const MotionOptions& options) const override;
+  double pose_distance(const Source& source, const Motion& driving) const override;
+  std::vector<Point> keypoints(const Motion&) const override { return {}; }
+  std::vector<Point> source_keypoints(const Source&) const override { return {}; }
+  std::vector<Point> applied_keypoints(const Source&, const Motion&, const Motion&,
+                                       const MotionOptions&) const override {
+    return {};
+  }
+
+ private:
+  ModelInfo info_{"identity", "identity", kFrameSize, kFrameSize, 0};
+};
+
+}  // namespace animate

@@ -1,0 +1,180 @@
+// The formulas around the networks against the original's numbers.
+#include <torch/nn/functional.h>
+
+#include "base/error.h"
+#include "core/convex_hull.h"
+#include "core/nn/anti_alias_interpolation_2d.h"
+#include "core/nn/batch_norm_2d.h"
+#include "core/resize.h"
+#include "engine/tensor_image.h"
+#include "models/fomm/keypoints.h"
+#include "support/catch.h"
+#include "support/golden.h"
+
+using namespace animate;
+using fomm::Keypoints;
+
+namespace {
+
+std::filesystem::path fomm_root() { return test::fixtures_root() / "fomm"; }
+
+const nlohmann::json& fomm_index() {
+  static const nlohmann::json index = test::read_json(fomm_root() / "index.json");
+  return index;
+}
+
+// nullopt, with a line on stdout, where the fixture folder does not hold the case.
+std::optional<test::GoldenCase> open_case(const std::string& name) {
+  if (test::golden_cases(fomm_index(), fomm_root(), name).empty()) return std::nullopt;
+  return std::optional<test::GoldenCase>(std::in_place, fomm_root(), name, fomm_index());
+}
+
+Keypoints input_keypoints(const test::GoldenCase& golden, const std::string& name) {
+  return {golden.input(name + "/value"), golden.input(name + "/jacobian")};
+}
+
+// "s0p25" -> 0.25
+double scale_of(std::string text) {
+  text.replace(text.find('p'), 1, ".");
+  return std::stod(text.substr(1));
+}
+
+torch::Tensor resize(const torch::Tensor& pixels, int64_t height, int64_t width) {
+  const auto p = pixels.contiguous();
+  const auto floats =
+      resize_smooth({p.data_ptr<uint8_t>(), static_cast<size_t>(p.numel())}, static_cast<int>(p.size(0)),
+                    static_cast<int>(p.size(1)), static_cast<int>(p.size(2)), static_cast<int>(height),
+                    static_cast<int>(width));
+  // Alpha is dropped after the resize, as the original does.
+  return torch::tensor(floats).view({height, width, p.size(2)}).slice(2, 0, 3).contiguous();
+}
+
+}  // namespace
+
+TEST_CASE("anti-aliased down-sampling agrees with the original") {
+  auto golden = open_case("antialias");
+  if (!golden) return;
+  for (const std::string& key : golden->keys("expect/down/")) {
+    const std::string scale = key.substr(12, key.rfind('/') - 12);
+    const std::string input = key.substr(key.rfind('/') + 1);
+    const auto image = golden->input(input);
+    nn::AntiAliasInterpolation2d down(image.size(1), scale_of(scale));
+    golden->compare("down/" + scale + "/" + input, down->forward(image));
+    golden->compare("weight/" + scale + "/c" + std::to_string(image.size(1)), down->weight);
+  }
+  golden->require_all_compared();
+}
+
+TEST_CASE("batch normalisation agrees with the original in eval and training mode") {
+  auto golden = open_case("batchnorm");
+  if (!golden) return;
+  const auto x = golden->input("x");
+  for (const bool training : {false, true}) {
+    nn::BatchNorm2d norm(x.size(1));
+    {
+      const torch::NoGradGuard no_grad;
+      norm->weight.copy_(golden->input("weight"));
+      norm->bias.copy_(golden->input("bias"));
+      norm->running_mean.copy_(golden->input("running_mean"));
+      norm->running_var.copy_(golden->input("running_var"));
+      // The stored counter is part of no input: it must come out of either mode as it went in.
+      norm->num_batches_tracked.copy_(golden->tensor("expect/eval/num_batches_tracked"));
+    }
+    norm->train(training);
+    const std::string prefix = training ? "train/" : "eval/";
+    golden->compare(prefix + "y", norm->forward(x));
+    golden->compare(prefix + "running_mean", norm->running_mean);
+    golden->compare(prefix + "running_var", norm->running_var);
+    golden->compare(prefix + "num_batches_tracked", norm->num_batches_tracked);
+  }
+  golden->require_all_compared();
+}
+
+TEST_CASE("folding a batch normalisation changes a convolution's result by rounding only") {
+  torch::manual_seed(7);
+  torch::nn::Conv2d conv(torch::nn::Conv2dOptions(5, 70, 3).padding(1));
+  nn::BatchNorm2d norm(70);
+  const torch::NoGradGuard no_grad;
+  norm->weight.uniform_(0.5, 2);
+  norm->bias.uniform_(-1, 1);
+  norm->running_mean.uniform_(-1, 1);
+  norm->running_var.uniform_(0.1, 3);
+  norm->eval();
+  const auto x = torch::randn({2, 5, 9, 7});
+  const auto expected = norm->forward(conv->forward(x));
+  nn::fold_into(*conv, *norm);
+  CHECK((conv->forward(x) - expected).abs().max().item<double>() < 1e-5);
+}
+
+TEST_CASE("normalisation of driving keypoints agrees with the original for every combination of flags") {
+  auto golden = open_case("normalize_kp");
+  if (!golden) return;
+  const auto source = input_keypoints(*golden, "kp_source");
+  const auto driving = input_keypoints(*golden, "kp_driving");
+  const auto initial = input_keypoints(*golden, "kp_driving_initial");
+  const auto area = [](const torch::Tensor& value) {
+    const auto flat = value[0].to(torch::kFloat64).contiguous();
+    std::vector<Point> points;
+    for (int64_t i = 0; i < flat.size(0); ++i) {
+      points.push_back({flat[i][0].item<double>(), flat[i][1].item<double>()});
+    }
+    return torch::tensor(convex_hull_area(points), torch::kFloat64);
+  };
+  golden->compare("hull_area/source", area(source.value));
+  golden->compare("hull_area/driving_initial", area(initial.value));
+  golden->compare("movement_scale", torch::tensor(fomm::movement_scale(source, initial), torch::kFloat64));
+  for (int flags = 0; flags < 8; ++flags) {
+    const bool relative = (flags & 4) != 0;
+    const bool jacobian = (flags & 2) != 0;
+    const bool adapt = (flags & 1) != 0;
+    const auto result = fomm::transfer_motion(source, driving, initial, {relative, jacobian, adapt});
+    const std::string key = fmt::format("rel{:d}_jac{:d}_adapt{:d}", relative, jacobian, adapt);
+    golden->compare(key + "/value", result.value);
+    golden->compare(key + "/jacobian", result.jacobian);
+    const auto plain = fomm::transfer_motion({source.value, {}}, {driving.value, {}}, {initial.value, {}},
+                                             {relative, jacobian, adapt});
+    golden->compare("nojacobian_" + key + "/value", plain.value);
+  }
+  golden->require_all_compared();
+}
+
+TEST_CASE("the picture resize agrees with scikit-image") {
+  auto golden = open_case("resize");
+  if (!golden) return;
+  for (const std::string& key : golden->keys("input/")) {
+    const std::string name = key.substr(6);
+    if (name == "levels") continue;
+    for (const std::string& expected : golden->keys("expect/" + name)) {
+      const auto shape = golden->tensor(expected).sizes().vec();
+      golden->compare(expected.substr(7), resize(golden->tensor(key), shape[0], shape[1]));
+    }
+  }
+  // Float to byte: rounded half to even for video, truncated for picture strips (spec sections 11.5 and 14).
+  const auto levels = golden->input("levels").view({1, 1, 1, -1}).expand({1, 3, 1, -1}).contiguous();
+  for (const auto& [rounding, name] : {std::pair(Rounding::HalfEven, "levels_img_as_ubyte"),
+                                       std::pair(Rounding::Truncate, "levels_truncated")}) {
+    const Image image = to_image(levels, rounding);
+    std::vector<uint8_t> bytes;
+    for (int x = 0; x < image.width(); ++x) bytes.push_back(image.row(0)[3 * x]);
+    golden->compare(name, torch::tensor(bytes, torch::kUInt8));
+  }
+  golden->require_all_compared();
+}
+
+TEST_CASE("the best frame by face landmarks is the original's") {
+  auto golden = open_case("best_frame");
+  if (!golden) return;
+  const auto source = golden->input("landmarks_source").unsqueeze(0);
+  const auto driving = golden->input("landmarks_driving");
+  int64_t best = 0;
+  double smallest = std::numeric_limits<double>::infinity();
+  for (int64_t i = 0; i < driving.size(0); ++i) {
+    const double distance = fomm::pose_distance(source, driving.narrow(0, i, 1));
+    if (distance < smallest) {
+      smallest = distance;
+      best = i;
+    }
+  }
+  golden->compare("best_frame", torch::tensor(best));
+  golden->require_all_compared();
+}
