@@ -1,14 +1,21 @@
 #include "cli/engine_loader.h"
 
 #include <dlfcn.h>
+#include <stdlib.h>
 
 #include "base/error.h"
 
 namespace animate::cli {
 namespace {
 
+// The networks' threads share the cores with decoder and encoder. OpenMP's default is to spin while it waits for work,
+// which on two cores makes a frame ten times slower; sleeping costs nothing that can be measured. OpenMP reads this
+// when it is loaded, and leaves a user's own choice alone.
+void let_threads_sleep() { ::setenv("OMP_WAIT_POLICY", "passive", /*overwrite=*/0); }
+
 // Found through the program's run path: beside it in the build tree, in the library folder once installed.
 void* engine_library() {
+  let_threads_sleep();
   static void* const handle = ::dlopen(ANIMATE_ENGINE_LIBRARY, RTLD_NOW | RTLD_LOCAL);
   if (handle == nullptr) {
     const char* reason = ::dlerror();

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "face/draw.h"
-#include "face/resize_image.h"
 
 namespace animate {
 namespace {

@@ -24,8 +24,4 @@ void draw_keypoints(Image& image, std::span<const Point> keypoints, double radiu
 // The pictures in a row, left to right. They must have the same height: Error(Internal) otherwise.
 Image side_by_side(std::span<const Image> images);
 
-// Averages areas where the picture shrinks, cubic where it grows; the same pixels, not a copy, when the size already
-// fits. For pictures that people look at, not for the models' inputs (they have their own, exactly defined sampling).
-Image resize_image(const Image& image, int width, int height);
-
 }  // namespace animate

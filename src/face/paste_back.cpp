@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "face/draw.h"
+#include "face/resize_image.h"
 
 namespace animate {
 namespace {

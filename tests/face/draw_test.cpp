@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "face/pictures.h"
+#include "face/resize_image.h"
 #include "support/catch.h"
 #include "support/expect_error.h"
 

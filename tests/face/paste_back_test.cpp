@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <thread>
 
-#include "face/draw.h"
 #include "face/pictures.h"
+#include "face/resize_image.h"
 #include "support/catch.h"
 #include "support/expect_error.h"
 
