@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "face/draw.h"
+#include "face/resize_image.h"
 
 namespace animate {
 namespace {

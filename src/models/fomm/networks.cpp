@@ -13,6 +13,13 @@ int64_t count(const torch::nn::Module& module) {
   return sum;
 }
 
+void require_networks(const Checkpoint& weights) {
+  for (const char* scope : {"kp_detector", "generator"}) {
+    check(!weights.scope(scope).empty(), ErrorKind::Model,
+          "{}: has no '{}' entry; give a FOMM checkpoint with generator and kp_detector", weights.name(), scope);
+  }
+}
+
 }  // namespace
 
 Networks::Networks(const Config& config)
@@ -26,10 +33,7 @@ Networks::Networks(const Config& config)
 }
 
 void Networks::load(const Checkpoint& weights) {
-  for (const char* scope : {"kp_detector", "generator"}) {
-    check(!weights.scope(scope).empty(), ErrorKind::Model,
-          "{}: has no '{}' entry; give a FOMM checkpoint with generator and kp_detector", weights.name(), scope);
-  }
+  require_networks(weights);
   load_state(*detector, weights.scope("kp_detector"), "kp_detector");
   load_state(*generator, weights.scope("generator"), "generator");
 }
@@ -42,6 +46,7 @@ void Networks::fold() {
 int64_t Networks::parameters() const { return count(*detector) + count(*generator); }
 
 Config find_config(const ModelFiles& files) {
+  if (files.weights) require_networks(*files.weights);
   std::vector<std::string> warnings;
   Config config;
   if (!files.config.empty()) {
