@@ -23,6 +23,11 @@ Muxer::Muxer(const AVOutputFormat& container, const std::filesystem::path& file,
   context_->avoid_negative_ts = AVFMT_AVOID_NEG_TS_DISABLED;
 }
 
+Muxer::~Muxer() {
+  // FFmpeg 5's GIF writer frees its last packet only in the trailer. Others need none, and MP4's would be slow.
+  if (open_ && std::string_view(context_->oformat->name) == "gif") av_write_trailer(context_.get());
+}
+
 AVStream& Muxer::add_stream() { return *non_null(avformat_new_stream(context_.get(), nullptr)); }
 
 void Muxer::begin() {
@@ -30,6 +35,7 @@ void Muxer::begin() {
   const std::string_view name = context_->oformat->name;
   if (name == "mp4" || name == "mov") options.set("movflags", "+faststart");
   require(avformat_write_header(context_.get(), options.get()));
+  open_ = true;
 }
 
 void Muxer::write(AVPacket& packet, const AVStream& stream, AVRational time_base) {
@@ -39,6 +45,7 @@ void Muxer::write(AVPacket& packet, const AVStream& stream, AVRational time_base
 }
 
 void Muxer::end() {
+  open_ = false;
   require(av_write_trailer(context_.get()));
   avio_flush(io_.get());
   const int error = io_->error;

@@ -13,6 +13,10 @@ class Muxer {
   // Writes to `file`; error sentences name `target`, the file the user asked for. Throws Error(Input).
   Muxer(const AVOutputFormat& container, const std::filesystem::path& file, std::filesystem::path target);
 
+  ~Muxer();
+  Muxer(const Muxer&) = delete;
+  Muxer& operator=(const Muxer&) = delete;
+
   AVFormatContext& context() { return *context_; }
   AVStream& add_stream();
   // After the last add_stream(); the container may now change the streams' time bases.
@@ -30,6 +34,7 @@ class Muxer {
   std::filesystem::path target_;
   UniqueIo io_;  // outlives the context that writes to it
   UniqueOutput context_;
+  bool open_ = false;  // between begin() and end()
 };
 
 }  // namespace animate
