@@ -25,6 +25,8 @@ namespace fs = std::filesystem;
              show(path));
       }
     }
+    // A phone's clip has its index at the end: without it not one frame can be found.
+    fail(ErrorKind::Input, "{}: the file ends early, its index is missing; download or copy it again", show(path));
   }
   fail(ErrorKind::Input,
        "{}: is not a video or picture that FFmpeg can read; give an MP4, MOV, MKV, WebM, GIF, JPEG or PNG file",

@@ -1,0 +1,172 @@
+// Whole jobs through the engine with the identity model: what goes round the networks, without networks.
+#include "animate/animator.h"
+
+#include "media/image_io.h"
+#include "media/video_reader.h"
+#include "media/video_writer.h"
+#include "support/catch.h"
+#include "support/expect_error.h"
+#include "support/temp_dir.h"
+
+using namespace animate;
+using test::TempDir;
+using test::error_of;
+
+namespace {
+
+constexpr int kSide = 64;  // the identity model's frame, so that nothing is resized
+
+// Frame i is all of one gray level.
+Image gray(int level) {
+  Image image(kSide, kSide);
+  std::fill_n(image.data(), image.size_bytes(), static_cast<uint8_t>(level));
+  return image;
+}
+
+int level_of(const Image& image) { return image.row(image.height() / 2)[3 * static_cast<size_t>(image.width() / 2)]; }
+
+std::filesystem::path make_clip(const TempDir& dir, const std::vector<int64_t>& pts, Rational time_base) {
+  const auto path = dir / "driver.mkv";
+  VideoWriterOptions options;
+  options.frame_rate = {10, 1};
+  options.time_base = time_base;
+  VideoWriter writer(path, kSide, kSide, options);
+  for (size_t i = 0; i < pts.size(); ++i) writer.write({gray(static_cast<int>(40 + 10 * i)), pts[i], 0});
+  writer.finish();
+  return path;
+}
+
+struct Setup {
+  TempDir dir;
+  std::filesystem::path clip = make_clip(dir, {0, 100, 200, 300, 900, 1000, 1100, 1200}, {1, 1000});
+  std::unique_ptr<Animator> animator = make_animator();
+
+  Setup() {
+    save_image(dir / "source.png", gray(82));
+    animator->load({"identity", {}}, {});
+  }
+  AnimateJob job(const std::string& output) const { return {dir / "source.png", clip, dir / output, {}}; }
+  AnimateSummary run(const AnimateJob& job, std::stop_token stop = {}) const {
+    NoProgress progress;
+    return animator->run(job, progress, stop);
+  }
+};
+
+std::vector<Frame> read_all(const std::filesystem::path& path, Rational& time_base) {
+  VideoReader reader(path);
+  time_base = reader.info().time_base;
+  std::vector<Frame> frames;
+  while (auto frame = reader.next()) frames.push_back(std::move(*frame));
+  return frames;
+}
+
+}  // namespace
+
+TEST_CASE("a job keeps every frame and the driver's own times") {
+  const Setup setup;
+  const auto summary = setup.run(setup.job("out.mkv"));
+  CHECK(summary.frames == 8);
+  CHECK(summary.width == kSide);
+  Rational base;
+  const auto frames = read_all(setup.dir / "out.mkv", base);
+  REQUIRE(frames.size() == 8);
+  const std::vector<double> expected{0, 0.1, 0.2, 0.3, 0.9, 1.0, 1.1, 1.2};
+  for (size_t i = 0; i < frames.size(); ++i) {
+    CHECK(static_cast<double>(frames[i].pts) * base.value() == Approx(expected[i]).margin(0.001));
+    CHECK(std::abs(level_of(frames[i].image) - static_cast<int>(40 + 10 * i)) <= 3);
+  }
+}
+
+TEST_CASE("a constant rate fills the gaps of a variable one") {
+  const Setup setup;
+  auto job = setup.job("out.mp4");
+  job.options.output.fps = "10";
+  setup.run(job);
+  Rational base;
+  const auto frames = read_all(setup.dir / "out.mp4", base);
+  CHECK(frames.size() == 13);
+  CHECK(std::abs(level_of(frames[6].image) - 70) <= 3);  // the gap shows the frame that began last
+}
+
+TEST_CASE("start and end cut the driver") {
+  const Setup setup;
+  auto job = setup.job("out.mp4");
+  job.options.driving.start = 0.2;
+  job.options.driving.end = 1.0;
+  CHECK(setup.run(job).frames == 3);
+}
+
+TEST_CASE("a template drives as its clip does, without the clip") {
+  const Setup setup;
+  NoProgress progress;
+  const TemplateJob make{setup.clip, setup.dir / "clip.motion", {}};
+  CHECK(setup.animator->make_template(make, progress, {}).frames == 8);
+  setup.run(setup.job("direct.mkv"));
+  std::filesystem::remove(setup.clip);
+  auto job = setup.job("stored.mkv");
+  job.driving = make.output;
+  CHECK(setup.run(job).frames == 8);
+  Rational direct_base;
+  Rational stored_base;
+  const auto direct = read_all(setup.dir / "direct.mkv", direct_base);
+  const auto stored = read_all(setup.dir / "stored.mkv", stored_base);
+  REQUIRE(direct.size() == stored.size());
+  for (size_t i = 0; i < direct.size(); ++i) {
+    CHECK(direct[i].pts == stored[i].pts);
+    CHECK(level_of(direct[i].image) == level_of(stored[i].image));
+  }
+}
+
+TEST_CASE("the reference frame is found by number and by pose") {
+  const Setup setup;
+  auto job = setup.job("out.mp4");
+  job.options.motion.reference = "auto";
+  CHECK(setup.run(job).reference_frame == 4);  // level 80 is nearest to the source's 82
+  job.options.motion.reference = "2";
+  CHECK(setup.run(job).reference_frame == 2);
+  job.options.motion.reference = "8";
+  CHECK(error_of(ErrorKind::Input, [&] { setup.run(job); }) ==
+        "--reference 8: the driving clip has only 8 frames; use a number from 0 to 7");
+}
+
+TEST_CASE("driver, source and result stand side by side with --concat") {
+  const Setup setup;
+  auto job = setup.job("out.mkv");
+  job.options.output.concat = true;
+  CHECK(setup.run(job).width == 3 * kSide);
+}
+
+TEST_CASE("a paste-back job writes the full picture") {
+  const Setup setup;
+  Image picture(200, 120);
+  std::fill_n(picture.data(), picture.size_bytes(), uint8_t{250});
+  save_image(setup.dir / "source.png", picture);
+  auto job = setup.job("out.mkv");
+  job.options.crop.crop = "60,20,80,80";
+  job.options.crop.paste_back = true;
+  const auto summary = setup.run(job);
+  CHECK(summary.width == 200);
+  CHECK(summary.height == 120);
+  Rational base;
+  const auto frames = read_all(setup.dir / "out.mkv", base);
+  CHECK(std::abs(level_of(frames[0].image) - 40) <= 4);
+  CHECK(frames[0].image.row(5)[3 * 5] >= 246);
+}
+
+TEST_CASE("a stopped job leaves nothing behind") {
+  const Setup setup;
+  const size_t before = setup.dir.entries();
+  std::stop_source stop;
+  stop.request_stop();
+  CHECK(error_of(ErrorKind::Cancelled, [&] { setup.run(setup.job("out.mp4"), stop.get_token()); }) ==
+        "interrupted; nothing was written");
+  CHECK(setup.dir.entries() == before);
+}
+
+TEST_CASE("an output that is an input is refused before anything is opened") {
+  const Setup setup;
+  auto job = setup.job("out.mp4");
+  job.output = setup.clip;
+  CHECK(error_of(ErrorKind::Usage, [&] { setup.animator->check(job); }) ==
+        setup.clip.string() + ": is the driving clip itself and would be overwritten; choose another output");
+}
