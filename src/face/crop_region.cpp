@@ -51,8 +51,9 @@ Box face_crop_region(const Box& face, int image_width, int image_height, double 
 
 Box centre_square(int image_width, int image_height) {
   const int side = std::min(image_width, image_height);
-  return {static_cast<double>((image_width - side) / 2), static_cast<double>((image_height - side) / 2),
-          static_cast<double>(side), static_cast<double>(side)};
+  const int x = (image_width - side) / 2;
+  const int y = (image_height - side) / 2;
+  return {static_cast<double>(x), static_cast<double>(y), static_cast<double>(side), static_cast<double>(side)};
 }
 
 Box parse_crop(std::string_view text, int image_width, int image_height) {

@@ -71,6 +71,7 @@ class HaarFaceDetector final : public FaceDetector {
     const int smallest = std::max(kSmallestFace, std::max(gray.cols, gray.rows) / 16);
     cascade.detectMultiScale(gray, found, 1.1, 4, 0, {smallest, smallest});
     std::vector<Box> boxes;
+    boxes.reserve(found.size());
     for (const cv::Rect& rect : found) {
       boxes.push_back({rect.x / scale, rect.y / scale, rect.width / scale, rect.height / scale});
     }

@@ -48,7 +48,9 @@ TEST_CASE("crop suggestions are the original's, to the last digit") {
     WARN("no fixture " + path.string());
     return;
   }
-  for (const auto& script : test::read_json(path).at("scripts")) {
+  const nlohmann::json fixture = test::read_json(path);
+  REQUIRE(fixture.at("scripts").size() == 4);
+  for (const auto& script : fixture.at("scripts")) {
     CHECK(commands_of(script) == script.at("commands").get<std::vector<std::string>>());
   }
 }

@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# The tests of the rooms without LibTorch, and of the command line, under the address and undefined-behaviour
+# sanitizers. LibTorch itself is not instrumented, so the rooms above it would tell little.
+# usage: scripts/asan.sh
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+export ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1
+export LSAN_OPTIONS=suppressions=$PWD/scripts/sanitizers/lsan.supp:print_suppressions=0
+export UBSAN_OPTIONS=print_stacktrace=1
+jobs=$(($(nproc) < 4 ? $(nproc) : 4))
+cmake --preset asan
+cmake --build --preset asan --parallel "$jobs"
+ctest --test-dir build/asan --output-on-failure --no-tests=error -R '^unit\.(base|checkpoint|media|face)_tests$'
+ctest --test-dir build/asan --output-on-failure -L '^cli$'

@@ -1,0 +1,79 @@
+#!/usr/bin/env python3
+"""Which room may include whom. FFmpeg and OpenCV headers lie in system paths, so a forbidden include compiles;
+this check is what stops it.  usage: scripts/check_layers.py [--table] [--root FOLDER]"""
+import argparse
+import pathlib
+import re
+import sys
+
+LIBRARIES = {  # library: how its headers begin
+    "torch": ("torch/", "ATen/", "c10/"), "ffmpeg": ("libav", "libsw"), "opencv": ("opencv2/",),
+    "cli11": ("CLI/",), "json": ("nlohmann/",), "yaml": ("yaml-cpp/",), "zlib": ("zlib.h",),
+    "spdlog": ("spdlog/", "fmt/"),
+}
+ROOMS = {  # room: (rooms it may include beside itself and include/animate, libraries it may include)
+    "animate": ("", ""),
+    "base": ("", "spdlog"),
+    "checkpoint": ("base", "spdlog json zlib"),
+    "catalog": ("base checkpoint", "spdlog"),
+    "core": ("base checkpoint", "spdlog torch"),
+    "models": ("base checkpoint catalog core", "spdlog torch yaml json"),
+    "media": ("base", "spdlog ffmpeg"),
+    "face": ("base", "spdlog opencv"),
+    "engine": ("base checkpoint catalog core models media face", "spdlog torch"),
+    "cli": ("base checkpoint catalog", "spdlog cli11 json"),
+    "train": ("base checkpoint catalog core models media", "spdlog torch yaml json"),
+    "tools": ("cli", ""),
+}
+INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
+
+
+def room_of(path):
+    return {"include": "animate", "tools": "tools"}.get(path.parts[0], path.parts[1])
+
+
+def complaint(room, bracket, header):
+    rooms, libraries = (part.split() for part in ROOMS[room])
+    for library, starts in LIBRARIES.items():
+        if header.startswith(starts):
+            return None if library in libraries else f"the library {library}"
+    first = header.split("/")[0]
+    if bracket == '"':
+        if first not in ROOMS:
+            return "a header that is in no room"
+        return None if first in (room, "animate", *rooms) else f"the room {first}"
+    # The public headers stay usable by anyone who has a compiler: the standard library has no '/' and no '.h'.
+    return "a header beside the standard library" if room == "animate" and re.search(r"[/.]", header) else None
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--table", action="store_true", help="print the table and stop")
+    parser.add_argument("--root", type=pathlib.Path, default=pathlib.Path(__file__).resolve().parent.parent)
+    arguments = parser.parse_args()
+    if arguments.table:
+        print(f"{'room':<12}{'may include':<58}{'libraries'}")
+        for room, (rooms, libraries) in ROOMS.items():
+            print(f"{room:<12}{rooms or '-':<58}{libraries or '-'}")
+        return 0
+    files = [path.relative_to(arguments.root) for folder in ("include", "src", "tools")
+             for path in sorted((arguments.root / folder).rglob("*")) if path.name.endswith((".h", ".cpp", ".h.in"))]
+    faults = 0
+    for path in files:
+        if room_of(path) not in ROOMS:
+            print(f"{path}: lies in a room that {pathlib.Path(__file__).name} does not know; add it to its table")
+            faults += 1
+            continue
+        text = (arguments.root / path).read_text(encoding="utf-8")
+        for match in INCLUDE.finditer(text):
+            fault = complaint(room_of(path), *match.groups())
+            if fault:
+                line = text.count("\n", 0, match.start(1)) + 1
+                print(f"{path}:{line}: {room_of(path)} may not include {fault} ({match.group(2)})")
+                faults += 1
+    print(f"layers: {len(files)} files, {faults} forbidden includes")
+    return 1 if faults or not files else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

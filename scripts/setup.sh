@@ -1,0 +1,60 @@
+#!/usr/bin/env bash
+# Makes a fresh machine able to run animate: installs the distribution's packages and builds the program.
+# usage: scripts/setup.sh [--no-build]     safe to run again; what is there already is left alone
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+# To build and run the program.
+needed=(build-essential cmake ninja-build ccache pkg-config libtorch-dev libopenblas0-openmp libopencv-dev opencv-data
+  libavcodec-dev libavformat-dev libavutil-dev libswscale-dev libswresample-dev libavfilter-dev libcli11-dev
+  libspdlog-dev libfmt-dev libyaml-cpp-dev nlohmann-json3-dev zlib1g-dev)
+# For the tests only: the test framework, a maker of films to test with, the layer check.
+for_tests=(catch2 ffmpeg python3)
+
+build=yes
+for argument in "$@"; do
+  case $argument in
+    --no-build) build=no ;;
+    --help | -h)
+      sed -n '2,3s/^# //p' "scripts/setup.sh"
+      exit 0
+      ;;
+    *)
+      echo "setup.sh: $argument: is no option of this script; see --help" >&2
+      exit 2
+      ;;
+  esac
+done
+
+missing=()
+for package in "${needed[@]}" "${for_tests[@]}"; do
+  state=$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null || true)
+  [ "$state" = installed ] || missing+=("$package")
+done
+
+if [ ${#missing[@]} -eq 0 ]; then
+  echo "setup: all packages are installed"
+elif [ "$(id -u)" -ne 0 ]; then
+  echo "setup: packages are missing; install them and run this again:" >&2
+  echo "sudo apt-get install --no-install-recommends ${missing[*]}" >&2
+  exit 1
+else
+  # Package lists that are absent or older than a day name versions that the mirrors may no longer have.
+  if [ -z "$(find /var/lib/apt/lists -name '*_Packages*' -mtime -1 -print -quit 2>/dev/null)" ]; then
+    echo "setup: updating the package lists"
+    apt-get update -qq
+  fi
+  echo "setup: installing ${missing[*]}"
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"
+fi
+[ "$build" = yes ] || exit 0
+
+# A file that includes LibTorch takes the compiler about 2 GB.
+memory_kb=$(awk '/^MemAvailable:/ {print $2}' /proc/meminfo)
+jobs=$((memory_kb / 2000000))
+[ "$jobs" -le "$(nproc)" ] || jobs=$(nproc)
+[ "$jobs" -ge 1 ] || jobs=1
+echo "setup: building with $jobs jobs"
+cmake --preset release
+cmake --build --preset release --parallel "$jobs"
+echo "setup: the program is build/release/bin/animate"

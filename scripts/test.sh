@@ -1,0 +1,7 @@
+#!/usr/bin/env bash
+# Sets up and runs every test; ctest's summary comes last.
+# usage: scripts/test.sh [ctest's own arguments, as in -L unit]
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+scripts/setup.sh
+ctest --preset release --output-on-failure "$@"
