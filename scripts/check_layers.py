@@ -20,7 +20,7 @@ ROOMS = {  # room: (rooms it may include beside itself and include/animate, libr
     "models": ("base checkpoint catalog core", "spdlog torch yaml json"),
     "media": ("base", "spdlog ffmpeg"),
     "face": ("base", "spdlog opencv"),
-    "engine": ("base checkpoint catalog core models media face", "spdlog torch"),
+    "engine": ("base checkpoint catalog core models media face", "spdlog torch json"),
     "cli": ("base checkpoint catalog", "spdlog cli11 json"),
     "train": ("base checkpoint catalog core models media", "spdlog torch yaml json"),
     "tools": ("cli", ""),

@@ -40,7 +40,7 @@ struct AnimateSummary {
   int64_t reference_frame = 0;
   int width = 0;
   int height = 0;
-  double seconds = 0;         // wall clock, from the first read to the finished file
+  double seconds = 0;  // wall clock, from the first read to the finished file
   double decode_seconds = 0;
   double motion_seconds = 0;  // driving frame -> motion
   double render_seconds = 0;  // motion -> frame

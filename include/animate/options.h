@@ -46,7 +46,7 @@ struct CropOptions {
 
 // Which part of the driving clip is used.
 struct DrivingOptions {
-  double start = 0;                                        // seconds
+  double start = 0;                                      // seconds
   double end = std::numeric_limits<double>::infinity();  // seconds
 
   void describe(OptionVisitor& visitor);
@@ -54,7 +54,7 @@ struct DrivingOptions {
 
 // What is written.
 struct OutputOptions {
-  std::string codec;           // empty: by the output's suffix
+  std::string codec;  // empty: by the output's suffix
   int64_t crf = 18;
   std::string encoder_preset;  // empty: the codec's own default
   std::string pix_fmt;         // empty: by codec

@@ -19,8 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 
 bool starts_with_no_case(std::string_view text, std::string_view prefix) {
-  return text.size() >= prefix.size() &&
-         std::equal(prefix.begin(), prefix.end(), text.begin(), [](char a, char b) {
+  return text.size() >= prefix.size() && std::equal(prefix.begin(), prefix.end(), text.begin(), [](char a, char b) {
            return std::tolower(static_cast<unsigned char>(a)) == std::tolower(static_cast<unsigned char>(b));
          });
 }
@@ -42,9 +41,7 @@ FileKind sniff(std::span<const std::byte> head) {
   const std::string_view body = first == std::string_view::npos ? text : text.substr(first);
   if (starts_with_no_case(body, "<!doctype html") || starts_with_no_case(body, "<html")) return FileKind::Html;
   // First of the binary kinds: its header length may spell another kind's signature.
-  if (text.size() >= 9 && text[8] == '{' && text.substr(5, 3) == std::string_view("\0\0\0", 3)) {
-    return FileKind::Safetensors;
-  }
+  if (text.size() >= 9 && text[8] == '{') return FileKind::Safetensors;
   if (text.starts_with("PK\x03\x04") || text.starts_with("PK\x05\x06")) return FileKind::Zip;
   if (text.starts_with("\x1f\x8b")) return FileKind::Gzip;
   if (text.size() >= 262 && text.substr(257, 5) == "ustar") return FileKind::Tar;
@@ -76,8 +73,7 @@ void refuse_failed_download(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);
   file.read(reinterpret_cast<char*>(head.data()), static_cast<std::streamsize>(head.size()));
   switch (sniff({head.data(), static_cast<size_t>(file.gcount())})) {
-    case FileKind::Empty:
-      fail(ErrorKind::Input, "{}: the file is empty; download or copy it again", show(path));
+    case FileKind::Empty: fail(ErrorKind::Input, "{}: the file is empty; download or copy it again", show(path));
     case FileKind::Html:
       fail(ErrorKind::Input, "{}: is a web page, not the file it is named after; download the file itself", show(path));
     case FileKind::LfsPointer:

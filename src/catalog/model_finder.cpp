@@ -21,8 +21,9 @@ constexpr std::string_view kDefaultName = "default";
 
 bool is_weights(const fs::path& path) {
   const std::string name = path.filename().string();
-  return std::any_of(kWeightSuffixes.begin(), kWeightSuffixes.end(),
-                     [&name](std::string_view suffix) { return name.size() > suffix.size() && name.ends_with(suffix); });
+  return std::any_of(kWeightSuffixes.begin(), kWeightSuffixes.end(), [&name](std::string_view suffix) {
+    return name.size() > suffix.size() && name.ends_with(suffix);
+  });
 }
 
 bool is_config(const fs::path& path) { return path.extension() == ".yaml" || path.extension() == ".yml"; }
@@ -63,7 +64,8 @@ std::string join_names(const std::vector<fs::path>& paths) {
 FoundModel from_folder(const fs::path& folder) {
   const FolderContent content = look_into(folder);
   check(!content.weights.empty(), ErrorKind::Input,
-        "{}: holds no weights (.safetensors, .pth.tar, .pth, .pt); give a model's folder or its weights file", show(folder));
+        "{}: holds no weights (.safetensors, .pth.tar, .pth, .pt); give a model's folder or its weights file",
+        show(folder));
   check(content.weights.size() == 1, ErrorKind::Input, "{}: holds several weights files ({}); give one of them",
         show(folder), join_names(content.weights));
   check(content.configs.size() <= 1, ErrorKind::Input, "{}: holds several configs ({}); choose one with --config",
@@ -106,7 +108,8 @@ std::vector<fs::path> model_search_path() {
 std::vector<FoundModel> list_models() {
   std::vector<FoundModel> found;
   const auto add = [&found](FoundModel model) {
-    const bool hidden = std::any_of(found.begin(), found.end(), [&](const FoundModel& m) { return m.name == model.name; });
+    const bool hidden =
+        std::any_of(found.begin(), found.end(), [&](const FoundModel& m) { return m.name == model.name; });
     if (!hidden) found.push_back(std::move(model));
   };
   for (const fs::path& folder : model_search_path()) {

@@ -10,9 +10,9 @@ namespace animate {
 
 // A model on disk: where its weights are, and its config where that is a file of its own.
 struct FoundModel {
-  std::string name;                // the folder's or the file's, as -m takes it
-  std::filesystem::path weights;   // empty for the identity model
-  std::filesystem::path config;    // may be empty
+  std::string name;               // the folder's or the file's, as -m takes it
+  std::filesystem::path weights;  // empty for the identity model
+  std::filesystem::path config;   // may be empty
 };
 
 // Folders that are searched for models, best first: $ANIMATE_MODELS (a list separated by colons), ./models,

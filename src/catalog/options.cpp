@@ -29,14 +29,16 @@ void CropOptions::describe(OptionVisitor& visitor) {
 void DrivingOptions::describe(OptionVisitor& visitor) {
   constexpr double kDay = 86400.0 * 365;
   visitor.number("start,trim-start", start, 0.0, kDay, "use the driving clip from this second on");
-  visitor.number("end,trim-end", end, 0.0, std::numeric_limits<double>::infinity(), "use the driving clip up to this second");
+  visitor.number("end,trim-end", end, 0.0, std::numeric_limits<double>::infinity(),
+                 "use the driving clip up to this second");
 }
 
 void OutputOptions::describe(OptionVisitor& visitor) {
   visitor.text("codec", codec, "NAME", "FFmpeg encoder, as in libx264, libx265, libvpx-vp9; default by the suffix");
   visitor.integer("crf", crf, 0, 63, "quality of the encoder: lower is better and larger");
   visitor.text("pix-fmt", pix_fmt, "NAME", "pixel format of the result; default yuv420p for video");
-  visitor.text("fps", fps, "N", "constant frame rate of the result, as in 25 or 30000/1001; default the driver's own times");
+  visitor.text("fps", fps, "N",
+               "constant frame rate of the result, as in 25 or 30000/1001; default the driver's own times");
   visitor.text("audio", audio, "driving|source|none|FILE", "whose sound the result gets");
   visitor.flag("concat", concat, "write driving | source | result side by side");
   visitor.flag("show-keypoints", show_keypoints, "draw the keypoints on what is written");
@@ -50,7 +52,8 @@ void RuntimeOptions::describe(OptionVisitor& visitor) {
 
 void BenchOptions::describe(OptionVisitor& visitor) {
   visitor.flag("random-weights", random_weights, "measure a config without a checkpoint");
-  visitor.flag("baseline", baseline, "compute as the original program does: nothing folded, source encoded every frame");
+  visitor.flag("baseline", baseline,
+               "compute as the original program does: nothing folded, source encoded every frame");
   visitor.integer("frames", frames, 1, 100000, "frames that are measured, after two that are not");
   visitor.integer("size", size, 0, 8192, "side of the square frames in pixels; 0: the config's");
 }

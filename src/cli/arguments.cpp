@@ -13,8 +13,8 @@ const std::map<std::string_view, std::string_view> kRenamed = {
     {"--checkpoint", "--model"},    {"--best-frame", "--reference"},
 };
 
-const std::set<std::string_view> kTakesPath = {"-s",     "--source", "-d",      "--driving", "-o",
-                                               "--output", "-m",     "--model", "--config",  "--audio"};
+const std::set<std::string_view> kTakesPath = {"-s",       "--source", "-d",      "--driving", "-o",
+                                               "--output", "-m",       "--model", "--config",  "--audio"};
 
 bool is_flag(std::string_view word, const std::set<std::string>& known) {
   return word.size() > 1 && word[0] == '-' && known.contains(std::string(word.substr(0, word.find('='))));

@@ -27,8 +27,9 @@ CLI::Validator range(T low, T high) {
       [low, high](std::string& text) -> std::string {
         T value{};
         if (!CLI::detail::lexical_cast(text, value) || value < low || value > high) {
-          return std::isfinite(static_cast<double>(high)) ? fmt::format("{} is not a number from {} to {}", text, low, high)
-                                                          : fmt::format("{} is not a number of at least {}", text, low);
+          return std::isfinite(static_cast<double>(high))
+                     ? fmt::format("{} is not a number from {} to {}", text, low, high)
+                     : fmt::format("{} is not a number of at least {}", text, low);
         }
         return {};
       },
@@ -38,7 +39,9 @@ CLI::Validator range(T low, T high) {
 class TomlWriter : public OptionVisitor {
  public:
   void heading(std::string_view title) { text_ += fmt::format("{}# {}\n", text_.empty() ? "" : "\n", title); }
-  void flag(std::string_view names, bool& value, std::string_view help) override { line(names, value ? "true" : "false", help); }
+  void flag(std::string_view names, bool& value, std::string_view help) override {
+    line(names, value ? "true" : "false", help);
+  }
   void integer(std::string_view names, int64_t& value, int64_t, int64_t, std::string_view help) override {
     line(names, fmt::format("{}", value), help);
   }
@@ -48,7 +51,8 @@ class TomlWriter : public OptionVisitor {
   void text(std::string_view names, std::string& value, std::string_view, std::string_view help) override {
     line(names, quoted(value), help);
   }
-  void choice(std::string_view names, std::string& value, std::span<const std::string_view>, std::string_view help) override {
+  void choice(std::string_view names, std::string& value, std::span<const std::string_view>,
+              std::string_view help) override {
     line(names, quoted(value), help);
   }
   const std::string& result() const { return text_; }
@@ -79,7 +83,11 @@ void CliBinder::flag(std::string_view names, bool& value, std::string_view help)
 }
 
 void CliBinder::integer(std::string_view names, int64_t& value, int64_t low, int64_t high, std::string_view help) {
-  app_.add_option(long_flags(names), value, std::string(help))->check(range(low, high))->capture_default_str()->option_text(fmt::format("N [{}]", value))->group(group_);
+  app_.add_option(long_flags(names), value, std::string(help))
+      ->check(range(low, high))
+      ->capture_default_str()
+      ->option_text(fmt::format("N [{}]", value))
+      ->group(group_);
 }
 
 void CliBinder::number(std::string_view names, double& value, double low, double high, std::string_view help) {

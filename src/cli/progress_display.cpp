@@ -97,7 +97,8 @@ class Lines : public PhaseProgress {
     if (next_ == 0) next_ = 2;  // nothing for what takes less than two seconds
     if (now < next_) return;
     next_ = now + std::max(2.0, seconds_left(done).value_or(60) / 10);
-    std::string line = total_ ? fmt::format("{}: {} of {} frames", phase_, done, *total_) : fmt::format("{}: {} frames", phase_, done);
+    std::string line =
+        total_ ? fmt::format("{}: {} of {} frames", phase_, done, *total_) : fmt::format("{}: {} frames", phase_, done);
     line += fmt::format(", {:.1f} a second", rate(done));
     if (const auto left = seconds_left(done)) line += fmt::format(", {} left", clock_text(*left));
     log::info("{}", line);

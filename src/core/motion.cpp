@@ -118,8 +118,8 @@ MotionTemplate MotionTemplate::load(const std::filesystem::path& path) {
   for (const std::string& name : motion.names()) {
     const ArrayInfo& info = motion.info(name);
     check(!info.shape.empty() && info.shape[0] == count && info.dtype == DType::F32, ErrorKind::Input,
-          "{}: '{}' of the motion template does not hold {} frames; make it again with `animate template`", shown,
-          name, count);
+          "{}: '{}' of the motion template does not hold {} frames; make it again with `animate template`", shown, name,
+          count);
     const torch::Tensor stacked = read_tensor(motion, name);
     check(torch::isfinite(stacked).all().item<bool>(), ErrorKind::Input,
           "{}: '{}' of the motion template holds NaN or infinite values; make it again with `animate template`", shown,

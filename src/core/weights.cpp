@@ -24,7 +24,9 @@ std::string list_names(const std::string& label, const std::vector<std::string>&
   return text;
 }
 
-std::string shape_text(c10::IntArrayRef shape) { return fmt::format("[{}]", fmt::join(shape.begin(), shape.end(), ", ")); }
+std::string shape_text(c10::IntArrayRef shape) {
+  return fmt::format("[{}]", fmt::join(shape.begin(), shape.end(), ", "));
+}
 
 std::span<std::byte> bytes_of(const torch::Tensor& tensor) {
   return {static_cast<std::byte*>(tensor.data_ptr()), static_cast<size_t>(tensor.nbytes())};
@@ -40,8 +42,8 @@ std::map<std::string, torch::Tensor> state_of(torch::nn::Module& module) {
 // Reads straight into the module's memory where types agree, so that loading costs the weights once.
 void fill(torch::Tensor& target, const CheckpointScope& scope, const std::string& name, const std::string& what) {
   const torch::NoGradGuard no_grad;
-  const bool direct = target.is_cpu() && target.is_contiguous() &&
-                      target.scalar_type() == to_scalar_type(scope.info(name).dtype);
+  const bool direct =
+      target.is_cpu() && target.is_contiguous() && target.scalar_type() == to_scalar_type(scope.info(name).dtype);
   if (direct) {
     scope.read(name, bytes_of(target));
   } else {
@@ -102,9 +104,8 @@ void load_state(torch::nn::Module& module, const CheckpointScope& scope, const s
     if (!scope.contains(name)) {
       missing.push_back(name);
     } else if (scope.info(name).shape != state.at(name).sizes().vec()) {
-      reshaped.push_back(
-          fmt::format("{} is {}, the config asks for {}", name, shape_text(scope.info(name).shape),
-                      shape_text(state.at(name).sizes())));
+      reshaped.push_back(fmt::format("{} is {}, the config asks for {}", name, shape_text(scope.info(name).shape),
+                                     shape_text(state.at(name).sizes())));
     }
   }
   for (const std::string& name : scope.names()) {

@@ -53,7 +53,8 @@ class Output {
   }
 
   void finish() {
-    check(writer_.has_value(), ErrorKind::Input, "{}: the driving clip gave no frames; choose another clip", show(path_));
+    check(writer_.has_value(), ErrorKind::Input, "{}: the driving clip gave no frames; choose another clip",
+          show(path_));
     if (held_) {
       const auto one_tick = std::llround(options_.time_base.value() * 1e6);
       write_held_until(held_->pts + std::max<int64_t>({held_->duration, 1, one_tick > 0 ? 1 : 0}));
@@ -80,9 +81,10 @@ class Output {
     if (const auto sound = clip.sound()) {
       options_.audio = AudioSource{sound->path, sound->start, sound->end};
     } else if (clip.is_template() && !clip.stored()->audio_path.empty()) {
-      sound_warnings_.push_back(show(clip.stored()->audio_path) +
-                                ": the sound of the motion template is no longer there; the result is silent (give it with "
-                                "--audio FILE)");
+      sound_warnings_.push_back(
+          show(clip.stored()->audio_path) +
+          ": the sound of the motion template is no longer there; the result is silent (give it with "
+          "--audio FILE)");
     }
   }
 
@@ -114,9 +116,11 @@ void append(std::vector<std::string>& all, const std::vector<std::string>& more)
 
 void report(const AnimateSummary& summary) {
   for (const std::string& warning : summary.warnings) log::warn("{}", warning);
-  log::info("{} frames in {:.1f} s ({:.1f} a second): decoding {:.1f} s, motion {:.1f} s, rendering {:.1f} s, encoding {:.1f} s",
-            summary.frames, summary.seconds, static_cast<double>(summary.frames) / std::max(summary.seconds, 1e-9),
-            summary.decode_seconds, summary.motion_seconds, summary.render_seconds, summary.encode_seconds);
+  log::info(
+      "{} frames in {:.1f} s ({:.1f} a second): decoding {:.1f} s, motion {:.1f} s, rendering {:.1f} s, encoding "
+      "{:.1f} s",
+      summary.frames, summary.seconds, static_cast<double>(summary.frames) / std::max(summary.seconds, 1e-9),
+      summary.decode_seconds, summary.motion_seconds, summary.render_seconds, summary.encode_seconds);
 }
 
 void check_family(const DrivingClip& clip, const Model& model, const std::filesystem::path& path) {
@@ -146,8 +150,7 @@ AnimateSummary run_animation(const std::shared_ptr<const Model>& model, const An
   }
 
   const bool keypoints = options.output.show_keypoints;
-  const FrameComposer composer(source, options.output,
-                               keypoints ? session.source_keypoints() : std::vector<Point>());
+  const FrameComposer composer(source, options.output, keypoints ? session.source_keypoints() : std::vector<Point>());
   Output output(job, composer, clip);
   progress.start("animating", clip.expected_steps());
   int64_t done = 0;
@@ -193,7 +196,8 @@ AnimateSummary run_extraction(const std::shared_ptr<const Model>& model, const T
                               std::stop_token stop) {
   const Stopwatch watch;
   DrivingClip clip(job.driving, job.options);
-  check(!clip.is_template(), ErrorKind::Input, "{}: is a motion template already; give a driving video", show(job.driving));
+  check(!clip.is_template(), ErrorKind::Input, "{}: is a motion template already; give a driving video",
+        show(job.driving));
 
   MotionTemplate result;
   result.family = model->info().family;

@@ -27,8 +27,8 @@ DrivingClip::DrivingClip(std::filesystem::path path, const DrivingOptions& optio
   while (first_ < stored_->pts.size() && seconds(first_) < options_.start) ++first_;
   last_ = first_;
   while (last_ < stored_->pts.size() && seconds(last_) < options_.end) ++last_;
-  check(first_ < last_, ErrorKind::Input, "{}: no frame lies between --start {} and --end {}; widen the range", show(path_),
-        options_.start, options_.end);
+  check(first_ < last_, ErrorKind::Input, "{}: no frame lies between --start {} and --end {}; widen the range",
+        show(path_), options_.start, options_.end);
   index_ = first_;
 }
 
@@ -79,8 +79,7 @@ std::optional<DrivingClip::Sound> DrivingClip::sound() const {
   std::error_code ec;
   if (stored_->audio_path.empty() || !std::filesystem::exists(stored_->audio_path, ec)) return std::nullopt;
   sound.path = stored_->audio_path;
-  sound.start =
-      stored_->audio_start + static_cast<double>(stored_->pts[first_]) * stored_->time_base.value();
+  sound.start = stored_->audio_start + static_cast<double>(stored_->pts[first_]) * stored_->time_base.value();
   return sound;
 }
 

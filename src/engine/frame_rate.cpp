@@ -26,10 +26,12 @@ std::optional<double> parse_number(std::string_view text) {
 Rational parse_frame_rate(const std::string& text) {
   const size_t slash = text.find('/');
   const auto num = parse_number(std::string_view(text).substr(0, slash));
-  const auto den = slash == std::string::npos ? std::optional(1.0) : parse_number(std::string_view(text).substr(slash + 1));
+  const auto den =
+      slash == std::string::npos ? std::optional(1.0) : parse_number(std::string_view(text).substr(slash + 1));
   const bool whole = slash == std::string::npos || (num && den && *num == std::floor(*num) && *den == std::floor(*den));
   check(num && den && whole && *num > 0 && *den > 0 && *num / *den <= kHighestRate, ErrorKind::Usage,
-        "--fps {}: is not a frame rate; give a number up to {} or a fraction, as in 25 or 30000/1001", text, kHighestRate);
+        "--fps {}: is not a frame rate; give a number up to {} or a fraction, as in 25 or 30000/1001", text,
+        kHighestRate);
   if (slash != std::string::npos) return {static_cast<int64_t>(*num), static_cast<int64_t>(*den)};
   // The NTSC rates are written rounded and meant exactly.
   for (const int64_t nominal : {24, 30, 48, 60, 120}) {

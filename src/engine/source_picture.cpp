@@ -18,7 +18,8 @@ Box choose_crop(const Image& picture, const std::string& shown, const std::strin
   if (crop != "auto") return parse_crop(crop, picture.width(), picture.height());
   const auto faces = FaceDetector::create()->detect(picture);
   if (faces.empty()) {
-    warnings.push_back(shown + ": no face was found; its centre square is animated (choose another part with --crop x,y,w,h)");
+    warnings.push_back(shown +
+                       ": no face was found; its centre square is animated (choose another part with --crop x,y,w,h)");
     return centre_square(picture.width(), picture.height());
   }
   if (faces.size() > 1) {

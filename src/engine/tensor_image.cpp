@@ -17,7 +17,8 @@ torch::Tensor to_tensor(const Image& image, int64_t height, int64_t width) {
 Image to_image(const torch::Tensor& tensor, Rounding rounding) {
   const auto levels = tensor[0].permute({1, 2, 0}).mul(255).clamp(0, 255);
   // torch::round is half to even; the conversion to bytes cuts off.
-  const auto bytes = (rounding == Rounding::HalfEven ? levels.round() : levels).to(torch::kUInt8).to(torch::kCPU).contiguous();
+  const auto bytes =
+      (rounding == Rounding::HalfEven ? levels.round() : levels).to(torch::kUInt8).to(torch::kCPU).contiguous();
   Image image(static_cast<int>(bytes.size(1)), static_cast<int>(bytes.size(0)));
   std::memcpy(image.data(), bytes.data_ptr<uint8_t>(), image.size_bytes());
   return image;

@@ -38,7 +38,8 @@ class EngineToolbox : public Toolbox {
   std::string convert(const std::filesystem::path& input, const std::filesystem::path& output,
                       const ConvertOptions& options) override {
     return translate_errors([&] {
-      check(output.extension() == ".safetensors", ErrorKind::Usage, "{}: the output must end in .safetensors", show(output));
+      check(output.extension() == ".safetensors", ErrorKind::Usage, "{}: the output must end in .safetensors",
+            show(output));
       std::error_code ec;
       check(!std::filesystem::equivalent(input, output, ec) || ec, ErrorKind::Usage,
             "{}: is the input itself and would be overwritten; choose another output", show(output));
@@ -73,7 +74,8 @@ class EngineToolbox : public Toolbox {
         tensors[std::string(network) + "." + name] = std::move(tensor);
       }
     }
-    std::map<std::string, std::string> metadata{{"format", "animate-model"}, {"family", "fomm"}, {"config", config.yaml}};
+    std::map<std::string, std::string> metadata{
+        {"format", "animate-model"}, {"family", "fomm"}, {"config", config.yaml}};
     if (const auto align = weights.metadata().find("align_corners"); align != weights.metadata().end()) {
       metadata["align_corners"] = align->second;
     }
@@ -89,7 +91,8 @@ class EngineToolbox : public Toolbox {
       files.config = spec.config;
     } else {
       files = files_of(find_model(spec));
-      check(files.weights.has_value(), ErrorKind::Usage, "-m {}: has no networks to measure; choose another model", files.name);
+      check(files.weights.has_value(), ErrorKind::Usage, "-m {}: has no networks to measure; choose another model",
+            files.name);
     }
     return fomm::bench(files, options);
   }

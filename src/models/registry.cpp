@@ -18,7 +18,8 @@ constexpr auto kFamilies = std::to_array<ModelFamily>({
 
 std::string first_names(const Checkpoint& weights) {
   const auto& names = weights.names();
-  return fmt::format("{}", fmt::join(names.begin(), names.begin() + std::min<std::ptrdiff_t>(3, std::ssize(names)), ", "));
+  return fmt::format("{}",
+                     fmt::join(names.begin(), names.begin() + std::min<std::ptrdiff_t>(3, std::ssize(names)), ", "));
 }
 
 }  // namespace

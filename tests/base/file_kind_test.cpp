@@ -9,8 +9,8 @@
 #include "support/temp_dir.h"
 
 using namespace animate;
-using test::TempDir;
 using test::error_of;
+using test::TempDir;
 
 namespace {
 FileKind kind_of(std::string_view text) { return sniff(std::as_bytes(std::span(text.data(), text.size()))); }

@@ -10,8 +10,8 @@
 #include "support/temp_dir.h"
 
 using namespace animate;
-using test::TempDir;
 using test::error_of;
+using test::TempDir;
 
 TEST_CASE("a temporary file shows under its name only after commit") {
   const TempDir dir;

@@ -6,8 +6,8 @@
 #include "support/temp_dir.h"
 
 using namespace animate;
-using test::TempDir;
 using test::error_of;
+using test::TempDir;
 
 namespace {
 
@@ -50,9 +50,10 @@ TEST_CASE("a motion template comes back as it was saved") {
 TEST_CASE("files that are no usable motion template are refused in one sentence") {
   const TempDir dir;
   const auto path = dir / "a.motion";
-  const auto broken = [&](const std::map<std::string, torch::Tensor>& tensors, std::map<std::string, std::string> more) {
-    std::map<std::string, std::string> metadata{{"format", "animate-motion"}, {"format_version", "1"},
-                                                {"frame_rate", "25/1"},       {"time_base", "1/25"}};
+  const auto broken = [&](const std::map<std::string, torch::Tensor>& tensors,
+                          std::map<std::string, std::string> more) {
+    std::map<std::string, std::string> metadata{
+        {"format", "animate-motion"}, {"format_version", "1"}, {"frame_rate", "25/1"}, {"time_base", "1/25"}};
     for (auto& [key, value] : more) metadata[key] = value;
     save_tensors(path, tensors, metadata);
     return error_of(ErrorKind::Input, [&] { MotionTemplate::load(path); }).substr(path.string().size());

@@ -9,8 +9,8 @@
 #include "support/temp_dir.h"
 
 using namespace animate;
-using test::TempDir;
 using test::error_of;
+using test::TempDir;
 
 namespace {
 
@@ -22,9 +22,8 @@ std::string load_error(const std::map<std::string, torch::Tensor>& stored) {
   const auto path = dir / "w.safetensors";
   save_tensors(path, stored, {});
   auto module = layer();
-  const auto message = error_of(ErrorKind::Model, [&] {
-    load_state(*module, Checkpoint::open(path).scope("net"), "net");
-  });
+  const auto message =
+      error_of(ErrorKind::Model, [&] { load_state(*module, Checkpoint::open(path).scope("net"), "net"); });
   return message.substr(path.string().size());
 }
 

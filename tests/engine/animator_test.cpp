@@ -9,8 +9,8 @@
 #include "support/temp_dir.h"
 
 using namespace animate;
-using test::TempDir;
 using test::error_of;
+using test::TempDir;
 
 namespace {
 

@@ -41,10 +41,9 @@ double scale_of(std::string text) {
 
 torch::Tensor resize(const torch::Tensor& pixels, int64_t height, int64_t width) {
   const auto p = pixels.contiguous();
-  const auto floats =
-      resize_smooth({p.data_ptr<uint8_t>(), static_cast<size_t>(p.numel())}, static_cast<int>(p.size(0)),
-                    static_cast<int>(p.size(1)), static_cast<int>(p.size(2)), static_cast<int>(height),
-                    static_cast<int>(width));
+  const auto floats = resize_smooth({p.data_ptr<uint8_t>(), static_cast<size_t>(p.numel())},
+                                    static_cast<int>(p.size(0)), static_cast<int>(p.size(1)),
+                                    static_cast<int>(p.size(2)), static_cast<int>(height), static_cast<int>(width));
   // Alpha is dropped after the resize, as the original does.
   return torch::tensor(floats).view({height, width, p.size(2)}).slice(2, 0, 3).contiguous();
 }
@@ -151,8 +150,8 @@ TEST_CASE("the picture resize agrees with scikit-image") {
   }
   // Float to byte: rounded half to even for video, truncated for picture strips (spec sections 11.5 and 14).
   const auto levels = golden->input("levels").view({1, 1, 1, -1}).expand({1, 3, 1, -1}).contiguous();
-  for (const auto& [rounding, name] : {std::pair(Rounding::HalfEven, "levels_img_as_ubyte"),
-                                       std::pair(Rounding::Truncate, "levels_truncated")}) {
+  for (const auto& [rounding, name] :
+       {std::pair(Rounding::HalfEven, "levels_img_as_ubyte"), std::pair(Rounding::Truncate, "levels_truncated")}) {
     const Image image = to_image(levels, rounding);
     std::vector<uint8_t> bytes;
     for (int x = 0; x < image.width(); ++x) bytes.push_back(image.row(0)[3 * x]);

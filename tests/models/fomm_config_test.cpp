@@ -66,7 +66,7 @@ TEST_CASE("published parameter counts come out of the configs") {
 
 TEST_CASE("unknown keys warn, wrong types and values are refused by name") {
   std::vector<std::string> warnings;
-  fomm::Config::parse(replaced(vox_yaml(), "num_kp: 10", "num_kp: 10\n    num_kq: 3"), "c.yaml", &warnings);
+  fomm::Config::parse(replaced(vox_yaml(), "num_kp: 10", "num_kp: 10, num_kq: 3"), "c.yaml", &warnings);
   REQUIRE(warnings.size() == 1);
   CHECK(warnings[0] == "c.yaml: unknown key 'model_params.common_params.num_kq' is ignored");
 
@@ -76,10 +76,9 @@ TEST_CASE("unknown keys warn, wrong types and values are refused by name") {
         "c.yaml: 'model_params.common_params.num_kp' must be a whole number; correct the config");
   CHECK(parse_error(replaced(vox_yaml(), "num_kp: 10", "num_kp: -4")) ==
         "c.yaml: 'model_params.common_params.num_kp' is -4, it must lie in 1 to 1024; correct the config");
-  CHECK(parse_error(replaced(vox_yaml(), "num_kp: 10", "")) ==
+  CHECK(parse_error(replaced(vox_yaml(), "num_kp: 10,", "")) ==
         "c.yaml: 'model_params.common_params.num_kp' is missing; give the config of a FOMM model");
-  CHECK(parse_error("just text") ==
-        "c.yaml: is not a FOMM config (a YAML file with model_params); give that file");
+  CHECK(parse_error("just text") == "c.yaml: is not a FOMM config (a YAML file with model_params); give that file");
   CHECK_THAT(parse_error("a: [1, 2"), ContainsSubstring("c.yaml: is not valid YAML (line"));
 }
 

@@ -68,7 +68,8 @@ std::vector<std::string> golden_cases(const nlohmann::json& index, const std::fi
     if (std::filesystem::exists(root / entry.at("file").get<std::string>())) {
       names.push_back(name);
     } else {
-      std::cout << "skipped: fixture case " << name << " is not in " << root << "\n";
+      static std::set<std::string> told;
+      if (told.insert(name).second) std::cout << "skipped: fixture case " << name << " is not in " << root << "\n";
     }
   }
   return names;

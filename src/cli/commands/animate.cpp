@@ -44,8 +44,9 @@ class AnimateCommand : public Command {
                    "where the motion comes from: video, GIF, folder of pictures, frames/%05d.png, or motion template")
         ->option_text("FILE")
         ->group("Files");
-    app.add_option("-o,--output", output_,
-                   "result: .mp4 .mkv .mov .webm .gif, out-%05d.png, or a folder; default animations/{source}--{driving}.mp4")
+    app.add_option(
+           "-o,--output", output_,
+           "result: .mp4 .mkv .mov .webm .gif, out-%05d.png, or a folder; default animations/{source}--{driving}.mp4")
         ->option_text("FILE")
         ->group("Files");
     add_model_flags(app, model_);
@@ -63,7 +64,8 @@ class AnimateCommand : public Command {
         ->check(CLI::IsMember({"auto", "bar", "lines", "json", "none"}))
         ->option_text("MODE")
         ->group("Program");
-    app.add_flag("--print-config", print_config_, "print all options as TOML, for --preset, and stop")->group("Program");
+    app.add_flag("--print-config", print_config_, "print all options as TOML, for --preset, and stop")
+        ->group("Program");
   }
 
   void run(std::stop_token stop) override {

@@ -28,8 +28,12 @@ void print_table(const BenchReport& report) {
 }
 
 void print_json(const BenchReport& report) {
-  nlohmann::ordered_json document{{"model", report.model},       {"mode", report.mode},     {"device", report.device},
-                                  {"width", report.width},       {"height", report.height}, {"frames", report.frames},
+  nlohmann::ordered_json document{{"model", report.model},
+                                  {"mode", report.mode},
+                                  {"device", report.device},
+                                  {"width", report.width},
+                                  {"height", report.height},
+                                  {"frames", report.frames},
                                   {"milliseconds_per_frame", report.milliseconds_per_frame},
                                   {"frames_per_second", report.frames_per_second}};
   for (const BenchStage& stage : report.stages) {

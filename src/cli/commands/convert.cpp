@@ -11,7 +11,8 @@ namespace {
 class ConvertCommand : public Command {
  public:
   void declare(CLI::App& app) override {
-    app.add_option("input", input_, "checkpoint to read: .pth.tar, .pth, .pt or .safetensors, told by content")->required();
+    app.add_option("input", input_, "checkpoint to read: .pth.tar, .pth, .pt or .safetensors, told by content")
+        ->required();
     app.add_option("output", output_, "file to write, .safetensors")->required();
     app.add_option("--config", options_.config, "YAML config of the weights; default: told from their shapes")
         ->option_text("FILE.yaml");

@@ -87,7 +87,8 @@ void print_text(const Json& document) {
 class InspectCommand : public Command {
  public:
   void declare(CLI::App& app) override {
-    app.add_option("file", file_, "checkpoint, motion template, picture, video, folder of pictures or pattern")->required();
+    app.add_option("file", file_, "checkpoint, motion template, picture, video, folder of pictures or pattern")
+        ->required();
     app.add_flag("--json", json_, "one JSON document instead of lines");
   }
 

@@ -16,7 +16,8 @@ namespace {
 std::string family_of(const FoundModel& model) {
   try {
     const Checkpoint weights = Checkpoint::open(model.weights);
-    if (const auto stored = weights.metadata().find("family"); stored != weights.metadata().end()) return stored->second;
+    if (const auto stored = weights.metadata().find("family"); stored != weights.metadata().end())
+      return stored->second;
     if (!weights.scope("generator").empty() && !weights.scope("kp_detector").empty()) return "fomm";
     return "unknown";
   } catch (const Error& error) {
@@ -27,9 +28,7 @@ std::string family_of(const FoundModel& model) {
 // animate models: what is found, and where it was looked for.
 class ModelsCommand : public Command {
  public:
-  void declare(CLI::App& app) override {
-    app.add_flag("--json", json_, "one JSON document instead of a table");
-  }
+  void declare(CLI::App& app) override { app.add_flag("--json", json_, "one JSON document instead of a table"); }
 
   void run(std::stop_token) override {
     const auto models = list_models();

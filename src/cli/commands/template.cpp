@@ -14,7 +14,10 @@ namespace {
 class TemplateCommand : public Command {
  public:
   void declare(CLI::App& app) override {
-    app.add_option("-d,--driving", driving_, "clip whose motion is stored")->option_text("FILE")->required()->group("Files");
+    app.add_option("-d,--driving", driving_, "clip whose motion is stored")
+        ->option_text("FILE")
+        ->required()
+        ->group("Files");
     app.add_option("-o,--output", output_, "motion template to write, as in smile.motion")
         ->option_text("FILE")
         ->required()

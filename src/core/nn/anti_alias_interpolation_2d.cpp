@@ -19,8 +19,7 @@ torch::Tensor gaussian_kernel(double scale) {
 AntiAliasInterpolation2dImpl::AntiAliasInterpolation2dImpl(int64_t channels, double scale)
     : step_(static_cast<int64_t>(1 / scale)) {
   const auto kernel = gaussian_kernel(scale);
-  weight = register_buffer("weight",
-                           kernel.view({1, 1, kernel.size(0), kernel.size(1)}).repeat({channels, 1, 1, 1}));
+  weight = register_buffer("weight", kernel.view({1, 1, kernel.size(0), kernel.size(1)}).repeat({channels, 1, 1, 1}));
 }
 
 torch::Tensor AntiAliasInterpolation2dImpl::forward(const torch::Tensor& x) {

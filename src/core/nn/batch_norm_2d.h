@@ -18,7 +18,7 @@ struct BatchNorm2dImpl : torch::nn::Module {
   // The same map as y = x * scale + shift, from the running statistics, computed in double: both [channels].
   std::pair<torch::Tensor, torch::Tensor> scale_and_shift() const;
 
-  torch::Tensor weight, bias;                                     // [channels]
+  torch::Tensor weight, bias;                                    // [channels]
   torch::Tensor running_mean, running_var, num_batches_tracked;  // buffers
 };
 TORCH_MODULE(BatchNorm2d);

@@ -35,10 +35,11 @@ HourglassImpl::HourglassImpl(const HourglassOptions& opts) : options(opts) {
 
 torch::Tensor HourglassImpl::forward(const torch::Tensor& x) {
   const int64_t multiple = int64_t{1} << options.num_blocks;
-  check(x.size(2) % multiple == 0 && x.size(3) % multiple == 0, ErrorKind::Model,
-        "frames of this size give a {}x{} map inside the network, which is not a multiple of {}; use the frame size the "
-        "model was made for",
-        x.size(3), x.size(2), multiple);
+  check(
+      x.size(2) % multiple == 0 && x.size(3) % multiple == 0, ErrorKind::Model,
+      "frames of this size give a {}x{} map inside the network, which is not a multiple of {}; use the frame size the "
+      "model was made for",
+      x.size(3), x.size(2), multiple);
   std::vector<torch::Tensor> kept{x};
   for (const auto& block : *down_blocks) kept.push_back(block->as<DownBlock2d>()->forward(kept.back()));
   auto out = kept.back();

@@ -44,7 +44,8 @@ void check_against_schema(const YAML::Node& node, const std::string& path, const
                           std::vector<std::string>* warnings) {
   const auto schema = config_schema();
   for (const auto& entry : node) {
-    if (!entry.first.IsScalar()) fail(ErrorKind::Model, "{}: a key below '{}' is not a name; correct the config", shown, path);
+    if (!entry.first.IsScalar())
+      fail(ErrorKind::Model, "{}: a key below '{}' is not a name; correct the config", shown, path);
     const std::string key = (path.empty() ? "" : path + ".") + entry.first.Scalar();
     const auto known = std::find_if(schema.begin(), schema.end(), [&](const SchemaKey& k) { return k.path == key; });
     if (known == schema.end()) {
@@ -62,7 +63,8 @@ void check_against_schema(const YAML::Node& node, const std::string& path, const
 // One section of the document, with the sentences for what is absent or out of range.
 class Section {
  public:
-  Section(const YAML::Node& root, std::string path, std::string shown) : path_(std::move(path)), shown_(std::move(shown)) {
+  Section(const YAML::Node& root, std::string path, std::string shown)
+      : path_(std::move(path)), shown_(std::move(shown)) {
     node_.reset(root);
     for (size_t begin = 0; begin <= path_.size() && present();) {
       const size_t end = std::min(path_.find('.', begin), path_.size());
@@ -84,10 +86,11 @@ class Section {
     return *fallback;
   }
 
-  int64_t whole(const std::string& key, int64_t low, int64_t high, std::optional<int64_t> fallback = std::nullopt) const {
+  int64_t whole(const std::string& key, int64_t low, int64_t high,
+                std::optional<int64_t> fallback = std::nullopt) const {
     const auto value = get<int64_t>(key, fallback);
-    check(value >= low && value <= high, ErrorKind::Model, "{}: '{}.{}' is {}, it must lie in {} to {}; correct the config",
-          shown_, path_, key, value, low, high);
+    check(value >= low && value <= high, ErrorKind::Model,
+          "{}: '{}.{}' is {}, it must lie in {} to {}; correct the config", shown_, path_, key, value, low, high);
     return value;
   }
 
@@ -159,7 +162,8 @@ Config read(const YAML::Node& root, const std::string& shown) {
 Config Config::parse(const std::string& yaml, const std::string& shown, std::vector<std::string>* warnings) {
   try {
     const YAML::Node root = YAML::Load(yaml);
-    check(root.IsMap(), ErrorKind::Model, "{}: is not a FOMM config (a YAML file with model_params); give that file", shown);
+    check(root.IsMap(), ErrorKind::Model, "{}: is not a FOMM config (a YAML file with model_params); give that file",
+          shown);
     check_against_schema(root, "", shown, warnings);
     Config config = read(root, shown);
     config.yaml = yaml;
@@ -193,14 +197,15 @@ void Config::check_frame_size(int64_t height, int64_t width) const {
   check_hourglass(kp_detector.scale_factor, kp_detector.num_blocks, "keypoint detector");
   const int64_t smallest = std::min(scaled(height, kp_detector.scale_factor), scaled(width, kp_detector.scale_factor));
   check(smallest + 2 * kp_detector.pad >= 8, ErrorKind::Model,
-        "a frame of {}x{} pixels is too small for the model's keypoint detector; use the size the model was made for, {}x{}",
+        "a frame of {}x{} pixels is too small for the model's keypoint detector; use the size the model was made for, "
+        "{}x{}",
         width, height, frame_width, frame_height);
   if (generator.has_dense_motion) {
     check_hourglass(generator.dense_motion.scale_factor, generator.dense_motion.num_blocks, "dense motion");
   }
   check(std::min(height, width) >> generator.num_down_blocks > 0, ErrorKind::Model,
-        "a frame of {}x{} pixels is too small for the model's generator; use the size the model was made for, {}x{}", width,
-        height, frame_width, frame_height);
+        "a frame of {}x{} pixels is too small for the model's generator; use the size the model was made for, {}x{}",
+        width, height, frame_width, frame_height);
 }
 
 }  // namespace animate::fomm

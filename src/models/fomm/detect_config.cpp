@@ -49,7 +49,8 @@ HourglassShape read_hourglass(const Shapes& shapes, const std::string& prefix) {
   const std::string down = prefix + "encoder.down_blocks.";
   const std::string up = prefix + "decoder.up_blocks.";
   shape.num_blocks = shapes.count(down, ".conv.weight");
-  shape.block_expansion = shapes.size(up + std::to_string(std::max<int64_t>(shape.num_blocks - 1, 0)) + ".conv.weight", 0);
+  shape.block_expansion =
+      shapes.size(up + std::to_string(std::max<int64_t>(shape.num_blocks - 1, 0)) + ".conv.weight", 0);
   for (int64_t i = 0; i < shape.num_blocks; ++i) {
     shape.max_features = std::max(shape.max_features, shapes.size(down + std::to_string(i) + ".conv.weight", 0));
   }
@@ -101,7 +102,8 @@ std::string to_yaml(const Config& c) {
       "dataset_params:\n  frame_shape: [{}, {}, {}]\n"
       "model_params:\n"
       "  common_params:\n    num_kp: {}\n    num_channels: {}\n    estimate_jacobian: {}\n"
-      "  kp_detector_params:\n    temperature: {}\n    block_expansion: {}\n    max_features: {}\n    scale_factor: {}\n"
+      "  kp_detector_params:\n    temperature: {}\n    block_expansion: {}\n    max_features: {}\n    scale_factor: "
+      "{}\n"
       "    num_blocks: {}\n    single_jacobian_map: {}\n    pad: {}\n"
       "  generator_params:\n    block_expansion: {}\n    max_features: {}\n    num_down_blocks: {}\n"
       "    num_bottleneck_blocks: {}\n    estimate_occlusion_map: {}\n",

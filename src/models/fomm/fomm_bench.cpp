@@ -117,7 +117,8 @@ class Bench {
                       true});
     }
     const auto refined = generator.refine(features);
-    rows.push_back({"bottleneck", count({generator.bottleneck.get()}), measure([&] { generator.refine(features); }), true});
+    rows.push_back(
+        {"bottleneck", count({generator.bottleneck.get()}), measure([&] { generator.refine(features); }), true});
     rows.push_back({"decoder", count({generator.up_blocks.get(), generator.final.get()}),
                     measure([&] { generator.decode(refined); }), true});
     return rows;

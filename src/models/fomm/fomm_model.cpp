@@ -2,6 +2,7 @@
 
 #include <c10/core/InferenceMode.h>
 
+#include <charconv>
 #include <utility>
 
 #include "base/error.h"
@@ -37,6 +38,26 @@ AlignCorners choose_align(const AnimateOptions& options, const Checkpoint* weigh
   return word == "on" ? AlignCorners::On : AlignCorners::Off;
 }
 
+// "512" or "384x256" -> the config's frame; anything else is refused.
+void apply_frame_size(const std::string& text, Config& config) {
+  if (text.empty()) return;
+  int64_t width = 0;
+  int64_t height = 0;
+  const char* const end = text.data() + text.size();
+  auto parsed = std::from_chars(text.data(), end, width);
+  if (parsed.ec == std::errc() && parsed.ptr != end && *parsed.ptr == 'x') {
+    parsed = std::from_chars(parsed.ptr + 1, end, height);
+  } else {
+    height = width;
+  }
+  constexpr int64_t largest = 8192;
+  check(
+      parsed.ec == std::errc() && parsed.ptr == end && width > 0 && height > 0 && width <= largest && height <= largest,
+      ErrorKind::Usage, "--frame-size {}: is not a size; give N or WIDTHxHEIGHT in pixels, up to {}", text, largest);
+  config.frame_width = width;
+  config.frame_height = height;
+}
+
 }  // namespace
 
 bool FommModel::matches(const Checkpoint& weights) {
@@ -48,6 +69,7 @@ std::shared_ptr<const Model> FommModel::load(const ModelFiles& files, const Anim
   const bool half = options.runtime.half && device.is_cuda();
   if (options.runtime.half && !half) log::warn("--half works on CUDA only; running in float32 on the {}", device.str());
   Config config = find_config(files);
+  if (const auto* own = dynamic_cast<const FommOptions*>(options.of("fomm"))) apply_frame_size(own->frame_size, config);
   config.check_frame_size(config.frame_height, config.frame_width);
   Networks networks(config);
   networks.load(*files.weights);

@@ -25,8 +25,8 @@ void require_networks(const Checkpoint& weights) {
 Networks::Networks(const Config& config)
     : detector(std::make_shared<KeypointDetectorImpl>(config)),
       generator(std::make_shared<OcclusionAwareGeneratorImpl>(config)) {
-  for (torch::nn::Module* module : {static_cast<torch::nn::Module*>(detector.get()),
-                                    static_cast<torch::nn::Module*>(generator.get())}) {
+  for (torch::nn::Module* module :
+       {static_cast<torch::nn::Module*>(detector.get()), static_cast<torch::nn::Module*>(generator.get())}) {
     module->eval();
     for (auto& parameter : module->parameters()) parameter.set_requires_grad(false);
   }

@@ -30,8 +30,7 @@ OcclusionAwareGeneratorImpl::OcclusionAwareGeneratorImpl(const Config& config) {
   register_module("up_blocks", up_blocks);
   register_module("bottleneck", bottleneck);
   final = register_module(
-      "final",
-      torch::nn::Conv2d(torch::nn::Conv2dOptions(c.block_expansion, config.num_channels, 7).padding(3)));
+      "final", torch::nn::Conv2d(torch::nn::Conv2dOptions(c.block_expansion, config.num_channels, 7).padding(3)));
 }
 
 EncodedSource OcclusionAwareGeneratorImpl::encode(const torch::Tensor& source) {

@@ -22,7 +22,7 @@ struct EncodedSource {
 // Read-only once in eval mode: safe to call from several threads.
 struct OcclusionAwareGeneratorImpl : torch::nn::Module {
   struct Output {
-    torch::Tensor prediction;  // [B, C, H', W'] in [0, 1]; sizes that are no multiple of 2^n are rounded down to one
+    torch::Tensor prediction;     // [B, C, H', W'] in [0, 1]; sizes that are no multiple of 2^n are rounded down to one
     torch::Tensor bottleneck_in;  // features after warping and masking, for the parity tests
     DenseMotion motion;
   };
