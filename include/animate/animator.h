@@ -53,7 +53,7 @@ struct AnimateSummary {
 // The engine: holds one loaded model and runs any number of jobs with it, one at a time. Not thread-safe itself;
 // several Animators may work side by side. Every call throws animate::Error; a job that throws, or is stopped
 // (ErrorKind::Cancelled), leaves nothing under the output's name.
-class Animator {
+class ANIMATE_EXPORT Animator {
  public:
   virtual ~Animator() = default;
 

@@ -3,6 +3,8 @@
 #include <stdexcept>
 #include <string>
 
+#include "animate/export.h"
+
 namespace animate {
 
 // Who has to act on an error, and so which exit code it becomes.
@@ -18,7 +20,7 @@ enum class ErrorKind {
 // it names the file or flag, says what is wrong and what to do, as in
 //   "clip.mp4: the file is empty; download or copy it again".
 // Thrown where the fault is found, logged once, in cli::run.
-class Error : public std::runtime_error {
+class ANIMATE_EXPORT Error : public std::runtime_error {
  public:
   Error(ErrorKind kind, const std::string& message) : std::runtime_error(message), kind_(kind) {}
 

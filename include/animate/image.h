@@ -4,12 +4,14 @@
 #include <cstdint>
 #include <memory>
 
+#include "animate/export.h"
+
 namespace animate {
 
 // RGB picture, 8 bits a channel, rows packed (stride = 3 * width), pixels shared between copies.
 // Copying an Image copies a pointer; whoever writes pixels owns the only copy or calls clone() first.
 // Not a view of foreign memory. Safe to read from several threads.
-class Image {
+class ANIMATE_EXPORT Image {
  public:
   Image() = default;
   // Uninitialised pixels. Width and height are in pixels and must be positive.

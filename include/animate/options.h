@@ -8,11 +8,13 @@
 #include <string_view>
 #include <vector>
 
+#include "animate/export.h"
+
 namespace animate {
 
 // Walks the rows of an option struct. Every option is declared once, in its struct's describe(): name, field, range,
 // help. Visitors turn the rows into command-line flags, checks, or printed settings.
-class OptionVisitor {
+class ANIMATE_EXPORT OptionVisitor {
  public:
   virtual ~OptionVisitor() = default;
   // Names are long flags without dashes; several may be given, "relative,…": the first is the one that is shown.
@@ -26,7 +28,7 @@ class OptionVisitor {
 };
 
 // How the driver's motion is carried over to the source.
-struct MotionOptions {
+struct ANIMATE_EXPORT MotionOptions {
   bool relative = true;
   bool relative_jacobian = true;
   bool adapt_scale = false;
@@ -36,7 +38,7 @@ struct MotionOptions {
 };
 
 // Which part of the source picture is animated.
-struct CropOptions {
+struct ANIMATE_EXPORT CropOptions {
   std::string crop = "none";  // auto, none, or x,y,width,height in pixels
   bool paste_back = false;
   double feather = 0.08;
@@ -45,7 +47,7 @@ struct CropOptions {
 };
 
 // Which part of the driving clip is used.
-struct DrivingOptions {
+struct ANIMATE_EXPORT DrivingOptions {
   double start = 0;                                      // seconds
   double end = std::numeric_limits<double>::infinity();  // seconds
 
@@ -53,7 +55,7 @@ struct DrivingOptions {
 };
 
 // What is written.
-struct OutputOptions {
+struct ANIMATE_EXPORT OutputOptions {
   std::string codec;  // empty: by the output's suffix
   int64_t crf = 18;
   std::string encoder_preset;  // empty: the codec's own default
@@ -67,7 +69,7 @@ struct OutputOptions {
 };
 
 // Where and how the networks run.
-struct RuntimeOptions {
+struct ANIMATE_EXPORT RuntimeOptions {
   std::string device = "auto";
   bool half = false;
   int64_t threads = 0;  // 0: all cores
@@ -76,7 +78,7 @@ struct RuntimeOptions {
 };
 
 // A model family's own options, shown as their own group of --help.
-class FamilyOptions {
+class ANIMATE_EXPORT FamilyOptions {
  public:
   virtual ~FamilyOptions() = default;
   virtual std::string_view family() const = 0;
@@ -84,7 +86,7 @@ class FamilyOptions {
 };
 
 // Everything that can be set for one animation, besides its files.
-struct AnimateOptions {
+struct ANIMATE_EXPORT AnimateOptions {
   AnimateOptions();  // every family's options at their defaults
 
   MotionOptions motion;

@@ -4,10 +4,12 @@
 #include <optional>
 #include <string_view>
 
+#include "animate/export.h"
+
 namespace animate {
 
 // Receives the progress of a job. Called from the thread that runs the job.
-class Progress {
+class ANIMATE_EXPORT Progress {
  public:
   virtual ~Progress() = default;
   // A new phase begins, as in "reading motion" or "animating". `total` frames where the container tells.
@@ -19,7 +21,7 @@ class Progress {
 };
 
 // Listens to nothing.
-class NoProgress : public Progress {
+class ANIMATE_EXPORT NoProgress : public Progress {
  public:
   void start(std::string_view, std::optional<int64_t>) override {}
   void advance(int64_t) override {}

@@ -10,7 +10,7 @@
 
 namespace animate {
 
-struct BenchOptions {
+struct ANIMATE_EXPORT BenchOptions {
   RuntimeOptions runtime;
   bool random_weights = false;  // any config, without a checkpoint
   bool baseline = false;        // compute as the original program does: nothing folded, source encoded every frame
@@ -45,7 +45,7 @@ struct ConvertOptions {
 };
 
 // What else LibTorch and FFmpeg are needed for. Stateless; every call throws animate::Error.
-class Toolbox {
+class ANIMATE_EXPORT Toolbox {
  public:
   virtual ~Toolbox() = default;
 

@@ -1,1 +1,27 @@
+# `cmake --install`: the program, libanimate, the public headers, the configs with the default model, and a CMake
+# package: find_package(animate) gives the target animate::animate.
+include(CMakePackageConfigHelpers)
 
+install(TARGETS animate RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
+install(
+  DIRECTORY configs
+  DESTINATION "${CMAKE_INSTALL_DATADIR}/animate"
+  FILE_PERMISSIONS OWNER_READ OWNER_WRITE GROUP_READ WORLD_READ)
+install(FILES README.md LICENSE DESTINATION "${CMAKE_INSTALL_DOCDIR}")
+
+if(TARGET animate_engine_library)
+  install(
+    TARGETS animate_engine_library
+    EXPORT animate_targets
+    LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}")
+  install(DIRECTORY include/animate DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" FILES_MATCHING PATTERN "*.h")
+  install(FILES "${PROJECT_BINARY_DIR}/include/animate/version.h" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/animate")
+
+  set(package "${CMAKE_INSTALL_LIBDIR}/cmake/animate")
+  install(EXPORT animate_targets NAMESPACE animate:: FILE animateTargets.cmake DESTINATION "${package}")
+  file(WRITE "${PROJECT_BINARY_DIR}/animateConfig.cmake"
+       "include(\"\${CMAKE_CURRENT_LIST_DIR}/animateTargets.cmake\")\n")
+  write_basic_package_version_file("${PROJECT_BINARY_DIR}/animateConfigVersion.cmake" COMPATIBILITY SameMinorVersion)
+  install(FILES "${PROJECT_BINARY_DIR}/animateConfig.cmake" "${PROJECT_BINARY_DIR}/animateConfigVersion.cmake"
+          DESTINATION "${package}")
+endif()
