@@ -16,9 +16,8 @@ if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
   set(CMAKE_BUILD_TYPE Release CACHE STRING "" FORCE)
 endif()
 
-# The program finds libanimate beside itself, in the build tree and once installed (see src/cli/engine_loader.cpp).
+# Where libanimate lies, as seen from the installed program (see src/cli/engine_loader.cpp).
 file(RELATIVE_PATH ANIMATE_LIB_FROM_BIN "${CMAKE_INSTALL_FULL_BINDIR}" "${CMAKE_INSTALL_FULL_LIBDIR}")
-set(CMAKE_INSTALL_RPATH "$ORIGIN;$ORIGIN/${ANIMATE_LIB_FROM_BIN}")
 
 find_program(ANIMATE_CCACHE ccache)
 if(ANIMATE_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)

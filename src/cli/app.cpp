@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstdio>
 #include <iostream>
 #include <set>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "animate/version.h"
@@ -157,6 +159,11 @@ int run(int argc, char** argv) {
   } catch (const Error& error) {
     log::error("{}", error.what());
     return static_cast<int>(exit_code_of(error.kind()));
+  } catch (const std::system_error& error) {
+    // Whoever read our output has seen enough, as in `animate inspect … | head`.
+    if (error.code().value() == EPIPE) return static_cast<int>(ExitCode::Success);
+    log::error("internal error: {}", error.what());
+    return static_cast<int>(ExitCode::Failure);
   } catch (const std::exception& error) {
     log::error("internal error: {}", error.what());
     return static_cast<int>(ExitCode::Failure);

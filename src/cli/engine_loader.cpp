@@ -3,6 +3,9 @@
 #include <dlfcn.h>
 #include <stdlib.h>
 
+#include <filesystem>
+#include <system_error>
+
 #include "base/error.h"
 
 namespace animate::cli {
@@ -13,10 +16,22 @@ namespace {
 // when it is loaded, and leaves a user's own choice alone.
 void let_threads_sleep() { ::setenv("OMP_WAIT_POLICY", "passive", /*overwrite=*/0); }
 
-// Found through the program's run path: beside it in the build tree, in the library folder once installed.
+// Looked for where the build tree has it and where an installation has it, as seen from the program; then wherever the
+// system keeps its libraries.
+void* open_engine() {
+  std::error_code ec;
+  const std::filesystem::path folder = std::filesystem::read_symlink("/proc/self/exe", ec).parent_path();
+  for (const char* libraries : {"../lib", ANIMATE_LIB_FROM_BIN}) {
+    const std::filesystem::path candidate = folder / libraries / ANIMATE_ENGINE_LIBRARY;
+    if (!std::filesystem::exists(candidate, ec)) continue;
+    return ::dlopen(candidate.c_str(), RTLD_NOW | RTLD_LOCAL);
+  }
+  return ::dlopen(ANIMATE_ENGINE_LIBRARY, RTLD_NOW | RTLD_LOCAL);
+}
+
 void* engine_library() {
   let_threads_sleep();
-  static void* const handle = ::dlopen(ANIMATE_ENGINE_LIBRARY, RTLD_NOW | RTLD_LOCAL);
+  static void* const handle = open_engine();
   if (handle == nullptr) {
     const char* reason = ::dlerror();
     fail(ErrorKind::Input, "{}: the engine cannot be loaded ({}); install or build the program again",

@@ -39,6 +39,16 @@ std::map<std::string, torch::Tensor> state_of(torch::nn::Module& module) {
   return state;
 }
 
+// In blocks: torch::isfinite makes three temporaries as large as the weight.
+bool all_finite(const torch::Tensor& tensor) {
+  constexpr int64_t block = 1 << 16;
+  const auto flat = tensor.reshape({-1});
+  for (int64_t begin = 0; begin < flat.numel(); begin += block) {
+    if (!torch::isfinite(flat.slice(0, begin, begin + block)).all().item<bool>()) return false;
+  }
+  return true;
+}
+
 // Reads straight into the module's memory where types agree, so that loading costs the weights once.
 void fill(torch::Tensor& target, const CheckpointScope& scope, const std::string& name, const std::string& what) {
   const torch::NoGradGuard no_grad;
@@ -49,7 +59,7 @@ void fill(torch::Tensor& target, const CheckpointScope& scope, const std::string
   } else {
     target.copy_(read_tensor(scope, name));
   }
-  if (target.is_floating_point() && !torch::isfinite(target).all().item<bool>()) {
+  if (target.is_floating_point() && !all_finite(target)) {
     fail(ErrorKind::Model, "{}: the weight {} of {} holds NaN or infinite values; get an undamaged checkpoint",
          scope.checkpoint().name(), name, what);
   }

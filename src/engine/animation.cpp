@@ -5,6 +5,7 @@
 #include "animate/version.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "base/memory.h"
 #include "base/stopwatch.h"
 #include "core/motion.h"
 #include "engine/driving_clip.h"
@@ -121,6 +122,8 @@ void report(const AnimateSummary& summary) {
       "{:.1f} s",
       summary.frames, summary.seconds, static_cast<double>(summary.frames) / std::max(summary.seconds, 1e-9),
       summary.decode_seconds, summary.motion_seconds, summary.render_seconds, summary.encode_seconds);
+  log::debug("memory: {:.0f} MB at most; inference waited {} times for the decoder, {} times for the encoder",
+             static_cast<double>(process_memory().peak) / 1e6, summary.decode_stalls, summary.encode_stalls);
 }
 
 void check_family(const DrivingClip& clip, const Model& model, const std::filesystem::path& path) {

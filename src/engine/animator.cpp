@@ -7,6 +7,7 @@
 #include "animate/version.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "base/memory.h"
 #include "base/stopwatch.h"
 #include "catalog/model_finder.h"
 #include "core/device.h"
@@ -23,6 +24,7 @@ class EngineAnimator : public Animator {
   std::string load(const ModelSpec& spec, const AnimateOptions& options) override {
     return translate_errors([&] {
       const Stopwatch watch;
+      const ProcessMemory before = process_memory();
       const FoundModel found = find_model(spec);
       use_threads(options.runtime);
       ModelFiles files{found.name, std::nullopt, found.config};
@@ -31,6 +33,8 @@ class EngineAnimator : public Animator {
       log::info("model {} ({:.1f} M parameters) on {}, ready in {:.2f} s", model_->info().name,
                 static_cast<double>(model_->info().parameters) / 1e6, describe_device(model_->device()),
                 watch.seconds());
+      log::debug("memory: {:.0f} MB before loading, {:.0f} MB at most while loading",
+                 static_cast<double>(before.resident) / 1e6, static_cast<double>(process_memory().peak) / 1e6);
       return model_->info().name;
     });
   }

@@ -1,0 +1,20 @@
+#include "base/memory.h"
+
+#include <fstream>
+#include <string>
+
+namespace animate {
+
+ProcessMemory process_memory() {
+  ProcessMemory memory;
+  std::ifstream status("/proc/self/status");
+  for (std::string key; status >> key;) {
+    int64_t kilobytes = 0;
+    if (key == "VmRSS:" && status >> kilobytes) memory.resident = kilobytes * 1024;
+    if (key == "VmHWM:" && status >> kilobytes) memory.peak = kilobytes * 1024;
+    status.ignore(256, '\n');
+  }
+  return memory;
+}
+
+}  // namespace animate

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <cstdint>
+
+namespace animate {
+
+// Memory of this process in bytes, as the kernel counts it: what is resident now, and the most that ever was.
+// Zero where the kernel does not tell.
+struct ProcessMemory {
+  int64_t resident = 0;
+  int64_t peak = 0;
+};
+
+ProcessMemory process_memory();
+
+}  // namespace animate
