@@ -30,6 +30,8 @@ class Output {
     options_.time_base = clip.time_base();
     if (const std::string& fps = job.options.output.fps; !fps.empty()) {
       options_.frame_rate = parse_frame_rate(fps);
+      const double frames_a_tick = clip.frame_rate().value() * clip.time_base().value();
+      nominal_duration_ = std::max<int64_t>(1, std::llround(1 / frames_a_tick));
       rate_.emplace(clip.time_base(), options_.frame_rate);
       options_.time_base = {options_.frame_rate.den, options_.frame_rate.num};
     }
@@ -56,10 +58,8 @@ class Output {
   void finish() {
     check(writer_.has_value(), ErrorKind::Input, "{}: the driving clip gave no frames; choose another clip",
           show(path_));
-    if (held_) {
-      const auto one_tick = std::llround(options_.time_base.value() * 1e6);
-      write_held_until(held_->pts + std::max<int64_t>({held_->duration, 1, one_tick > 0 ? 1 : 0}));
-    }
+    // A last frame that does not tell how long it lasts is shown as long as the others on average.
+    if (held_) write_held_until(held_->pts + (held_->duration > 0 ? held_->duration : nominal_duration_));
     writer_->finish();
   }
 
@@ -102,6 +102,7 @@ class Output {
   std::optional<VideoWriter> writer_;
   std::optional<ConstantRate> rate_;
   std::optional<Frame> held_;
+  int64_t nominal_duration_ = 1;  // in the driver's ticks
   std::vector<std::string> sound_warnings_;
 };
 
