@@ -15,7 +15,7 @@ echo hello >text.mp4
 head -c 80000 "$DRIVING" >half.mp4
 "${FF[@]}" -i "$DRIVING" -vn -c copy audio.m4a
 cp audio.m4a sound.mp4
-"${FF[@]}" -f lavfi -i color=red:size=64x64:duration=0.1,format=rgb24 -frames:v 1 red.png
+"${FF[@]}" -f lavfi -i color=red:size=64x64:duration=0.1 -c:v libx264 -frames:v 0 frameless.mp4
 "${FF[@]}" -f lavfi -i color=red:size=64x64:duration=0.1,format=rgb24,crop=1:1 -frames:v 1 one.png
 "${FF[@]}" -f lavfi -i color=red:size=20000x16:duration=0.1 -frames:v 1 wide.png
 cp "$SOURCE" damaged.png && printf 'XXXXXXXX' | dd of=damaged.png bs=1 seek=5000 conv=notrunc status=none
@@ -38,6 +38,7 @@ bad_driving text.mp4 "is not a video or picture that FFmpeg can read; give an MP
 bad_driving half.mp4 "the file ends early, its index is missing; download or copy it again"
 bad_driving audio.m4a "has sound but no picture; give a video or a picture"
 bad_driving sound.mp4 "has sound but no picture; give a video or a picture"
+bad_driving frameless.mp4 "has no video stream; give a video or a picture"
 bad_driving zero.mp4 "the file ends early, its index is missing; download or copy it again"
 expect_error 1 "$DRIVING: has no frame from 100 s on; choose a part inside the clip" -s "$SOURCE" -d "$DRIVING" -o out/x.mp4 --start 100
 expect_error 1 "missing.wav: no such file; check the path" -s "$SOURCE" -d "$DRIVING" -o out/x.mp4 --audio missing.wav
@@ -103,4 +104,8 @@ bad_model nan "nan.safetensors: the weight kp.weight of kp_detector holds NaN or
 bad_model other "other.safetensors: is not a checkpoint of a model that this program knows (it holds encoder.weight, …); give one with generator and kp_detector" other.safetensors
 sed 's/num_kp: [0-9]*/num_kp: many/' "$C" >type.yaml
 bad_model type "type.yaml: 'model_params.common_params.num_kp' must be a whole number; correct the config" "$REPO/configs/default" --config type.yaml
+# An unknown key is told and does no harm.
+sed 's/num_kp: \([0-9]*\)/num_kp: \1, num_kq: 7/' "$C" >unknown.yaml
+expect_ok out/u.mp4 -s "$SOURCE" -d "$DRIVING" -o out/u.mp4 --end 0.1 --config unknown.yaml -m "$REPO/tests/data/golden/fomm/checkpoints/nomotion.zip.pth.tar"
+expect_that "an unknown key is told" grep -qx "animate: warning: unknown.yaml: unknown key 'model_params.common_params.num_kq' is ignored" stderr.txt
 finish

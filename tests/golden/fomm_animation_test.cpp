@@ -8,8 +8,6 @@ using namespace animate;
 
 namespace {
 
-constexpr int64_t kSize = 64;
-
 Image to_picture(const torch::Tensor& pixels) {
   const auto p = pixels.contiguous();
   Image image(static_cast<int>(p.size(1)), static_cast<int>(p.size(0)));
@@ -36,11 +34,11 @@ class Demo {
     model_ = std::make_shared<fomm::FommModel>("golden", config, networks, align, torch::kCPU, false);
     // Our own reader puts alpha over a background before the resize; dropping it first gives the same colours here.
     const auto rgba = golden.input("source_rgba_u8");
-    const auto source = to_tensor(to_picture(rgba.slice(2, 0, 3)), kSize, kSize);
+    const auto source = resized(to_picture(rgba.slice(2, 0, 3)));
     golden.compare("source", channels_last(source));
     source_ = model_->encode_source({source});
     for (const auto& frame : golden.input("driving_u8").unbind(0)) {
-      driving_.push_back(to_tensor(to_picture(frame), kSize, kSize));
+      driving_.push_back(resized(to_picture(frame)));
       motions_.push_back(model_->extract_motion({driving_.back()}));
     }
     golden.compare("driving", torch::stack({channels_last(driving_[1]), channels_last(driving_[2])}));
@@ -101,9 +99,15 @@ class Demo {
     return {motion.tensors.at("value"), motion.tensors.at("jacobian")};
   }
 
+  // To the size that this case was made at.
+  torch::Tensor resized(const Image& image) const {
+    const auto expected = golden_.tensor("expect/source");
+    return to_tensor(image, expected.size(0), expected.size(1));
+  }
+
   fomm::Keypoints detect_source() const {
     const auto rgba = golden_.input("source_rgba_u8");
-    return keypoints(model_->extract_motion({to_tensor(to_picture(rgba.slice(2, 0, 3)), kSize, kSize)}));
+    return keypoints(model_->extract_motion({resized(to_picture(rgba.slice(2, 0, 3)))}));
   }
 
   torch::Tensor stack(const std::string& name) const {
