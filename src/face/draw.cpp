@@ -4,26 +4,11 @@
 #include <cmath>
 #include <cstring>
 
+#include "base/colormap.h"
 #include "base/error.h"
 
 namespace animate {
 namespace {
-
-// Where gist_rainbow bends, and its three channels there.
-constexpr size_t kKnots = 8;
-constexpr std::array<double, kKnots> kKnot = {0, .03, .215, .4, .586, .77, .954, 1};
-constexpr std::array<std::array<double, kKnots>, 3> kChannels = {{
-    {1, 1, 1, 0, 0, 0, 1, 1},
-    {0, 0, 1, 1, 1, 0, 0, 0},
-    {.16, 0, 0, 0, 1, 1, 1, .75},
-}};
-
-double interpolate(const std::array<double, kKnots>& values, double u) {
-  size_t next = 1;
-  while (next + 1 < kKnots && kKnot[next] < u) ++next;
-  const double share = (u - kKnot[next - 1]) / (kKnot[next] - kKnot[next - 1]);
-  return values[next - 1] + share * (values[next] - values[next - 1]);
-}
 
 // The whole numbers less than `radius` from `centre`, as [first, last), cut to [0, limit).
 std::array<int, 2> reach(double centre, double radius, int limit) {
@@ -45,12 +30,10 @@ void fill_disc(Image& image, double x, double y, double radius, const std::array
 
 }  // namespace
 
-std::array<uint8_t, 3> gist_rainbow(double u) {
-  const double entry = std::clamp(std::trunc(256 * u), 0.0, 255.0);
+std::array<uint8_t, 3> keypoint_colour(double u) {
   std::array<uint8_t, 3> colour{};
-  for (size_t i = 0; i < colour.size(); ++i) {
-    colour[i] = static_cast<uint8_t>(255 * interpolate(kChannels[i], entry / 255));
-  }
+  const auto levels = gist_rainbow(u);
+  for (size_t i = 0; i < colour.size(); ++i) colour[i] = static_cast<uint8_t>(255 * levels[i]);
   return colour;
 }
 
@@ -59,7 +42,7 @@ void draw_keypoints(Image& image, std::span<const Point> keypoints, double radiu
     const double x = image.width() * (keypoints[i].x + 1) / 2;
     const double y = image.height() * (keypoints[i].y + 1) / 2;
     if (!std::isfinite(x) || !std::isfinite(y)) continue;
-    fill_disc(image, x, y, radius, gist_rainbow(static_cast<double>(i) / static_cast<double>(keypoints.size())));
+    fill_disc(image, x, y, radius, keypoint_colour(static_cast<double>(i) / static_cast<double>(keypoints.size())));
   }
 }
 

@@ -12,12 +12,12 @@ namespace animate {
 // What the previews are made of: the original's visualiser (logger.py), without Matplotlib. Free functions; several
 // threads may draw on different images at once.
 
-// The colour map gist_rainbow at u in [0, 1], as R, G, B: Matplotlib's table of 256 entries, entry trunc(256 u),
-// each value cut (not rounded) to 8 bits, as the original does when it writes its pictures.
-std::array<uint8_t, 3> gist_rainbow(double u);
+// The colour map gist_rainbow (base/colormap.h) at u in [0, 1], as R, G, B: Matplotlib's table of 256 entries, entry
+// trunc(256 u), each value cut (not rounded) to 8 bits, as the original does when it writes its pictures.
+std::array<uint8_t, 3> keypoint_colour(double u);
 
 // Fills a disc for every keypoint; x and y in [-1, 1], from border to border of the picture. Of the K keypoints the
-// i-th has the colour gist_rainbow(i / K), and later ones cover earlier ones. `radius` in pixels: a pixel belongs to
+// i-th has the colour keypoint_colour(i / K), and later ones cover earlier ones. `radius` in pixels: a pixel belongs to
 // the disc when it lies less than that from ( W (x + 1) / 2 , H (y + 1) / 2 ). What falls outside is not drawn.
 void draw_keypoints(Image& image, std::span<const Point> keypoints, double radius);
 

@@ -21,13 +21,13 @@ Colour at(const Image& image, int x, int y) {
 }  // namespace
 
 TEST_CASE("gist_rainbow runs from pink through the rainbow to violet") {
-  CHECK(gist_rainbow(0) == Colour{255, 0, 40});
-  CHECK(gist_rainbow(1) == Colour{255, 0, 191});
-  CHECK(gist_rainbow(2) == gist_rainbow(1));
+  CHECK(keypoint_colour(0) == Colour{255, 0, 40});
+  CHECK(keypoint_colour(1) == Colour{255, 0, 191});
+  CHECK(keypoint_colour(2) == keypoint_colour(1));
   // Entry 51 = 0.2: red to yellow, (0.2 - 0.03) / 0.185 of the way.
-  CHECK(gist_rainbow(0.2) == Colour{255, static_cast<uint8_t>(255 * (0.17 / 0.185)), 0});
+  CHECK(keypoint_colour(0.2) == Colour{255, static_cast<uint8_t>(255 * (0.17 / 0.185)), 0});
   // Entry 128, u = 128 / 255: green to cyan.
-  CHECK(gist_rainbow(0.5) == Colour{0, 255, static_cast<uint8_t>(255 * ((128 / 255.0 - 0.4) / 0.186))});
+  CHECK(keypoint_colour(0.5) == Colour{0, 255, static_cast<uint8_t>(255 * ((128 / 255.0 - 0.4) / 0.186))});
 }
 
 TEST_CASE("keypoints are discs, the later over the earlier") {
@@ -41,7 +41,7 @@ TEST_CASE("keypoints are discs, the later over the earlier") {
       for (size_t i = 0; i < points.size(); ++i) {
         const double dx = (x - 40 * (points[i].x + 1) / 2) / radius;
         const double dy = (y - 20 * (points[i].y + 1) / 2) / radius;
-        if (dy * dy + dx * dx < 1) expected = gist_rainbow(static_cast<double>(i) / 4);
+        if (dy * dy + dx * dx < 1) expected = keypoint_colour(static_cast<double>(i) / 4);
       }
       CHECK(at(image, x, y) == expected);
     }

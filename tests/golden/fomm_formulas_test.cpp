@@ -1,12 +1,15 @@
 // The formulas around the networks against the original's numbers.
 #include <torch/nn/functional.h>
 
+#include "base/colormap.h"
 #include "base/error.h"
 #include "core/convex_hull.h"
 #include "core/nn/anti_alias_interpolation_2d.h"
 #include "core/nn/batch_norm_2d.h"
 #include "core/resize.h"
+#include "core/visualizer.h"
 #include "engine/tensor_image.h"
+#include "models/fomm/config.h"
 #include "models/fomm/keypoints.h"
 #include "support/catch.h"
 #include "support/golden.h"
@@ -175,5 +178,36 @@ TEST_CASE("the best frame by face landmarks is the original's") {
     }
   }
   golden->compare("best_frame", torch::tensor(best));
+  golden->require_all_compared();
+}
+
+TEST_CASE("the visualiser's sheets are the original's") {
+  auto golden = open_case("visualizer");
+  if (!golden) return;
+  std::vector<float> table;
+  for (int i = 0; i < 256; ++i) {
+    for (const double level : gist_rainbow(i / 256.0)) table.push_back(static_cast<float>(level));
+  }
+  golden->compare("colormap_table", torch::tensor(table).view({256, 3}));
+
+  const auto config = fomm::Config::load(golden->config());
+  const VisualizerOptions options{static_cast<double>(config.kp_size), config.draw_border};
+  VisualizerInput input;
+  input.source = golden->input("source");
+  input.source_keypoints = golden->input("kp_source/value");
+  input.driving = golden->input("driving");
+  input.driving_keypoints = golden->input("kp_driving/value");
+  input.deformed = golden->input("deformed");
+  input.prediction = golden->input("prediction");
+  input.occlusion_map = golden->input("occlusion_map");
+  golden->compare("reconstruction_panel", visualize(input, options));
+  VisualizerInput animated = input;
+  animated.applied_keypoints = golden->input("kp_norm/value");
+  golden->compare("animate_panel", visualize(animated, options));
+  input.transformed = golden->input("transformed_frame");
+  input.transformed_keypoints = golden->input("transformed_kp/value");
+  input.sparse_deformed = golden->input("sparse_deformed");
+  input.mask = golden->input("mask");
+  golden->compare("train_panel", visualize(input, options));
   golden->require_all_compared();
 }

@@ -153,6 +153,10 @@ Config read(const YAML::Node& root, const std::string& shown) {
   config.generator.has_dense_motion = dense.present();
   if (dense.present()) config.generator.dense_motion = read_dense_motion(dense);
 
+  const Section visualizer(root, "visualizer_params", shown);
+  config.kp_size = visualizer.whole("kp_size", 1, 1024, 5);
+  config.draw_border = visualizer.get<bool>("draw_border", false);
+
   read_frame_shape(root, shown, config);
   return config;
 }

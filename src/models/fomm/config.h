@@ -46,6 +46,8 @@ struct Config {
   GeneratorConfig generator;
   int64_t frame_width = 256;  // dataset_params.frame_shape
   int64_t frame_height = 256;
+  int64_t kp_size = 5;  // visualizer_params: radius of drawn keypoints in pixels
+  bool draw_border = false;
   std::string yaml;  // the text it was read from, stored beside converted weights
 
   // Reads a YAML file. Unknown keys become `warnings`; a missing key or a value of another type throws Error(Model)
