@@ -17,10 +17,10 @@ namespace {
 namespace fs = std::filesystem;
 
 std::string random_token() {
-  constexpr std::string_view kAlphabet = "abcdefghijklmnopqrstuvwxyz0123456789";
+  constexpr std::string_view alphabet = "abcdefghijklmnopqrstuvwxyz0123456789";
   std::random_device device;
   std::string token;
-  for (int i = 0; i < 8; ++i) token += kAlphabet[device() % kAlphabet.size()];
+  for (int i = 0; i < 8; ++i) token += alphabet[device() % alphabet.size()];
   return token;
 }
 

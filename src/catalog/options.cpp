@@ -27,8 +27,8 @@ void CropOptions::describe(OptionVisitor& visitor) {
 }
 
 void DrivingOptions::describe(OptionVisitor& visitor) {
-  constexpr double kDay = 86400.0 * 365;
-  visitor.number("start,trim-start", start, 0.0, kDay, "use the driving clip from this second on");
+  constexpr double longest = 86400.0 * 365;
+  visitor.number("start,trim-start", start, 0.0, longest, "use the driving clip from this second on");
   visitor.number("end,trim-end", end, 0.0, std::numeric_limits<double>::infinity(),
                  "use the driving clip up to this second");
 }

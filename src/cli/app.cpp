@@ -136,6 +136,7 @@ class Program {
  private:
   std::string explain_extras(const std::set<std::string>& flags) const {
     std::vector<std::string> names;
+    names.reserve(kCommands.size());
     for (const CommandEntry& entry : kCommands) names.emplace_back(entry.name);
     const auto extras = app_.remaining(/*recurse=*/true);
     return extras.empty() ? "too many words; see `animate --help`" : unknown_sentence(extras.front(), flags, names);

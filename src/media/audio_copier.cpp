@@ -54,8 +54,8 @@ class AudioCopier final : public AudioTrack {
   // The decoder's warm-up at the very start belongs to an exact copy; players skip it. Where the sound is cut, a packet
   // that reaches over 0 is kept only in MP4, which hides its first part behind an edit list.
   bool wanted_before_zero(int64_t time, int64_t duration) const {
-    constexpr AVRational kLongestWarmUp = {1, 10};
-    const bool warm_up = input_.from_start && time >= -av_rescale_q(1, kLongestWarmUp, time_base());
+    constexpr AVRational longest_warm_up = {1, 10};
+    const bool warm_up = input_.from_start && time >= -av_rescale_q(1, longest_warm_up, time_base());
     if (has_edit_list_) return warm_up || time + duration > 0;
     // The first packet of Vorbis makes no sound, whatever its time.
     return warm_up && (time + duration > earliest_ || input_.stream->codecpar->codec_id == AV_CODEC_ID_VORBIS);

@@ -42,9 +42,9 @@ UniqueSws make_sws(int width, int height, AVPixelFormat from, int out_width, int
 }
 
 void set_colors(SwsContext* sws, int from_matrix, bool from_full, int to_matrix, bool to_full) {
-  constexpr int kOne = 1 << 16;
+  constexpr int one = 1 << 16;
   sws_setColorspaceDetails(sws, sws_getCoefficients(from_matrix), from_full ? 1 : 0, sws_getCoefficients(to_matrix),
-                           to_full ? 1 : 0, 0, kOne, kOne);
+                           to_full ? 1 : 0, 0, one, one);
 }
 
 bool is_full_range(const AVFrame& frame, const AVPixFmtDescriptor& descriptor) {

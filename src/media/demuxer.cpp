@@ -35,11 +35,11 @@ namespace fs = std::filesystem;
 
 // Formats that are lists of other files, or devices: an untrusted input must not reach either.
 bool opens_other_files(const AVInputFormat& format) {
-  static constexpr std::array<std::string_view, 9> kRefused = {
+  static constexpr std::array<std::string_view, 9> refused_formats = {
       "concat", "hls", "dash", "imf", "sdp", "rtsp", "image2", "tty", "webm_dash_manifest"};
   const std::string_view name = format.name;
   return (format.flags & AVFMT_NOFILE) != 0 ||
-         std::any_of(kRefused.begin(), kRefused.end(), [&](std::string_view refused) {
+         std::any_of(refused_formats.begin(), refused_formats.end(), [&](std::string_view refused) {
            return name == refused || name.starts_with(std::string(refused) + ",");
          });
 }

@@ -24,10 +24,10 @@ namespace fs = std::filesystem;
 }
 
 std::vector<std::byte> read_file(const fs::path& path) {
-  constexpr uintmax_t kLimit = 1U << 30U;
+  constexpr uintmax_t limit = 1U << 30U;
   const uintmax_t size = fs::file_size(path);
-  check(size <= kLimit, ErrorKind::Input, "{}: is a picture file of {} bytes; give one of at most {}", show(path), size,
-        kLimit);
+  check(size <= limit, ErrorKind::Input, "{}: is a picture file of {} bytes; give one of at most {}", show(path), size,
+        limit);
   std::vector<std::byte> bytes(size + AV_INPUT_BUFFER_PADDING_SIZE);
   std::ifstream file(path, std::ios::binary);
   file.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(size));

@@ -35,13 +35,13 @@ std::string NumberPattern::name(int64_t number) const {
   return fmt::format("{}{:0{}}{}", before, number, width, after);
 }
 
-std::optional<int64_t> NumberPattern::number_of(std::string_view name_) const {
-  if (name_.size() <= before.size() + after.size()) return std::nullopt;
-  if (!name_.starts_with(before) || !name_.ends_with(after)) return std::nullopt;
-  const std::string_view digits = name_.substr(before.size(), name_.size() - before.size() - after.size());
+std::optional<int64_t> NumberPattern::number_of(std::string_view file_name) const {
+  if (file_name.size() <= before.size() + after.size()) return std::nullopt;
+  if (!file_name.starts_with(before) || !file_name.ends_with(after)) return std::nullopt;
+  const std::string_view digits = file_name.substr(before.size(), file_name.size() - before.size() - after.size());
   int64_t number = 0;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-  if (error != std::errc() || end != digits.data() + digits.size() || name(number) != name_) return std::nullopt;
+  if (error != std::errc() || end != digits.data() + digits.size() || name(number) != file_name) return std::nullopt;
   return number;
 }
 

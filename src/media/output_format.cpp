@@ -62,11 +62,11 @@ AVPixelFormat choose_pixel_format(const fs::path& path, const AVCodec& encoder, 
 
 // x264 and x265 complain about unknown presets on stderr by themselves, so that is settled before they see one.
 void check_preset(const fs::path& path, const std::string& encoder, const std::string& preset) {
-  static constexpr std::array<std::string_view, 10> kPresets = {
+  static constexpr std::array<std::string_view, 10> presets = {
       "ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower", "veryslow", "placebo"};
   if (preset.empty() || (encoder != "libx264" && encoder != "libx265")) return;
-  check(std::find(kPresets.begin(), kPresets.end(), preset) != kPresets.end(), ErrorKind::Usage,
-        "{}: {} has no preset {}; give one of {}", show(path), encoder, preset, fmt::join(kPresets, ", "));
+  check(std::find(presets.begin(), presets.end(), preset) != presets.end(), ErrorKind::Usage,
+        "{}: {} has no preset {}; give one of {}", show(path), encoder, preset, fmt::join(presets, ", "));
 }
 
 }  // namespace

@@ -35,12 +35,12 @@ PaletteFilter::PaletteFilter(int width, int height, AVRational time_base) : grap
       avfilter_graph_create_filter(&sink_, avfilter_get_by_name("buffersink"), "out", nullptr, nullptr, graph_.get()),
       "avfilter_graph_create_filter");
   // stats_mode=single and new=1: palette and picture pass in pairs, nothing waits for the end of the clip.
-  constexpr const char* kGraph =
+  constexpr const char* graph_text =
       "[in]split[a][b];[a]palettegen=stats_mode=single:reserve_transparent=0[p];"
       "[b][p]paletteuse=new=1:dither=sierra2_4a,format=pal8[out]";
   AVFilterInOut* inputs = end_point("out", sink_).release();
   AVFilterInOut* outputs = end_point("in", source_).release();
-  const int parsed = avfilter_graph_parse_ptr(graph_.get(), kGraph, &inputs, &outputs, nullptr);
+  const int parsed = avfilter_graph_parse_ptr(graph_.get(), graph_text, &inputs, &outputs, nullptr);
   const UniqueInOut inputs_guard(inputs), outputs_guard(outputs);
   av_check(parsed, "avfilter_graph_parse_ptr");
   av_check(avfilter_graph_config(graph_.get(), nullptr), "avfilter_graph_config");

@@ -20,11 +20,11 @@ constexpr int kRate = 25;
 bool is_digit(char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; }
 
 bool has_picture_suffix(const fs::path& path) {
-  static constexpr std::array<std::string_view, 10> kSuffixes = {".png", ".jpg",  ".jpeg", ".webp", ".bmp",
-                                                                 ".tif", ".tiff", ".ppm",  ".pgm",  ".jxl"};
+  static constexpr std::array<std::string_view, 10> suffixes = {".png", ".jpg",  ".jpeg", ".webp", ".bmp",
+                                                                ".tif", ".tiff", ".ppm",  ".pgm",  ".jxl"};
   std::string suffix = path.extension().string();
   for (char& c : suffix) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return std::find(kSuffixes.begin(), kSuffixes.end(), suffix) != kSuffixes.end();
+  return std::find(suffixes.begin(), suffixes.end(), suffix) != suffixes.end();
 }
 
 template <typename Visit>
@@ -92,11 +92,12 @@ std::vector<fs::path> pictures_of_pattern(const fs::path& pattern) {
   check(!numbered.empty(), ErrorKind::Input, "{}: no file fits this pattern; check the path", show(pattern));
   std::sort(numbered.begin(), numbered.end());
   std::vector<fs::path> files;
+  files.reserve(numbered.size());
   for (auto& [number, file] : numbered) files.push_back(std::move(file));
   return files;
 }
 
-PictureClip::PictureClip(fs::path name, std::vector<fs::path> files, const VideoReaderOptions& options)
+PictureClip::PictureClip(const fs::path& name, std::vector<fs::path> files, const VideoReaderOptions& options)
     : files_(std::move(files)), end_(files_.size()) {
   const auto index_at = [&](double seconds) {
     const double index = std::ceil(seconds * kRate - 0.01);

@@ -19,7 +19,8 @@ std::vector<std::filesystem::path> pictures_of_pattern(const std::filesystem::pa
 class PictureClip final : public ClipSource {
  public:
   // `name` is the folder or pattern as the user gave it; `files` must not be empty.
-  PictureClip(std::filesystem::path name, std::vector<std::filesystem::path> files, const VideoReaderOptions& options);
+  PictureClip(const std::filesystem::path& name, std::vector<std::filesystem::path> files,
+              const VideoReaderOptions& options);
   std::optional<Frame> next() override;
 
  private:

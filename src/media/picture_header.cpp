@@ -48,8 +48,8 @@ void read_tiff(std::span<const std::byte> data, PictureHeader& header, bool with
   for (uint32_t i = 0; i < entries; ++i) {
     const size_t entry = directory + 2 + static_cast<size_t>(i) * 12;
     if (entry + 12 > data.size()) return;
-    constexpr uint32_t kShort = 3;
-    const uint32_t value = bytes.u16(entry + 2) == kShort ? bytes.u16(entry + 8) : bytes.u32(entry + 8);
+    constexpr uint32_t short_type = 3;
+    const uint32_t value = bytes.u16(entry + 2) == short_type ? bytes.u16(entry + 8) : bytes.u32(entry + 8);
     switch (bytes.u16(entry)) {
       case 256:
         if (with_size) header.width = value;
