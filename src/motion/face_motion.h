@@ -1,0 +1,39 @@
+#pragma once
+
+#include <array>
+#include <optional>
+#include <vector>
+
+namespace animate {
+
+// The motion of one face as LivePortrait's networks tell it (spec section 4). Plain data without LibTorch: formulas on
+// a few dozen numbers need no tensor library, and templates can be read, edited and fuzzed alone.
+
+using Point3 = std::array<float, 3>;    // x right, y down, z inwards; nominally in [-1, 1]
+using Points3 = std::vector<Point3>;    // K implicit keypoints as rows
+using Matrix3 = std::array<Point3, 3>;  // row-major; points are rows: x' = x * R
+
+struct FaceMotion {
+  Points3 canonical;     // kp, [K]; empty in templates of the old layout
+  Points3 expression;    // exp (delta), [K]
+  Matrix3 rotation{};    // R, stored transposed as the original does
+  Point3 translation{};  // t; t_z is stored and never added
+  float scale = 1;
+
+  // x = scale * (canonical * R + expression) + (t_x, t_y, 0). Needs `canonical`.
+  Points3 keypoints() const;
+};
+
+// How far eyes and lips are open (spec section 8): distances of lids over widths, 0 is shut.
+struct OpenRatios {
+  std::array<float, 2> eyes{};  // left, right
+  float lip = 0;
+};
+
+// What one frame of a driver tells.
+struct FaceFrame {
+  FaceMotion motion;
+  std::optional<OpenRatios> ratios;  // absent without 203 landmarks
+};
+
+}  // namespace animate
