@@ -2,16 +2,13 @@
 
 #include <array>
 #include <optional>
-#include <vector>
+
+#include "base/points.h"
 
 namespace animate {
 
 // The motion of one face as LivePortrait's networks tell it (spec section 4). Plain data without LibTorch: formulas on
 // a few dozen numbers need no tensor library, and templates can be read, edited and fuzzed alone.
-
-using Point3 = std::array<float, 3>;    // x right, y down, z inwards; nominally in [-1, 1]
-using Points3 = std::vector<Point3>;    // K implicit keypoints as rows
-using Matrix3 = std::array<Point3, 3>;  // row-major; points are rows: x' = x * R
 
 struct FaceMotion {
   Points3 canonical;     // kp, [K]; empty in templates of the old layout
