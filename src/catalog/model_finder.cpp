@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <optional>
 #include <sstream>
 #include <string_view>
 
 #include "base/error.h"
 #include "base/file_kind.h"
 #include "base/nearest.h"
+#include "catalog/liveportrait_layout.h"
 
 namespace animate {
 namespace {
@@ -62,6 +64,7 @@ std::string join_names(const std::vector<fs::path>& paths) {
 }
 
 FoundModel from_folder(const fs::path& folder) {
+  if (auto published = find_liveportrait(folder)) return *published;
   const FolderContent content = look_into(folder);
   check(!content.weights.empty(), ErrorKind::Input,
         "{}: holds no weights (.safetensors, .pth.tar, .pth, .pt); give a model's folder or its weights file",
@@ -71,7 +74,18 @@ FoundModel from_folder(const fs::path& folder) {
   check(content.configs.size() <= 1, ErrorKind::Input, "{}: holds several configs ({}); choose one with --config",
         show(folder), join_names(content.configs));
   return {fs::weakly_canonical(folder).filename().string(), content.weights.front(),
-          content.configs.empty() ? fs::path() : content.configs.front()};
+          content.configs.empty() ? fs::path() : content.configs.front(),
+          {},
+          find_face_models(folder)};
+}
+
+// A folder of the published layout among others; one that is incomplete is only complained about when it is asked for.
+std::optional<FoundModel> complete_liveportrait(const fs::path& folder) {
+  try {
+    return find_liveportrait(folder);
+  } catch (const Error&) {
+    return std::nullopt;
+  }
 }
 
 FoundModel from_path(const fs::path& path) {
@@ -79,7 +93,7 @@ FoundModel from_path(const fs::path& path) {
   check(!is_config(path), ErrorKind::Input, "{}: is a config; give the weights with -m and this file with --config",
         show(path));
   require_file(path, "a weights file or a model's folder");
-  return {stem_of(path), path, {}};
+  return {stem_of(path), path, {}, {}, find_face_models(path.parent_path())};
 }
 
 }  // namespace
@@ -121,12 +135,16 @@ std::vector<FoundModel> list_models() {
     std::sort(entries.begin(), entries.end());
     for (const fs::path& entry : entries) {
       if (fs::is_directory(entry, ec)) {
+        if (auto published = complete_liveportrait(entry)) {
+          add(*std::move(published));
+          continue;
+        }
         const FolderContent content = look_into(entry);
         if (content.weights.size() != 1) continue;
         add({entry.filename().string(), content.weights.front(),
-             content.configs.size() == 1 ? content.configs.front() : fs::path()});
+             content.configs.size() == 1 ? content.configs.front() : fs::path(), {}, find_face_models(entry)});
       } else if (is_weights(entry)) {
-        add({stem_of(entry), entry, {}});
+        add({stem_of(entry), entry, {}, {}, find_face_models(entry.parent_path())});
       }
     }
   }
@@ -134,7 +152,7 @@ std::vector<FoundModel> list_models() {
 }
 
 FoundModel find_model(const ModelSpec& spec) {
-  if (spec.model == "identity") return {"identity", {}, {}};
+  if (spec.model == "identity") return {"identity", {}, {}, {}, {}};
   FoundModel result;
   std::error_code ec;
   if (!spec.model.empty() && fs::exists(spec.model, ec)) {

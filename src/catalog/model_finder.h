@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -8,11 +9,26 @@
 
 namespace animate {
 
+// Networks that find faces and their landmarks, where they were found beside a model. Any may be empty.
+struct FaceModelFiles {
+  std::filesystem::path detector;      // det_10g.onnx
+  std::filesystem::path landmarks106;  // 2d106det.onnx
+  std::filesystem::path landmarks203;  // landmark.onnx
+};
+
 // A model on disk: where its weights are, and its config where that is a file of its own.
 struct FoundModel {
   std::string name;               // the folder's or the file's, as -m takes it
-  std::filesystem::path weights;  // empty for the identity model
+  std::filesystem::path weights;  // empty for the identity model, and where there are parts
   std::filesystem::path config;   // may be empty
+  // Weights in several files, as LivePortrait publishes them: network -> file.
+  std::map<std::string, std::filesystem::path> parts;
+  FaceModelFiles faces;
+
+  // What stands for the model in lists: its weights file, or the folder of its parts.
+  std::filesystem::path location() const {
+    return parts.empty() ? weights : parts.begin()->second.parent_path().parent_path();
+  }
 };
 
 // Folders that are searched for models, best first: $ANIMATE_MODELS (a list separated by colons), ./models,

@@ -6,10 +6,27 @@ namespace animate {
 
 namespace F = torch::nn::functional;
 
+namespace {
+
+// n positions from -1 to 1.
+torch::Tensor axis(int64_t n, const torch::TensorOptions& options) {
+  return torch::arange(n, options).mul(2.0 / static_cast<double>(n - 1)).sub(1.0);
+}
+
+}  // namespace
+
 torch::Tensor coordinate_grid(int64_t height, int64_t width, const torch::TensorOptions& options) {
-  const auto x = torch::arange(width, options).mul(2.0 / static_cast<double>(width - 1)).sub(1.0);
-  const auto y = torch::arange(height, options).mul(2.0 / static_cast<double>(height - 1)).sub(1.0);
+  const auto x = axis(width, options);
+  const auto y = axis(height, options);
   return torch::stack({x.view({1, width}).expand({height, width}), y.view({height, 1}).expand({height, width})}, 2);
+}
+
+torch::Tensor coordinate_grid_3d(int64_t depth, int64_t height, int64_t width, const torch::TensorOptions& options) {
+  const std::vector<int64_t> shape{depth, height, width};
+  return torch::stack({axis(width, options).view({1, 1, width}).expand(shape),
+                       axis(height, options).view({1, height, 1}).expand(shape),
+                       axis(depth, options).view({depth, 1, 1}).expand(shape)},
+                      3);
 }
 
 torch::Tensor sample_bilinear(const torch::Tensor& image, const torch::Tensor& coordinates, AlignCorners align) {
@@ -18,6 +35,10 @@ torch::Tensor sample_bilinear(const torch::Tensor& image, const torch::Tensor& c
                             .mode(torch::kBilinear)
                             .padding_mode(torch::kZeros)
                             .align_corners(align == AlignCorners::On));
+}
+
+torch::Tensor sample_trilinear(const torch::Tensor& volume, const torch::Tensor& coordinates) {
+  return sample_bilinear(volume, coordinates, AlignCorners::Off);
 }
 
 torch::Tensor interpolate_bilinear(const torch::Tensor& image, int64_t height, int64_t width) {

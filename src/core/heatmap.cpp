@@ -10,6 +10,11 @@ torch::Tensor keypoints_to_gaussian(const torch::Tensor& keypoints, int64_t heig
   return (grid - centre).square().sum(-1).mul(-0.5 / variance).exp();
 }
 
+torch::Tensor keypoints_to_gaussian_3d(const torch::Tensor& keypoints, const torch::Tensor& grid, double variance) {
+  const auto centre = keypoints.view({keypoints.size(0), keypoints.size(1), 1, 1, 1, 3});
+  return (grid - centre).square().sum(-1).mul(-0.5 / variance).exp();
+}
+
 torch::Tensor gaussian_to_keypoints(const torch::Tensor& heatmap) {
   const auto grid = coordinate_grid(heatmap.size(2), heatmap.size(3), heatmap.options());
   return (heatmap.unsqueeze(-1) * grid).sum({2, 3});

@@ -27,9 +27,7 @@ class EngineAnimator : public Animator {
       const ProcessMemory before = process_memory();
       const FoundModel found = find_model(spec);
       use_threads(options.runtime);
-      ModelFiles files{found.name, std::nullopt, found.config};
-      if (!found.weights.empty()) files.weights = Checkpoint::open(found.weights);
-      model_ = load_model(files, options);
+      model_ = load_model(ModelFiles::open(found), options);
       log::info("model {} ({:.1f} M parameters) on {}, ready in {:.2f} s", model_->info().name,
                 static_cast<double>(model_->info().parameters) / 1e6, describe_device(model_->device()),
                 watch.seconds());

@@ -3,12 +3,11 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/file_kind.h"
 #include "catalog/model_finder.h"
 #include "core/weights.h"
 #include "engine/describe_media.h"
 #include "engine/translate_errors.h"
-#include "models/fomm/fomm_bench.h"
-#include "models/fomm/fomm_model.h"
 #include "models/registry.h"
 
 namespace animate {
@@ -20,13 +19,6 @@ torch::Tensor halved(const torch::Tensor& tensor, const std::string& name, const
   check(torch::isfinite(half).all().item<bool>() || !torch::isfinite(tensor).all().item<bool>(), ErrorKind::Model,
         "{}: {} does not fit into 16 bits; convert without --half", file, name);
   return half;
-}
-
-// A config named after the identity of the weights, for find_config().
-ModelFiles files_of(const FoundModel& found) {
-  ModelFiles files{found.name, std::nullopt, found.config};
-  if (!found.weights.empty()) files.weights = Checkpoint::open(found.weights);
-  return files;
 }
 
 class EngineToolbox : public Toolbox {
@@ -43,14 +35,12 @@ class EngineToolbox : public Toolbox {
       std::error_code ec;
       check(!std::filesystem::equivalent(input, output, ec) || ec, ErrorKind::Usage,
             "{}: is the input itself and would be overwritten; choose another output", show(output));
-      ModelFiles files{input.stem().string(), Checkpoint::open(input), options.config};
-      check(fomm::FommModel::matches(*files.weights), ErrorKind::Model,
-            "{}: is not a checkpoint of a model that this program knows; give one with generator and kp_detector",
-            files.weights->name());
-      const fomm::Config config = fomm::find_config(files);
-      // Building the networks proves that config and weights belong together before anything is written.
-      fomm::Networks(config).load(*files.weights);
-      return write(*files.weights, config, output, options.half);
+      const ModelFiles files = ModelFiles::open(found_at(input, options));
+      const ModelFamily& family = family_of(files);
+      check(family.pack != nullptr, ErrorKind::Model, "{}: has no weights to convert", files.name);
+      PackedModel packed = family.pack(files);
+      packed.metadata.insert({{"format", "animate-model"}, {"family", std::string(family.name)}});
+      return write(packed, output, options.half);
     });
   }
 
@@ -59,27 +49,27 @@ class EngineToolbox : public Toolbox {
   }
 
  private:
-  static std::string write(const Checkpoint& weights, const fomm::Config& config, const std::filesystem::path& output,
-                           bool half) {
+  // A weights file of any name, or a folder of weights.
+  static FoundModel found_at(const std::filesystem::path& input, const ConvertOptions& options) {
+    if (std::filesystem::is_directory(input)) return find_model({input.string(), options.config});
+    require_file(input, "a weights file or a model's folder");
+    return {input.stem().string(), input, options.config, {}, {}};
+  }
+
+  static std::string write(const PackedModel& packed, const std::filesystem::path& output, bool half) {
     std::map<std::string, torch::Tensor> tensors;
     int64_t bytes = 0;
-    for (const char* network : {"kp_detector", "generator"}) {
-      const CheckpointScope scope = weights.scope(network);
+    for (const auto& [prefix, scope] : packed.scopes) {
       for (const std::string& name : scope.names()) {
         auto tensor = read_tensor(scope, name);
         // The running statistics span more than half can hold.
         const bool statistic = name.ends_with("running_var") || name.ends_with("running_mean");
-        if (half && !statistic) tensor = halved(tensor, name, weights.name());
+        if (half && !statistic) tensor = halved(tensor, name, scope.checkpoint().name());
         bytes += static_cast<int64_t>(tensor.nbytes());
-        tensors[std::string(network) + "." + name] = std::move(tensor);
+        tensors[prefix + "." + name] = std::move(tensor);
       }
     }
-    std::map<std::string, std::string> metadata{
-        {"format", "animate-model"}, {"family", "fomm"}, {"config", config.yaml}};
-    if (const auto align = weights.metadata().find("align_corners"); align != weights.metadata().end()) {
-      metadata["align_corners"] = align->second;
-    }
-    save_tensors(output, tensors, metadata);
+    save_tensors(output, tensors, packed.metadata);
     return fmt::format("{} tensors, {:.1f} MB", tensors.size(), static_cast<double>(bytes) / 1e6);
   }
 
@@ -89,12 +79,13 @@ class EngineToolbox : public Toolbox {
       check(!spec.config.empty(), ErrorKind::Usage, "--random-weights needs a config; add --config FILE.yaml");
       files.name = spec.config.stem().string();
       files.config = spec.config;
-    } else {
-      files = files_of(find_model(spec));
-      check(files.weights.has_value(), ErrorKind::Usage, "-m {}: has no networks to measure; choose another model",
-            files.name);
+      return family_of_config(spec.config).bench(files, options);
     }
-    return fomm::bench(files, options);
+    files = ModelFiles::open(find_model(spec));
+    const ModelFamily& family = family_of(files);
+    check(family.bench != nullptr, ErrorKind::Usage, "-m {}: has no networks to measure; choose another model",
+          files.name);
+    return family.bench(files, options);
   }
 };
 

@@ -1,12 +1,15 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 
+#include "animate/toolbox.h"
+#include "catalog/model_finder.h"
 #include "checkpoint/checkpoint.h"
 #include "models/model.h"
 
@@ -15,21 +18,41 @@ namespace animate {
 // Where a model's weights and config are, once they were found.
 struct ModelFiles {
   std::string name;
-  std::optional<Checkpoint> weights;  // absent for a family without weights
+  std::optional<Checkpoint> weights;  // absent for a family without weights, and where there are parts
   std::filesystem::path config;       // may be empty
+  std::map<std::string, Checkpoint> parts;  // network -> its own file, as LivePortrait publishes its weights
+  FaceModelFiles faces;
+
+  static ModelFiles open(const FoundModel& found);
+};
+
+// What `animate convert` writes: prefix -> the arrays below it, and what goes into the metadata.
+struct PackedModel {
+  std::map<std::string, CheckpointScope> scopes;
+  std::map<std::string, std::string> metadata;
 };
 
 // One model family. The list in registry.cpp is the table of contents: a new family is one folder and one line there.
 struct ModelFamily {
   std::string_view name;
   std::string_view summary;
-  bool (*matches)(const Checkpoint& weights);
+  bool (*matches)(const ModelFiles& files);
   std::shared_ptr<const Model> (*load)(const ModelFiles& files, const AnimateOptions& options);
+  // Proves that weights and config belong together, and tells what to store. Null for a family without weights.
+  PackedModel (*pack)(const ModelFiles& files);
+  // Null for a family without networks.
+  BenchReport (*bench)(const ModelFiles& files, const BenchOptions& options);
 };
 
 std::span<const ModelFamily> model_families();
 
-// Loads files by the first family whose matches() says yes. Throws Error(Model) when none does.
+// The first family whose matches() says yes. Throws Error(Model) when none does.
+const ModelFamily& family_of(const ModelFiles& files);
+
+// The family that a YAML config is of, by the sections it has. Throws Error(Model) when it is of none.
+const ModelFamily& family_of_config(const std::filesystem::path& config);
+
+// Loads files by their family.
 std::shared_ptr<const Model> load_model(const ModelFiles& files, const AnimateOptions& options);
 
 }  // namespace animate

@@ -14,6 +14,7 @@ namespace {
 
 // What family the weights are of, or why they cannot be read.
 std::string family_of(const FoundModel& model) {
+  if (!model.parts.empty()) return "liveportrait";
   try {
     const Checkpoint weights = Checkpoint::open(model.weights);
     if (const auto stored = weights.metadata().find("family"); stored != weights.metadata().end())
@@ -39,7 +40,7 @@ class ModelsCommand : public Command {
     size_t width = 8;
     for (const FoundModel& model : models) width = std::max(width, model.name.size());
     for (const FoundModel& model : models) {
-      std::puts(fmt::format("{:<{}}  {:<8}  {}{}", show(model.name), width, family_of(model), show(model.weights),
+      std::puts(fmt::format("{:<{}}  {:<8}  {}{}", show(model.name), width, family_of(model), show(model.location()),
                             model.config.empty() ? "" : ", " + show(model.config.filename()))
                     .c_str());
     }
@@ -55,7 +56,7 @@ class ModelsCommand : public Command {
     for (const FoundModel& model : models) {
       document["models"].push_back({{"name", show(model.name)},
                                     {"family", family_of(model)},
-                                    {"weights", show(model.weights)},
+                                    {"weights", show(model.location())},
                                     {"config", show(model.config)}});
     }
     for (const auto& folder : model_search_path()) document["search_path"].push_back(show(folder));

@@ -4,6 +4,16 @@ namespace animate::nn {
 namespace {
 constexpr double kEps = 1e-5;
 constexpr double kMomentum = 0.1;
+
+// In place: a copy of the largest weight would be the peak of loading.
+void scale_weights(torch::Tensor& weight, torch::Tensor& bias, const BatchNorm2dImpl& norm) {
+  const torch::NoGradGuard no_grad;
+  const auto [scale, shift] = norm.scale_and_shift();
+  const auto type = weight.scalar_type();
+  weight.flatten(1).mul_(scale.to(type).unsqueeze(1));
+  bias.copy_((bias.to(torch::kFloat64) * scale + shift).to(type));
+}
+
 }  // namespace
 
 BatchNorm2dImpl::BatchNorm2dImpl(int64_t channels) {
@@ -26,12 +36,16 @@ std::pair<torch::Tensor, torch::Tensor> BatchNorm2dImpl::scale_and_shift() const
 }
 
 void fold_into(torch::nn::Conv2dImpl& convolution, const BatchNorm2dImpl& norm) {
-  const torch::NoGradGuard no_grad;
-  const auto [scale, shift] = norm.scale_and_shift();
-  const auto type = convolution.weight.scalar_type();
-  // In place: a copy of the largest weight would be the peak of loading.
-  convolution.weight.mul_(scale.to(type).view({-1, 1, 1, 1}));
-  convolution.bias.copy_((convolution.bias.to(torch::kFloat64) * scale + shift).to(type));
+  scale_weights(convolution.weight, convolution.bias, norm);
+}
+
+void fold_into(torch::nn::Conv3dImpl& convolution, const BatchNorm2dImpl& norm) {
+  scale_weights(convolution.weight, convolution.bias, norm);
+}
+
+torch::Tensor normalise_relu(BatchNorm2d& norm, torch::Tensor x) {
+  if (norm.is_empty()) return torch::relu_(x);
+  return torch::relu(norm->forward(x));
 }
 
 }  // namespace animate::nn

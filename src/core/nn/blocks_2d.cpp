@@ -1,5 +1,8 @@
 #include "core/nn/blocks_2d.h"
 
+#include "core/nn/blocks_3d.h"
+#include "core/nn/hourglass_3d.h"
+
 namespace animate::nn {
 namespace {
 
@@ -7,28 +10,19 @@ torch::nn::Conv2d same_convolution(int64_t in, int64_t out, int64_t kernel) {
   return torch::nn::Conv2d(torch::nn::Conv2dOptions(in, out, kernel).padding((kernel - 1) / 2));
 }
 
-// A folded block has no norm left.
-torch::Tensor normalise_relu(BatchNorm2d& norm, torch::Tensor x) {
-  if (norm.is_empty()) return torch::relu_(x);
-  return torch::relu(norm->forward(x));
-}
-
-template <typename Block>
-void fold_norm(Block& block) {
-  if (block.norm.is_empty()) return;
-  fold_into(*block.conv, *block.norm);
-  block.unregister_module("norm");
-  block.norm = nullptr;
-}
-
 }  // namespace
 
-SameBlock2dImpl::SameBlock2dImpl(int64_t in, int64_t out, int64_t kernel) {
+SameBlock2dImpl::SameBlock2dImpl(int64_t in, int64_t out, int64_t kernel, double negative_slope)
+    : negative_slope_(negative_slope) {
   conv = register_module("conv", same_convolution(in, out, kernel));
   norm = register_module("norm", BatchNorm2d(out));
 }
 
-torch::Tensor SameBlock2dImpl::forward(const torch::Tensor& x) { return normalise_relu(norm, conv->forward(x)); }
+torch::Tensor SameBlock2dImpl::forward(const torch::Tensor& x) {
+  if (negative_slope_ == 0) return normalise_relu(norm, conv->forward(x));
+  const auto y = conv->forward(x);
+  return torch::leaky_relu(norm.is_empty() ? y : norm->forward(y), negative_slope_);
+}
 
 void SameBlock2dImpl::fold() { fold_norm(*this); }
 
@@ -80,6 +74,10 @@ void fold_batch_norm(torch::nn::Module& module) {
   if (auto* down = module.as<DownBlock2d>()) down->fold();
   if (auto* up = module.as<UpBlock2d>()) up->fold();
   if (auto* res = module.as<ResBlock2d>()) res->fold();
+  if (auto* down = module.as<DownBlock3d>()) down->fold();
+  if (auto* up = module.as<UpBlock3d>()) up->fold();
+  if (auto* res = module.as<ResBlock3d>()) res->fold();
+  if (auto* hourglass = module.as<Hourglass3d>()) hourglass->fold();
   for (const auto& child : module.children()) fold_batch_norm(*child);
 }
 

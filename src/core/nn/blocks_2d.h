@@ -13,14 +13,17 @@
 // once folded or in eval mode.
 namespace animate::nn {
 
-// conv k x k (padding (k - 1) / 2) -> norm -> ReLU; [B, in, H, W] -> [B, out, H, W]
+// conv k x k (padding (k - 1) / 2) -> norm -> ReLU, leaky where a slope is given; [B, in, H, W] -> [B, out, H, W]
 struct SameBlock2dImpl : torch::nn::Module {
-  SameBlock2dImpl(int64_t in, int64_t out, int64_t kernel);
+  SameBlock2dImpl(int64_t in, int64_t out, int64_t kernel, double negative_slope = 0);
   torch::Tensor forward(const torch::Tensor& x);
   void fold();
 
   torch::nn::Conv2d conv{nullptr};
   BatchNorm2d norm{nullptr};
+
+ private:
+  double negative_slope_;
 };
 TORCH_MODULE(SameBlock2d);
 

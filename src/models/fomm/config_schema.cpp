@@ -104,17 +104,4 @@ constexpr auto kSchema = std::to_array<SchemaKey>({
 
 std::span<const SchemaKey> config_schema() { return kSchema; }
 
-std::string_view name_of(KeyType type) {
-  switch (type) {
-    case Section: return "a section";
-    case Bool: return "true or false";
-    case Int: return "a whole number";
-    case Float: return "a number";
-    case String: return "a text";
-    case List: return "a list";
-    case Any: break;
-  }
-  return "a value";
-}
-
 }  // namespace animate::fomm

@@ -60,8 +60,22 @@ void apply_frame_size(const std::string& text, Config& config) {
 
 }  // namespace
 
-bool FommModel::matches(const Checkpoint& weights) {
-  return !weights.scope("generator").empty() || !weights.scope("kp_detector").empty();
+bool FommModel::matches(const ModelFiles& files) {
+  if (!files.weights) return false;
+  return !files.weights->scope("generator").empty() || !files.weights->scope("kp_detector").empty();
+}
+
+PackedModel pack(const ModelFiles& files) {
+  const Checkpoint& weights = *files.weights;
+  const Config config = find_config(files);
+  Networks(config).load(weights);
+  PackedModel packed;
+  for (const char* network : {"kp_detector", "generator"}) packed.scopes.emplace(network, weights.scope(network));
+  packed.metadata["config"] = config.yaml;
+  if (const auto align = weights.metadata().find("align_corners"); align != weights.metadata().end()) {
+    packed.metadata["align_corners"] = align->second;
+  }
+  return packed;
 }
 
 std::shared_ptr<const Model> FommModel::load(const ModelFiles& files, const AnimateOptions& options) {

@@ -30,11 +30,14 @@ struct Networks {
 // Warnings are logged.
 Config find_config(const ModelFiles& files);
 
+// For `animate convert`: both networks with their config and grid convention.
+PackedModel pack(const ModelFiles& files);
+
 // First Order Motion Model (Siarohin et al., NeurIPS 2019) for inference: batch normalisation folded, the source
 // encoded once. Immutable and thread-safe, as every Model.
 class FommModel : public Model {
  public:
-  static bool matches(const Checkpoint& weights);
+  static bool matches(const ModelFiles& files);
   static std::shared_ptr<const Model> load(const ModelFiles& files, const AnimateOptions& options);
 
   FommModel(std::string name, Config config, Networks networks, AlignCorners align, torch::Device device, bool half);

@@ -10,7 +10,7 @@ class IdentityModel : public Model {
  public:
   static constexpr int64_t kFrameSize = 64;
 
-  static bool matches(const Checkpoint&) { return false; }
+  static bool matches(const ModelFiles& files) { return !files.weights && files.name == "identity"; }
   static std::shared_ptr<const Model> load(const ModelFiles& files, const AnimateOptions& options);
 
   const ModelInfo& info() const override { return info_; }

@@ -1,0 +1,50 @@
+#include "core/nn/blocks_3d.h"
+
+namespace animate::nn {
+torch::nn::Conv3d same_convolution_3d(int64_t in, int64_t out, int64_t kernel) {
+  return torch::nn::Conv3d(torch::nn::Conv3dOptions(in, out, kernel).padding((kernel - 1) / 2));
+}
+
+DownBlock3dImpl::DownBlock3dImpl(int64_t in, int64_t out) {
+  conv = register_module("conv", same_convolution_3d(in, out, 3));
+  norm = register_module("norm", BatchNorm2d(out));
+}
+
+torch::Tensor DownBlock3dImpl::forward(const torch::Tensor& x) {
+  return torch::avg_pool3d(normalise_relu(norm, conv->forward(x)), {1, 2, 2});
+}
+
+void DownBlock3dImpl::fold() { fold_norm(*this); }
+
+UpBlock3dImpl::UpBlock3dImpl(int64_t in, int64_t out) {
+  conv = register_module("conv", same_convolution_3d(in, out, 3));
+  norm = register_module("norm", BatchNorm2d(out));
+}
+
+torch::Tensor UpBlock3dImpl::forward(const torch::Tensor& x) {
+  const auto large = torch::upsample_nearest3d(x, {x.size(2), x.size(3) * 2, x.size(4) * 2});
+  return normalise_relu(norm, conv->forward(large));
+}
+
+void UpBlock3dImpl::fold() { fold_norm(*this); }
+
+ResBlock3dImpl::ResBlock3dImpl(int64_t channels) {
+  conv1 = register_module("conv1", same_convolution_3d(channels, channels, 3));
+  conv2 = register_module("conv2", same_convolution_3d(channels, channels, 3));
+  norm1 = register_module("norm1", BatchNorm2d(channels));
+  norm2 = register_module("norm2", BatchNorm2d(channels));
+}
+
+torch::Tensor ResBlock3dImpl::forward(const torch::Tensor& x) {
+  const auto hidden = conv1->forward(torch::relu(norm1->forward(x)));
+  return conv2->forward(normalise_relu(norm2, hidden)) + x;
+}
+
+void ResBlock3dImpl::fold() {
+  if (norm2.is_empty()) return;
+  fold_into(*conv1, *norm2);
+  unregister_module("norm2");
+  norm2 = nullptr;
+}
+
+}  // namespace animate::nn

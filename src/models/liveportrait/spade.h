@@ -1,0 +1,55 @@
+#pragma once
+
+#include <torch/nn/module.h>
+#include <torch/nn/modules/conv.h>
+#include <torch/nn/pimpl.h>
+#include <torch/types.h>
+
+#include "models/liveportrait/spectral_conv_2d.h"
+
+namespace animate::liveportrait {
+
+// Spatially adaptive normalisation (Park et al., CVPR 2019; LivePortrait, spec section 3.4): x loses its own mean and
+// variance and takes scale and shift, pixel by pixel, from the map `seg`.
+struct SpadeImpl : torch::nn::Module {
+  SpadeImpl(int64_t channels, int64_t seg_channels);
+
+  // x [B, channels, H, W]; seg [B, seg_channels, h, w], resized to H x W by nearest.
+  torch::Tensor forward(const torch::Tensor& x, const torch::Tensor& seg);
+  // The same from the activation of mlp_shared, which several norms of one size compute together.
+  torch::Tensor modulate(const torch::Tensor& x, const torch::Tensor& shared);
+  // Joins mlp_gamma and mlp_beta, which read the same map, into one convolution.
+  void fold();
+
+  // mlp_shared.0: seg -> 128 channels, 3 x 3.
+  torch::nn::Conv2d mlp_shared{nullptr}, mlp_gamma{nullptr}, mlp_beta{nullptr};
+
+ private:
+  torch::Tensor joint_weight_, joint_bias_;  // gamma's channels, then beta's
+};
+TORCH_MODULE(Spade);
+
+// Channels between mlp_shared and the modulation; fixed in the published networks.
+constexpr int64_t kSpadeHidden = 128;
+
+// n = (x - mean) / sqrt(var + 1e-5) over each channel's pixels.
+torch::Tensor instance_normalise(const torch::Tensor& x);
+
+// Two SPADE-normalised convolutions round a shortcut; the shortcut is learned where the widths differ.
+// [B, in, H, W] -> [B, out, H, W]
+struct SpadeResnetBlockImpl : torch::nn::Module {
+  SpadeResnetBlockImpl(int64_t in, int64_t out, int64_t seg_channels);
+  torch::Tensor forward(const torch::Tensor& x, const torch::Tensor& seg);
+
+  // Merges weights that only differ in storage; forward() then computes all mlp_shared of the block in one pass.
+  void fold();
+
+  SpectralConv2d conv_0{nullptr}, conv_1{nullptr}, conv_s{nullptr};
+  Spade norm_0{nullptr}, norm_1{nullptr}, norm_s{nullptr};
+
+ private:
+  torch::Tensor shared_weight_, shared_bias_;  // of norm_0, norm_1 and norm_s one after the other
+};
+TORCH_MODULE(SpadeResnetBlock);
+
+}  // namespace animate::liveportrait

@@ -1,0 +1,53 @@
+#include "models/liveportrait/spade_generator.h"
+
+#include <algorithm>
+
+#include "base/error.h"
+
+namespace animate::liveportrait {
+namespace {
+
+constexpr int kMiddleBlocks = 6;
+constexpr double kLeakySlope = 0.2;
+
+torch::nn::Conv2d convolution(int64_t in, int64_t out) {
+  return torch::nn::Conv2d(torch::nn::Conv2dOptions(in, out, 3).padding(1));
+}
+
+torch::Tensor doubled(const torch::Tensor& x) { return torch::upsample_nearest2d(x, {x.size(2) * 2, x.size(3) * 2}); }
+
+}  // namespace
+
+SpadeGeneratorImpl::SpadeGeneratorImpl(const SpadeConfig& config) : upscale_(config.upscale > 1) {
+  const int64_t in = std::min(config.max_features, config.block_expansion << config.num_down_blocks);
+  const int64_t width = 2 * in;
+  fc = register_module("fc", convolution(in, width));
+  for (int i = 0; i < kMiddleBlocks; ++i) {
+    middle.push_back(register_module(fmt::format("G_middle_{}", i), SpadeResnetBlock(width, width, in)));
+  }
+  up_0 = register_module("up_0", SpadeResnetBlock(width, in, in));
+  up_1 = register_module("up_1", SpadeResnetBlock(in, config.out_channels, in));
+  if (upscale_) {
+    const auto sequence = register_module("conv_img", std::make_shared<torch::nn::Module>());
+    conv_img = sequence->register_module("0", convolution(config.out_channels, 3 * 4));
+  } else {
+    conv_img = register_module("conv_img", convolution(config.out_channels, 3));
+  }
+}
+
+torch::Tensor SpadeGeneratorImpl::forward(const torch::Tensor& feature) {
+  auto x = fc->forward(feature);
+  for (auto& block : middle) x = block->forward(x, feature);
+  x = up_0->forward(doubled(x), feature);
+  x = up_1->forward(doubled(x), feature);
+  x = conv_img->forward(torch::leaky_relu(x, kLeakySlope));
+  return torch::sigmoid(upscale_ ? torch::pixel_shuffle(x, 2) : x);
+}
+
+void SpadeGeneratorImpl::fold() {
+  for (auto& block : middle) block->fold();
+  up_0->fold();
+  up_1->fold();
+}
+
+}  // namespace animate::liveportrait
