@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <charconv>
 #include <unordered_set>
 
 #include "base/error.h"
@@ -84,6 +85,15 @@ class Unpickler {
     stack_.push_back(memo_[index]);
   }
 
+  // PUT and GET write the index as a line of decimal digits.
+  size_t memo_index(std::string_view digits) const {
+    size_t index = 0;
+    const char* const end = digits.data() + digits.size();
+    const auto parsed = std::from_chars(digits.data(), end, index);
+    require(parsed.ec == std::errc() && parsed.ptr == end, "has a memo index that is no number");
+    return index;
+  }
+
   void push_long(uint64_t length);
   void push_global(std::string_view module, std::string_view name);
   void extend(Id target, std::vector<Id> items, bool is_set);
@@ -143,6 +153,8 @@ void Unpickler::step(uint8_t opcode) {
     case 'r':
     case 'h':
     case 'j':
+    case 'p':
+    case 'g':
     case 0x94:
     case '0':
     case '1':
@@ -193,11 +205,11 @@ void Unpickler::step_text(uint8_t opcode) {
   switch (opcode) {
     case 'U':
     case 'C':
-    case 0x8c: return push(Text{in_.text(in_.little<uint8_t>())});
+    case 0x8c: return push(Text{in_.text(in_.little<uint8_t>()), opcode == 'C'});
     case 'X':
     case 'T':
-    case 'B': return push(Text{in_.text(in_.little<uint32_t>())});
-    default: return push(Text{in_.text(in_.little<uint64_t>())});
+    case 'B': return push(Text{in_.text(in_.little<uint32_t>()), opcode == 'B'});
+    default: return push(Text{in_.text(in_.little<uint64_t>()), opcode != 0x8d});
   }
 }
 
@@ -208,6 +220,8 @@ void Unpickler::step_memo(uint8_t opcode) {
     case 0x94: return put_memo(memoized_++, top());
     case 'h': return get_memo(in_.little<uint8_t>());
     case 'j': return get_memo(in_.little<uint32_t>());
+    case 'p': return put_memo(memo_index(in_.line()), top());
+    case 'g': return get_memo(memo_index(in_.line()));
     case '1': pop_to_mark(); return;
     case '2': return stack_.push_back(top());
     default:
@@ -250,7 +264,7 @@ void Unpickler::step_container(uint8_t opcode) {
       const std::vector<Id> items = pop_to_mark();
       return set_items(top(), items);
     }
-    default: refuse(fmt::format("uses the operation 0x{:02x}, which torch never writes", opcode));
+    default: refuse(fmt::format("uses the operation 0x{:02x}, which no file of numbers needs", opcode));
   }
 }
 

@@ -22,6 +22,7 @@ struct BigInt {
 // A str or bytes object; a view of the pickle's bytes, not checked to be UTF-8.
 struct Text {
   std::string_view value;
+  bool is_bytes = false;  // bytes or bytearray; str otherwise, as are the byte strings of Python 2
 };
 struct Sequence {
   enum class Kind { List, Tuple, Set };
@@ -67,10 +68,10 @@ struct Tree {
   const Global* callee(const Call& call) const { return get<Global>(call.callee); }
 };
 
-// Reads one pickle at the start of `bytes`: protocols 2 to 5 as torch writes them. Nothing is imported or executed;
-// an unknown call becomes a Call. `name` is the file, for the error sentences.
-// Throws Error(Model) for a pickle that calls into the interpreter or the system, is malformed or too large, and
-// Error(Input) when the bytes end before the pickle does.
+// Reads one pickle at the start of `bytes`: protocols 2 to 5 as torch and NumPy write them. Nothing is imported or
+// executed; an unknown call becomes a Call. `name` is the file, for the error sentences. Throws Error(Model) for a
+// pickle that calls into the interpreter or the system, is malformed or too large, and Error(Input) when the bytes end
+// before the pickle does.
 Tree parse(std::span<const std::byte> bytes, const std::string& name);
 
 // Signed little-endian two's complement, any length, to decimal.

@@ -7,7 +7,6 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/stopwatch.h"
-#include "core/motion.h"
 #include "engine/driving_clip.h"
 #include "engine/frame_composer.h"
 #include "engine/frame_rate.h"
@@ -17,6 +16,7 @@
 #include "engine/session.h"
 #include "engine/source_picture.h"
 #include "engine/tensor_image.h"
+#include "motion/motion_template.h"
 
 namespace animate {
 namespace {
@@ -222,7 +222,7 @@ AnimateSummary run_extraction(const std::shared_ptr<const Model>& model, const T
     const ModelInfo& info = model->info();
     Motion motion = model->extract_motion({to_tensor(step.frame.image, info.frame_height, info.frame_width)});
     progress.advance(++done);
-    return motion.to(torch::kCPU);
+    return motion;
   };
   stages.encode = [&result](Motion motion) { result.frames.push_back(std::move(motion)); };
   const PipelineStats stats = run_pipeline(stages, stop);

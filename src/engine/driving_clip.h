@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "animate/options.h"
-#include "core/motion.h"
 #include "media/video_reader.h"
+#include "motion/motion_template.h"
 
 namespace animate {
 

@@ -8,7 +8,7 @@
 
 #include "animate/options.h"
 #include "animate/point.h"
-#include "core/motion.h"
+#include "motion/motion.h"
 
 namespace animate {
 

@@ -102,7 +102,7 @@ TEST_CASE("a malformed pickle is refused") {
   CHECK(refusal(ErrorKind::Model, "\x80\x09") ==
         "p: the pickle in it has a protocol that is not known; download it again from a source you trust");
   CHECK_THAT(refusal(ErrorKind::Model, "Ix\n."),
-             ContainsSubstring("uses the operation 0x49, which torch never writes"));
+             ContainsSubstring("uses the operation 0x49, which no file of numbers needs"));
   CHECK_THAT(refusal(ErrorKind::Model, "."), ContainsSubstring("takes a value from an empty stack"));
   CHECK_THAT(refusal(ErrorKind::Model, "N(\x85."), ContainsSubstring("takes a value from an empty stack"));
   CHECK_THAT(refusal(ErrorKind::Model, "Nt."), ContainsSubstring("misses a mark"));

@@ -1,4 +1,5 @@
 // The demo, end to end: 8-bit pictures in, 8-bit frames out, through the Model interface that the program uses.
+#include "core/float_array.h"
 #include "engine/tensor_image.h"
 #include "models/fomm/fomm_model.h"
 #include "support/catch.h"
@@ -96,7 +97,7 @@ class Demo {
 
  private:
   static fomm::Keypoints keypoints(const Motion& motion) {
-    return {motion.tensors.at("value"), motion.tensors.at("jacobian")};
+    return {to_tensor(motion.arrays.at("value")), to_tensor(motion.arrays.at("jacobian"))};
   }
 
   // To the size that this case was made at.
@@ -112,7 +113,7 @@ class Demo {
 
   torch::Tensor stack(const std::string& name) const {
     std::vector<torch::Tensor> rows;
-    for (const Motion& motion : motions_) rows.push_back(motion.tensors.at(name));
+    for (const Motion& motion : motions_) rows.push_back(to_tensor(motion.arrays.at(name)));
     return torch::cat(rows);
   }
 

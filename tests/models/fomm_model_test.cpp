@@ -85,11 +85,11 @@ TEST_CASE("motion of another model is refused in words") {
   const auto source = model->encode_source({torch::rand({1, 3, 64, 64})});
   const Motion good = model->extract_motion({torch::rand({1, 3, 64, 64})});
   Motion bad = good;
-  bad.tensors["value"] = torch::zeros({1, 7, 2});
+  bad.arrays["value"] = {{1, 7, 2}, std::vector<float>(14)};
   CHECK(test::error_of(ErrorKind::Input, [&] { model->render(*source, bad, good, {}); }) ==
         "the motion is not of 4 keypoints as this model needs; make the template with this model");
   bad = good;
-  bad.tensors.erase("jacobian");
+  bad.arrays.erase("jacobian");
   CHECK(test::error_of(ErrorKind::Input, [&] { model->render(*source, bad, good, {}); }) ==
         "the motion has no Jacobians, which this model needs; make the template with this model");
 }

@@ -117,7 +117,7 @@ torch::Tensor FommModel::prepare(const torch::Tensor& image) const {
 }
 
 Keypoints FommModel::typed(const Motion& motion) const {
-  return Keypoints::from_motion(motion.to(device_), config_.num_kp, config_.estimate_jacobian);
+  return Keypoints::from_motion(motion, config_.num_kp, config_.estimate_jacobian, device_);
 }
 
 std::unique_ptr<const Source> FommModel::encode_source(const Crop& source) const {

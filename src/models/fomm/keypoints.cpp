@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "core/convex_hull.h"
+#include "core/float_array.h"
 #include "core/matrix2.h"
 
 namespace animate::fomm {
@@ -43,15 +44,16 @@ std::vector<Point> normalised(const torch::Tensor& value) {
 
 Motion Keypoints::to_motion() const {
   Motion motion;
-  motion.tensors["value"] = value;
-  if (jacobian.defined()) motion.tensors["jacobian"] = jacobian;
+  motion.arrays["value"] = to_float_array(value);
+  if (jacobian.defined()) motion.arrays["jacobian"] = to_float_array(jacobian);
   return motion;
 }
 
-Keypoints Keypoints::from_motion(const Motion& motion, int64_t num_kp, bool needs_jacobian) {
-  const auto fetch = [&motion](const char* name) {
-    const auto found = motion.tensors.find(name);
-    return found == motion.tensors.end() ? torch::Tensor() : found->second;
+Keypoints Keypoints::from_motion(const Motion& motion, int64_t num_kp, bool needs_jacobian,
+                                 const torch::Device& device) {
+  const auto fetch = [&](const char* name) {
+    const auto found = motion.arrays.find(name);
+    return found == motion.arrays.end() ? torch::Tensor() : to_tensor(found->second, device);
   };
   Keypoints keypoints{fetch("value"), fetch("jacobian")};
   check(keypoints.value.defined() && keypoints.value.dim() == 3 && keypoints.value.size(1) == num_kp &&

@@ -2,7 +2,7 @@
 
 #include <torch/types.h>
 
-#include "core/motion.h"
+#include "motion/motion.h"
 
 namespace animate::fomm {
 
@@ -11,9 +11,10 @@ struct Keypoints {
   torch::Tensor value;     // [B, K, 2] in [-1, 1], x then y
   torch::Tensor jacobian;  // [B, K, 2, 2], row = output component; undefined in a zero-order model
 
+  // Copies to plain floats; from_motion() copies them to `device`.
   Motion to_motion() const;
   // Throws Error(Input) when the motion is not of K keypoints, or lacks Jacobians that the model needs.
-  static Keypoints from_motion(const Motion& motion, int64_t num_kp, bool needs_jacobian);
+  static Keypoints from_motion(const Motion& motion, int64_t num_kp, bool needs_jacobian, const torch::Device& device);
 };
 
 // sqrt(hull area of source / hull area of driving), from batch item 0 only (FOMM, spec section 10).

@@ -1,6 +1,7 @@
 #include "models/identity/identity_model.h"
 
 #include "base/error.h"
+#include "core/float_array.h"
 
 namespace animate {
 namespace {
@@ -9,11 +10,11 @@ struct IdentitySource : Source {
   torch::Tensor image;
 };
 
-const torch::Tensor& picture_of(const Motion& motion) {
-  const auto found = motion.tensors.find("image");
-  check(found != motion.tensors.end(), ErrorKind::Input,
+torch::Tensor picture_of(const Motion& motion) {
+  const auto found = motion.arrays.find("image");
+  check(found != motion.arrays.end(), ErrorKind::Input,
         "the motion holds no picture, which the identity model needs; make the template with this model");
-  return found->second;
+  return to_tensor(found->second);
 }
 
 }  // namespace
@@ -30,7 +31,7 @@ std::unique_ptr<const Source> IdentityModel::encode_source(const Crop& source) c
 
 Motion IdentityModel::extract_motion(const Crop& driving) const {
   Motion motion;
-  motion.tensors["image"] = driving.image;
+  motion.arrays["image"] = to_float_array(driving.image);
   return motion;
 }
 

@@ -1,11 +1,14 @@
-#include "core/motion.h"
+#include "motion/motion_template.h"
 
+#include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <optional>
 
 #include "base/error.h"
 #include "base/file_kind.h"
-#include "core/weights.h"
+#include "checkpoint/checkpoint.h"
+#include "checkpoint/safetensors_writer.h"
 
 namespace animate {
 namespace {
@@ -29,39 +32,52 @@ std::vector<int64_t> read_ticks(const CheckpointScope& scope, const std::string&
   check(scope.contains(name) && scope.info(name).dtype == DType::I64 && scope.info(name).shape.size() == 1,
         ErrorKind::Input, "{}: the motion template has no usable '{}'; make it again with `animate template`", shown,
         name);
-  const torch::Tensor ticks = read_tensor(scope, name);
-  const auto* data = ticks.data_ptr<int64_t>();
-  return {data, data + ticks.numel()};
+  std::vector<int64_t> ticks(static_cast<size_t>(scope.info(name).numel()));
+  scope.read(name, std::as_writable_bytes(std::span(ticks)));
+  return ticks;
+}
+
+// One array of all frames, stacked: [N, ...].
+FloatArray stacked(const std::vector<Motion>& frames, const std::string& name) {
+  FloatArray all{frames.front().arrays.at(name).shape, {}};
+  check(!all.shape.empty() && all.shape[0] == 1, ErrorKind::Internal, "a motion array '{}' that is not [1, ...]", name);
+  for (const Motion& frame : frames) {
+    const auto found = frame.arrays.find(name);
+    check(found != frame.arrays.end() && found->second.shape == all.shape &&
+              checked_numel(all.shape) == static_cast<int64_t>(found->second.values.size()),
+          ErrorKind::Internal, "frames of one motion template differ in '{}'", name);
+    all.values.insert(all.values.end(), found->second.values.begin(), found->second.values.end());
+  }
+  all.shape[0] = static_cast<int64_t>(frames.size());
+  return all;
+}
+
+template <typename T>
+ArrayToWrite to_write(std::string name, DType dtype, const std::vector<int64_t>& shape, const std::vector<T>& values) {
+  return {std::move(name), {dtype, shape, contiguous_strides(shape)}, std::as_bytes(std::span(values))};
 }
 
 }  // namespace
 
-Motion Motion::to(const torch::Device& device) const {
-  Motion moved;
-  for (const auto& [name, tensor] : tensors) moved.tensors[name] = tensor.to(device);
-  return moved;
-}
-
 void MotionTemplate::save(const std::filesystem::path& path) const {
-  std::map<std::string, torch::Tensor> stored;
-  check(!frames.empty(), ErrorKind::Internal, "a motion template without frames");
-  for (const auto& [name, first] : frames.front().tensors) {
-    std::vector<torch::Tensor> rows;
-    rows.reserve(frames.size());
-    for (const Motion& frame : frames) rows.push_back(frame.tensors.at(name));
-    stored["motion." + name] = torch::cat(rows, 0);
-  }
-  stored["pts"] = torch::tensor(pts, torch::kInt64);
-  stored["duration"] = torch::tensor(duration, torch::kInt64);
-  save_tensors(path, stored,
-               {{"format", kFormat},
-                {"format_version", kVersion},
-                {"family", family},
-                {"model", model},
-                {"frame_rate", rational_text(frame_rate)},
-                {"time_base", rational_text(time_base)},
-                {"audio_path", audio_path},
-                {"audio_start", fmt::format("{}", audio_start)}});
+  check(!frames.empty() && pts.size() == frames.size() && duration.size() == frames.size(), ErrorKind::Internal,
+        "a motion template without frames, or with other times than frames");
+  std::map<std::string, FloatArray> motion;
+  for (const auto& [name, first] : frames.front().arrays) motion["motion." + name] = stacked(frames, name);
+  std::vector<ArrayToWrite> arrays;
+  for (const auto& [name, all] : motion) arrays.push_back(to_write(name, DType::F32, all.shape, all.values));
+  const std::vector<int64_t> count{static_cast<int64_t>(frames.size())};
+  arrays.push_back(to_write("pts", DType::I64, count, pts));
+  arrays.push_back(to_write("duration", DType::I64, count, duration));
+  write_safetensors(path, arrays,
+                    {{"format", kFormat},
+                     {"format_version", kVersion},
+                     {"family", family},
+                     {"model", model},
+                     {"frame_rate", rational_text(frame_rate)},
+                     {"time_base", rational_text(time_base)},
+                     {"audio_path", audio_path},
+                     {"audio_start", fmt::format("{}", audio_start)}});
 }
 
 bool MotionTemplate::matches(const std::filesystem::path& path) {
@@ -120,12 +136,17 @@ MotionTemplate MotionTemplate::load(const std::filesystem::path& path) {
     check(!info.shape.empty() && info.shape[0] == count && info.dtype == DType::F32, ErrorKind::Input,
           "{}: '{}' of the motion template does not hold {} frames; make it again with `animate template`", shown, name,
           count);
-    const torch::Tensor stacked = read_tensor(motion, name);
-    check(torch::isfinite(stacked).all().item<bool>(), ErrorKind::Input,
+    std::vector<float> values(static_cast<size_t>(info.numel()));
+    motion.read(name, std::as_writable_bytes(std::span(values)));
+    check(std::all_of(values.begin(), values.end(), [](float value) { return std::isfinite(value); }), ErrorKind::Input,
           "{}: '{}' of the motion template holds NaN or infinite values; make it again with `animate template`", shown,
           name);
+    std::vector<int64_t> shape = info.shape;
+    shape[0] = 1;
+    const auto size = static_cast<std::ptrdiff_t>(values.size()) / count;
     for (int64_t i = 0; i < count; ++i) {
-      result.frames[static_cast<size_t>(i)].tensors[name] = stacked.narrow(0, i, 1);
+      const auto first = values.begin() + i * size;
+      result.frames[static_cast<size_t>(i)].arrays[name] = {shape, {first, first + size}};
     }
   }
   return result;
