@@ -25,6 +25,7 @@ struct BenchStage {
   int64_t parameters = 0;
   double milliseconds = 0;  // median for one frame
   bool per_frame = true;    // false: once per source
+  int64_t bytes = 0;        // size of parameters and buffers as they lie in the file; 0: not told
 };
 
 struct BenchReport {

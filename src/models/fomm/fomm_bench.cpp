@@ -1,21 +1,15 @@
 #include "models/fomm/fomm_bench.h"
 
-#include <ATen/Parallel.h>
-#include <torch/cuda.h>
-
 #include <algorithm>
 #include <functional>
-#include <thread>
 
 #include "base/error.h"
-#include "base/stopwatch.h"
 #include "core/device.h"
+#include "models/bench_clock.h"
 #include "models/fomm/fomm_model.h"
 
 namespace animate::fomm {
 namespace {
-
-constexpr int64_t kWarmUp = 2;
 
 int64_t count(const std::vector<const torch::nn::Module*>& modules) {
   int64_t sum = 0;
@@ -28,9 +22,8 @@ int64_t count(const std::vector<const torch::nn::Module*>& modules) {
 class Bench {
  public:
   Bench(const ModelFiles& files, const BenchOptions& options)
-      : options_(options), device_(parse_device(options.runtime.device)) {
-    const auto cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-    at::set_num_threads(options.runtime.threads > 0 ? static_cast<int>(options.runtime.threads) : cores);
+      : options_(options), device_(parse_device(options.runtime.device)), clock_(options.frames, device_) {
+    use_bench_threads(options.runtime);
     config_ = find_config(files);
     if (options.size > 0) config_.frame_width = config_.frame_height = options.size;
     config_.check_frame_size(config_.frame_height, config_.frame_width);
@@ -70,18 +63,7 @@ class Bench {
   }
 
  private:
-  // Median milliseconds of one call.
-  double measure(const std::function<void()>& work) const {
-    std::vector<double> times;
-    for (int64_t i = 0; i < kWarmUp + options_.frames; ++i) {
-      const Stopwatch watch;
-      work();
-      if (device_.is_cuda()) torch::cuda::synchronize();
-      if (i >= kWarmUp) times.push_back(1000 * watch.seconds());
-    }
-    std::nth_element(times.begin(), times.begin() + std::ssize(times) / 2, times.end());
-    return times[times.size() / 2];
-  }
+  double measure(const std::function<void()>& work) const { return clock_.median(work); }
 
   torch::Tensor channels(const torch::Tensor& image) const {
     return config_.num_channels == 1 ? image.mean(1, true) : image;
@@ -156,6 +138,7 @@ class Bench {
 
   BenchOptions options_;
   torch::Device device_;
+  BenchClock clock_;
   std::string name_;
   Config config_;
   std::unique_ptr<Networks> plain_;

@@ -9,6 +9,7 @@
 #include "models/liveportrait/networks.h"
 #include "models/registry.h"
 #include "motion/face_motion.h"
+#include "motion/transfer_options.h"
 
 namespace animate::liveportrait {
 
@@ -39,7 +40,9 @@ class LivePortraitModel : public Model {
   int64_t output_size() const { return config_.output_side(kFrameSize); }
   const Retargeter* retargeter() const { return networks_.retargeting.get(); }
   const FaceModelFiles& faces() const { return faces_; }
+  // For measurements.
   const Networks& networks() const { return networks_; }
+  torch::ScalarType type() const { return type_; }
 
   const ModelInfo& info() const override { return info_; }
   torch::Device device() const override { return device_; }
@@ -57,6 +60,8 @@ class LivePortraitModel : public Model {
   torch::Tensor paint_with(const Networks& networks, torch::ScalarType type, const torch::Tensor& appearance,
                            const Points3& driving, const Points3& source) const;
   const Networks& full_precision() const;
+  Points3 applied(const Source& source, const Motion& driving, const Motion& reference,
+                  const MotionOptions& options) const;
 
   ModelInfo info_;
   Config config_;
@@ -64,6 +69,7 @@ class LivePortraitModel : public Model {
   FaceModelFiles faces_;
   torch::Device device_;
   torch::ScalarType type_;
+  TransferOptions transfer_;
   std::function<Networks()> reload_;
   mutable std::once_flag reloaded_once_;
   mutable std::unique_ptr<Networks> reloaded_;

@@ -25,14 +25,13 @@ struct RawMotion {
 struct MotionExtractorImpl : torch::nn::Module {
   explicit MotionExtractorImpl(const MotionExtractorConfig& config);
   RawMotion forward(const torch::Tensor& image);
+  // The step in front of a stage: a quarter of the size before stage 0, half before the others.
+  torch::Tensor downsample(int64_t stage, const torch::Tensor& x);
 
   torch::nn::ModuleList downsample_layers, stages;
   LayerNorm norm{nullptr};
   torch::nn::Linear fc_kp{nullptr}, fc_scale{nullptr}, fc_pitch{nullptr}, fc_yaw{nullptr}, fc_roll{nullptr},
       fc_t{nullptr}, fc_exp{nullptr};
-
- private:
-  torch::Tensor downsample(int64_t stage, const torch::Tensor& x);
 };
 
 // Batch item `index` as plain data.

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <torch/types.h>
+
+#include <cstdint>
+#include <functional>
+
+#include "animate/options.h"
+
+namespace animate {
+
+// The stopwatch of the families' benches: medians of repeated calls after two that are not counted, a GPU waited for.
+class BenchClock {
+ public:
+  BenchClock(int64_t repetitions, torch::Device device) : repetitions_(repetitions), device_(device) {}
+
+  // Milliseconds of one call.
+  double median(const std::function<void()>& work) const;
+
+ private:
+  int64_t repetitions_;
+  torch::Device device_;
+};
+
+// As many threads as the options say; all cores by default.
+void use_bench_threads(const RuntimeOptions& options);
+
+}  // namespace animate
