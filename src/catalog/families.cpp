@@ -5,7 +5,7 @@
 
 namespace animate {
 
-std::vector<std::shared_ptr<FamilyOptions>> make_family_options() { 
+std::vector<std::shared_ptr<FamilyOptions>> make_family_options() {
   return {std::make_shared<FommOptions>(), std::make_shared<LivePortraitOptions>()};
 }
 

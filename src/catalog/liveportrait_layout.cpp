@@ -52,8 +52,7 @@ FaceModelFiles find_face_models(const fs::path& folder) {
 
 std::optional<FoundModel> find_liveportrait(const fs::path& folder) {
   fs::path home;
-  for (const fs::path& candidate :
-       {folder, folder / "liveportrait", folder / "pretrained_weights" / "liveportrait"}) {
+  for (const fs::path& candidate : {folder, folder / "liveportrait", folder / "pretrained_weights" / "liveportrait"}) {
     if (home.empty() && is_folder(candidate / "base_models")) home = candidate;
   }
   if (home.empty()) return std::nullopt;

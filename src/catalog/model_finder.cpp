@@ -73,7 +73,8 @@ FoundModel from_folder(const fs::path& folder) {
         show(folder), join_names(content.weights));
   check(content.configs.size() <= 1, ErrorKind::Input, "{}: holds several configs ({}); choose one with --config",
         show(folder), join_names(content.configs));
-  return {fs::weakly_canonical(folder).filename().string(), content.weights.front(),
+  return {fs::weakly_canonical(folder).filename().string(),
+          content.weights.front(),
           content.configs.empty() ? fs::path() : content.configs.front(),
           {},
           find_face_models(folder)};
@@ -141,8 +142,11 @@ std::vector<FoundModel> list_models() {
         }
         const FolderContent content = look_into(entry);
         if (content.weights.size() != 1) continue;
-        add({entry.filename().string(), content.weights.front(),
-             content.configs.size() == 1 ? content.configs.front() : fs::path(), {}, find_face_models(entry)});
+        add({entry.filename().string(),
+             content.weights.front(),
+             content.configs.size() == 1 ? content.configs.front() : fs::path(),
+             {},
+             find_face_models(entry)});
       } else if (is_weights(entry)) {
         add({stem_of(entry), entry, {}, {}, find_face_models(entry.parent_path())});
       }

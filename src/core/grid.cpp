@@ -23,10 +23,10 @@ torch::Tensor coordinate_grid(int64_t height, int64_t width, const torch::Tensor
 
 torch::Tensor coordinate_grid_3d(int64_t depth, int64_t height, int64_t width, const torch::TensorOptions& options) {
   const std::vector<int64_t> shape{depth, height, width};
-  return torch::stack({axis(width, options).view({1, 1, width}).expand(shape),
-                       axis(height, options).view({1, height, 1}).expand(shape),
-                       axis(depth, options).view({depth, 1, 1}).expand(shape)},
-                      3);
+  return torch::stack(
+      {axis(width, options).view({1, 1, width}).expand(shape), axis(height, options).view({1, height, 1}).expand(shape),
+       axis(depth, options).view({depth, 1, 1}).expand(shape)},
+      3);
 }
 
 torch::Tensor sample_bilinear(const torch::Tensor& image, const torch::Tensor& coordinates, AlignCorners align) {

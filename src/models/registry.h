@@ -18,8 +18,8 @@ namespace animate {
 // Where a model's weights and config are, once they were found.
 struct ModelFiles {
   std::string name;
-  std::optional<Checkpoint> weights;  // absent for a family without weights, and where there are parts
-  std::filesystem::path config;       // may be empty
+  std::optional<Checkpoint> weights;        // absent for a family without weights, and where there are parts
+  std::filesystem::path config;             // may be empty
   std::map<std::string, Checkpoint> parts;  // network -> its own file, as LivePortrait publishes its weights
   FaceModelFiles faces;
 

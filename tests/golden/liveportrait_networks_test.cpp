@@ -79,8 +79,8 @@ class Expected {
 ModelFiles open_folder(const fs::path& folder) {
   ModelFiles files;
   files.name = folder.filename().string();
-  for (const char* network : {liveportrait::kAppearance, liveportrait::kMotion, liveportrait::kWarping,
-                              liveportrait::kSpade}) {
+  for (const char* network :
+       {liveportrait::kAppearance, liveportrait::kMotion, liveportrait::kWarping, liveportrait::kSpade}) {
     files.parts.emplace(network, Checkpoint::open(folder / "base_models" / (std::string(network) + ".pth")));
   }
   const auto retargeting = std::string(liveportrait::kRetargeting);
@@ -304,8 +304,9 @@ void check_outputs_folded(const fs::path& folder, Networks& networks) {
   Expected f(folder, "F");
   f.compare("out", networks.appearance->forward(f.tensor("input")));
   Expected w(folder, "W");
-  w.compare("out", networks.warping->forward(w.tensor("feature_3d"), w.tensor("kp_driving"), w.tensor("kp_source"))
-                       .feature_map);
+  w.compare(
+      "out",
+      networks.warping->forward(w.tensor("feature_3d"), w.tensor("kp_driving"), w.tensor("kp_source")).feature_map);
   Expected g(folder, "G");
   const auto out = networks.spade->forward(g.tensor("input"));
   g.compare("out", out);

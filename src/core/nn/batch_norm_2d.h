@@ -8,11 +8,13 @@
 namespace animate::nn {
 
 // Batch normalisation as the published checkpoints store it (SynchronizedBatchNorm2d of the original, on one device):
-// for maps and volumes alike: eps 1e-5, momentum 0.1, and `num_batches_tracked` is carried along but never advanced (FOMM, spec section 2).
+// for maps and volumes alike: eps 1e-5, momentum 0.1, and `num_batches_tracked` is carried along but never advanced
+// (FOMM, spec section 2).
 struct BatchNorm2dImpl : torch::nn::Module {
   explicit BatchNorm2dImpl(int64_t channels);
 
-  // x [B, channels, H, W] or [B, channels, D, H, W]; running statistics in eval mode, those of the batch (and an update) in training mode.
+  // x [B, channels, H, W] or [B, channels, D, H, W]; running statistics in eval mode, those of the batch (and an
+  // update) in training mode.
   torch::Tensor forward(const torch::Tensor& x);
 
   // The same map as y = x * scale + shift, from the running statistics, computed in double: both [channels].

@@ -52,8 +52,7 @@ torch::Tensor Hourglass3dImpl::forward(const torch::Tensor& x) {
     out = torch::cat({block->as<UpBlock3d>()->forward(out), kept.back()}, 1);
     kept.pop_back();
   }
-  out = conv->forward(out);
-  return torch::relu_(norm.is_empty() ? out : norm->forward(out));
+  return normalise_relu(norm, conv->forward(out));
 }
 
 }  // namespace animate::nn

@@ -78,14 +78,13 @@ std::vector<int64_t> widths(const YamlSection& section, const std::string& key, 
 MlpConfig read_mlp(const YAML::Node& root, const std::string& name, const std::string& shown, MlpConfig published) {
   const YamlSection section(root, "model_params.stitching_retargeting_module_params." + name, shown, kFamily);
   if (!section.present()) return published;
-  return {section.whole("input_size", 1, kMaxChannels),
-          widths(section, "hidden_sizes", shown, published.hidden_sizes),
+  return {section.whole("input_size", 1, kMaxChannels), widths(section, "hidden_sizes", shown, published.hidden_sizes),
           section.whole("output_size", 1, kMaxChannels)};
 }
 
 void check_consistency(const Config& config, const std::string& shown) {
-  const auto& [appearance, motion, warping, spade] = std::tie(config.appearance, config.motion, config.warping,
-                                                              config.spade);
+  const auto& [appearance, motion, warping, spade] =
+      std::tie(config.appearance, config.motion, config.warping, config.spade);
   const int64_t volume = appearance.reshape_channel * appearance.reshape_depth;
   check(appearance.max_features == volume && warping.max_features == volume, ErrorKind::Model,
         "{}: max_features of the appearance extractor ({}) and of the warping module ({}) must both be reshape_channel "
@@ -93,7 +92,8 @@ void check_consistency(const Config& config, const std::string& shown) {
         shown, appearance.max_features, warping.max_features, volume);
   check(warping.reshape_channel == appearance.reshape_channel &&
             warping.dense_motion.reshape_depth == appearance.reshape_depth,
-        ErrorKind::Model, "{}: warping module and appearance extractor differ in reshape_channel or reshape_depth; "
+        ErrorKind::Model,
+        "{}: warping module and appearance extractor differ in reshape_channel or reshape_depth; "
         "correct the config",
         shown);
   check(warping.num_kp == motion.num_kp, ErrorKind::Model,

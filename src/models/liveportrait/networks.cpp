@@ -10,8 +10,7 @@ namespace animate::liveportrait {
 namespace {
 
 // File entries of the retargeting networks (spec section 2.4).
-constexpr auto kRetargetingParts =
-    std::to_array<const char*>({"retarget_shoulder", "retarget_mouth", "retarget_eye"});
+constexpr auto kRetargetingParts = std::to_array<const char*>({"retarget_shoulder", "retarget_mouth", "retarget_eye"});
 
 int64_t count(const torch::nn::Module& module) {
   int64_t sum = 0;

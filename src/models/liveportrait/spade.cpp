@@ -75,8 +75,8 @@ torch::Tensor SpadeResnetBlockImpl::forward(const torch::Tensor& x, const torch:
     const auto hidden = conv_0->forward(activate(norm_0->forward(x, seg)));
     return shortcut + conv_1->forward(activate(norm_1->forward(hidden, seg)));
   }
-  const auto shared =
-      torch::relu_(torch::conv2d(resized(seg, x), shared_weight_, shared_bias_, 1, 1)).split(kSpadeHidden, 1);
+  const auto hidden_maps = torch::conv2d(resized(seg, x), shared_weight_, shared_bias_, 1, 1).relu_();
+  const auto shared = hidden_maps.split(kSpadeHidden, 1);
   const auto shortcut = norm_s.is_empty() ? x : conv_s->forward(norm_s->modulate(x, shared[2]));
   const auto hidden = conv_0->forward(activate(norm_0->modulate(x, shared[0])));
   return shortcut + conv_1->forward(activate(norm_1->modulate(hidden, shared[1])));
