@@ -1,0 +1,21 @@
+#pragma once
+
+#include "base/points.h"
+
+namespace animate {
+
+// What of the driver's motion the source takes over.
+enum class AnimationRegion { All, Expression, Pose, Lip, Eyes };
+
+// The rotation and the translation of the head move with it.
+bool moves_pose(AnimationRegion region);
+
+// Copies into `to` what the region takes of the expression `from` (spec section 9.4): the lips' or the eyes' points
+// for Lip and Eyes, nothing for Pose, else the original's selection of points and axes, which leaves those of the
+// outline as they are. Only points that both have.
+void copy_region(AnimationRegion region, const Points3& from, Points3& to);
+
+// Copies the points about the eyes.
+void copy_eyes(const Points3& from, Points3& to);
+
+}  // namespace animate

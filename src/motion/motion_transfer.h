@@ -1,0 +1,83 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+#include "motion/face_motion.h"
+#include "motion/retargeter.h"
+#include "motion/transfer_options.h"
+
+namespace animate {
+
+// Which motion a driver has: a still one gives its one frame to every frame of the output.
+struct DrivingMotion {
+  std::vector<FaceFrame> frames;  // at least one; all with equally many expression points
+  bool is_video = true;           // false: only the first frame counts
+  size_t reference = 0;           // where relative motion starts from; the original's is 0
+};
+
+// The keypoints to draw a source with, so that it moves like a driver (spec sections 9.3 and 9.4 steps 0 to 5).
+// What concerns whole sequences is computed at construction; then frames can be asked for in any order and from any
+// thread. Output frame i joins source frame i (or the still source) with driving frame i (or the still driver).
+//
+// Faces without ratios (no 203 landmarks) are neither retargeted nor do their lips get closed, as in the original.
+// A face without volume (all points in one plane) is moved unscaled where expression-friendly driving would scale.
+class MotionTransfer {
+ public:
+  // A still source. `retargeter` may be null, else it must outlive this object: without it stitching changes nothing.
+  // Throws Error(Model) when the options ask for retargeting without a retargeter; Error(Input) when driver and source
+  // differ in their number of points or the reference frame cannot be one; Error(Usage) for a variance below 0;
+  // Error(Internal) without frames or canonical points of the source.
+  MotionTransfer(const TransferOptions& options, const Retargeter* retargeter, FaceFrame source, DrivingMotion driving);
+  // A source video, all its frames. The same errors.
+  MotionTransfer(const TransferOptions& options, const Retargeter* retargeter, std::vector<FaceFrame> source,
+                 DrivingMotion driving);
+
+  // Frames of the output: the driver's for a still source, the source's for a still driver, else the shorter one's.
+  size_t size() const;
+
+  // x_s of output frame i, [K].
+  Points3 source_keypoints(size_t i) const;
+  // x_d of output frame i, [K]. Throws Error(Internal) for i >= size().
+  Points3 driving_keypoints(size_t i) const;
+
+  // The same for a still source and a frame that was not known at construction, so that a driver of any length can
+  // stream: construct with the reference frame alone (is_video stays true). Not smoothed.
+  // Throws Error(Internal) for a source video.
+  Points3 driving_keypoints(const FaceFrame& driving) const;
+
+ private:
+  MotionTransfer(const TransferOptions& options, const Retargeter* retargeter, std::vector<FaceFrame> source,
+                 bool source_is_video, DrivingMotion driving);
+
+  void check_inputs() const;
+  void prepare_still();      // smoothing and the multiplier of step 3
+  void prepare_sequences();  // X and Q of section 9.3
+
+  bool retargets() const { return options_.eye_retargeting || options_.lip_retargeting; }
+  const FaceFrame& source_frame(size_t i) const { return source_[source_is_video_ ? i : 0]; }
+  const FaceFrame& driving_frame(size_t i) const { return driving_.frames[driving_.is_video ? i : 0]; }
+  const FaceFrame& reference() const { return driving_.frames[driving_.is_video ? driving_.reference : 0]; }
+
+  // Step 1: the source's motion with what the options take from the driver's.
+  FaceMotion moved_still(const FaceMotion& driving) const;
+  FaceMotion moved_video(size_t i) const;
+  // Steps 3 to 5 for keypoints that step 1 made.
+  Points3 finished(const FaceFrame& source, const FaceFrame& driving, Points3 keypoints) const;
+  // Step 0, empty where there is nothing to add.
+  Points3 lip_closing(const FaceFrame& source, const Points3& keypoints) const;
+  Points3 eye_holding(const FaceFrame& source, const Points3& keypoints) const;
+
+  TransferOptions options_;
+  const Retargeter* retargeter_;
+  std::vector<FaceFrame> source_;
+  bool source_is_video_;
+  DrivingMotion driving_;
+  std::vector<Points3> expressions_;  // X, source videos only
+  std::vector<Matrix3> rotations_;    // Q, source videos that take over the pose only
+  Points3 first_;                     // x_d of the reference frame
+  std::optional<double> multiplier_;  // step 3, where it applies
+};
+
+}  // namespace animate
