@@ -1,5 +1,8 @@
 #include "motion/template_pickle.h"
 
+#include <sys/wait.h>
+
+#include <cstdlib>
 #include <cstring>
 #include <map>
 #include <set>
@@ -237,4 +240,36 @@ TEST_CASE("a motion of other than 21 points is not written as a pickle") {
               ": motion templates of LivePortrait hold 21 points, this motion has 7; write a .motion file instead");
   }
   CHECK(dir.entries() == 0);
+}
+
+TEST_CASE("Python loads what we write as LivePortrait does") {
+  const test::TempDir dir;
+  const fs::path script = fs::path(ANIMATE_TEST_DATA).parent_path() / "motion" / "check_template.py";
+  const auto python = [&](const std::string& interpreter, const fs::path& ours, const fs::path& theirs) {
+    const int status = std::system((interpreter + " '" + script.string() + "' '" + ours.string() + "' '" +
+                                    theirs.string() + "' > '" + (dir / "log").string() + "' 2>&1")
+                                       .c_str());
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  };
+  size_t checked = 0;
+  for (const std::string interpreter : {"python3", "/usr/bin/python3"}) {
+    for (const auto& entry : fs::directory_iterator(fixtures())) {
+      if (entry.path().extension() != ".pkl") continue;
+      const fs::path ours = dir / "ours.pkl";
+      write_template_pickle(ours, read_template_pickle(entry.path()));
+      const int code = python(interpreter, ours, entry.path());
+      if (code == 77 || code == 127) break;
+      std::ifstream log(dir / "log");
+      const std::string said{std::istreambuf_iterator<char>(log), {}};
+      INFO(entry.path() << ": " << said);
+      CHECK(code == 0);
+      ++checked;
+    }
+    if (checked > 0) break;
+  }
+  if (checked == 0) {
+    std::cout << "skipped: there is no python3 with NumPy to load the written templates\n";
+    return;
+  }
+  CHECK(checked >= 10);
 }
