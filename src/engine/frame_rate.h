@@ -5,12 +5,9 @@
 #include <string>
 
 #include "animate/rational.h"
+#include "base/frame_rate_text.h"
 
 namespace animate {
-
-// Parses "25", "29.97" or "30000/1001" exactly; 23.976, 29.97 and 59.94 mean their NTSC fractions.
-// Throws Error(Usage).
-Rational parse_frame_rate(const std::string& text);
 
 // Turns frames at any times into a constant rate: each tick shows the last frame that has begun by then, as a player
 // would. Fed one frame ahead; holds no pixels. Not thread-safe.

@@ -52,6 +52,21 @@ TEST_CASE("integers beyond 64 bits become decimal text") {
   CHECK(pickle::decimal_of({}) == "0");
 }
 
+TEST_CASE("bytes are told from text") {
+  CHECK_FALSE(Parsed("\x8c\x02hi.").root<pickle::Text>().is_bytes);
+  CHECK_FALSE(Parsed(raw("X\x01\x00\x00\x00h.")).root<pickle::Text>().is_bytes);
+  CHECK(Parsed("C\x01h.").root<pickle::Text>().is_bytes);
+  CHECK(Parsed(raw("B\x01\x00\x00\x00h.")).root<pickle::Text>().is_bytes);
+  CHECK(Parsed(raw("\x96\x01\x00\x00\x00\x00\x00\x00\x00h.")).root<pickle::Text>().is_bytes);
+}
+
+TEST_CASE("a memo whose places are written as text") {
+  CHECK(Parsed("K\x05p12\n0g12\n.").root<int64_t>() == 5);
+  CHECK_THAT(refusal(ErrorKind::Model, "Npx\n."), ContainsSubstring("memo index that is no number"));
+  CHECK_THAT(refusal(ErrorKind::Model, "Ng7\n."), ContainsSubstring("recalls a value that it never stored"));
+  CHECK_THAT(refusal(ErrorKind::Model, "Np99999999999\n."), ContainsSubstring("memo that is too large"));
+}
+
 TEST_CASE("containers, marks and the memo") {
   const Parsed list(
       "]q\x07(K\x01K\x02"

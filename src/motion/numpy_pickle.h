@@ -1,0 +1,75 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "checkpoint/pickle.h"
+
+namespace animate {
+
+// A pickle of plain Python values and NumPy arrays (LivePortrait spec section 12.3). Nothing is imported or called:
+// the operations that rebuild an array are recognised by their exact form, and everything else is refused as a whole,
+// used or not. Values stay where the parser put them and are converted when asked for, so that a small file cannot
+// unfold into a large one. Views the bytes it was read from. Immutable.
+class NumpyPickle {
+ public:
+  using Id = pickle::Id;
+
+  // `name` is the file as shown in messages. Throws Error(Model) for a pickle that holds anything but None, bool, int,
+  // float, str, bytes, tuple, list, dict and ndarray, Error(Input) for one that is cut.
+  NumpyPickle(std::span<const std::byte> bytes, std::string name);
+
+  Id root() const { return tree_.root; }
+  const std::string& name() const { return name_; }
+
+  bool is_dict(Id id) const;
+  // The value under `key` of a dict, the last one where a key occurs twice; nullopt without it.
+  std::optional<Id> find(Id dict, std::string_view key) const;
+  // The items of a list or tuple, or nullptr.
+  const std::vector<Id>* items(Id id) const;
+  // A str, not checked to be UTF-8; nullopt for anything else.
+  std::optional<std::string_view> text(Id id) const;
+  // An int, or a NumPy scalar of an integer type; a bool is neither.
+  std::optional<int64_t> integer(Id id) const;
+  // A float, an int or a NumPy scalar of any number type.
+  std::optional<double> number(Id id) const;
+  bool is_array(Id id) const;
+
+  // The shape of an array. Throws Error(Input) when `id` is no array or one of more than four dimensions; `what` names
+  // it in the message, as in "'exp' of frame 3".
+  std::vector<int64_t> shape(Id id, std::string_view what) const;
+  // The values of a float16, float32 or float64 array as float32, row-major whatever its order in the file.
+  // Throws Error(Input) for other types, and when the bytes are not as many as the shape says.
+  std::vector<float> floats(Id id, std::string_view what) const;
+
+ private:
+  struct ElementType {
+    char kind = 0;    // 'f', 'i', 'u' or 'b' as NumPy names them
+    size_t size = 0;  // bytes
+  };
+  struct Parts {
+    Id dtype = 0;
+    Id shape = 0;
+    Id bytes = 0;
+    bool fortran = false;
+  };
+
+  [[noreturn]] void refuse(std::string_view what) const;
+  void check_value(Id id) const;
+  void check_call(const pickle::Call& call) const;
+  bool calls(const pickle::Value& value, std::string_view function) const;
+  std::optional<Parts> parts_of(Id id) const;
+  ElementType element_type(Id dtype) const;
+  std::string data(Id id, size_t size, std::string_view what) const;
+  std::optional<double> scalar(Id id, bool integers_only) const;
+
+  std::string name_;
+  pickle::Tree tree_;
+};
+
+}  // namespace animate

@@ -1,0 +1,31 @@
+#include "motion/template_file.h"
+
+#include <algorithm>
+#include <cctype>
+
+#include "base/error.h"
+#include "base/file_kind.h"
+#include "motion/template_pickle.h"
+
+namespace animate {
+
+bool is_motion_template(const std::filesystem::path& path) { return is_pickle(path) || MotionTemplate::matches(path); }
+
+MotionTemplate load_motion_template(const std::filesystem::path& path) {
+  require_file(path, "a motion template");
+  refuse_failed_download(path);
+  if (is_pickle(path)) return to_motion_template(read_template_pickle(path));
+  return MotionTemplate::load(path);
+}
+
+void save_motion_template(const std::filesystem::path& path, const MotionTemplate& motion) {
+  std::string suffix = path.extension().string();
+  std::transform(suffix.begin(), suffix.end(), suffix.begin(), [](unsigned char c) { return std::tolower(c); });
+  if (suffix != ".pkl") return motion.save(path);
+  check(motion.family == kLivePortraitFamily, ErrorKind::Input,
+        "{}: only motion of the family {} can be written as a pickle, this one is of {}; write a .motion file instead",
+        show(path), kLivePortraitFamily, motion.family);
+  write_template_pickle(path, to_face_template(motion, show(path)));
+}
+
+}  // namespace animate

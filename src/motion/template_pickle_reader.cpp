@@ -1,0 +1,223 @@
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <fstream>
+#include <numeric>
+
+#include "base/error.h"
+#include "base/file_kind.h"
+#include "base/frame_rate_text.h"
+#include "checkpoint/mapped_file.h"
+#include "checkpoint/printable.h"
+#include "motion/numpy_pickle.h"
+#include "motion/template_pickle.h"
+#include "motion/template_pickle_layout.h"
+
+namespace animate {
+namespace {
+
+using Id = NumpyPickle::Id;
+using Shape = std::vector<int64_t>;
+
+// Two and a half hours at 30 frames a second. A list may name one frame any number of times for two bytes each.
+constexpr size_t kMaxFrames = size_t{1} << 18;
+
+class TemplateReader {
+ public:
+  TemplateReader(std::span<const std::byte> bytes, const std::string& shown) : pickle_(bytes, shown), shown_(shown) {}
+
+  FaceTemplate read() const {
+    const Id root = pickle_.root();
+    require(pickle_.is_dict(root), "holds no dict");
+    const auto& motion = list(root, "motion", "motion");
+    require(!motion.empty(), "holds no frames");
+    require(motion.size() <= kMaxFrames, fmt::format("holds more than {} frames", kMaxFrames));
+    const auto stated = pickle_.find(root, "n_frames");
+    const auto count = stated ? pickle_.integer(*stated) : std::nullopt;
+    require(count.has_value(), "has no whole number 'n_frames'");
+    require(*count == static_cast<int64_t>(motion.size()),
+            fmt::format("says it has {} frames and holds {}", *count, motion.size()));
+
+    FaceTemplate face;
+    face.frames.resize(motion.size());
+    for (size_t i = 0; i < motion.size(); ++i) face.frames[i].motion = face_motion(motion[i], i);
+    const bool canonical = face.has_canonical();
+    for (size_t i = 0; i < motion.size(); ++i) {
+      require(face.frames[i].motion.canonical.empty() != canonical,
+              fmt::format("has canonical points in some frames only (frame {} differs)", i));
+    }
+    read_ratios(face);
+    read_times(face);
+    return face;
+  }
+
+ private:
+  [[noreturn]] void refuse(std::string_view what) const {
+    fail(ErrorKind::Input, "{}: as a motion template of LivePortrait it {}; make it again", shown_, what);
+  }
+  void require(bool condition, std::string_view what) const {
+    if (!condition) refuse(what);
+  }
+
+  const std::vector<Id>& list(Id dict, std::string_view key, std::string_view what) const {
+    const auto found = pickle_.find(dict, key);
+    const auto* items = found ? pickle_.items(*found) : nullptr;
+    if (items == nullptr) refuse(fmt::format("has no list '{}'", what));
+    return *items;
+  }
+
+  std::vector<float> floats(Id id, const std::string& what, const Shape& expected) const {
+    const Shape shape = pickle_.shape(id, what);
+    if (shape != expected) {
+      refuse(fmt::format("has {} with the shape [{}] instead of [{}]", what, fmt::join(shape, ", "),
+                         fmt::join(expected, ", ")));
+    }
+    std::vector<float> values = pickle_.floats(id, what);
+    for (const float value : values)
+      require(std::isfinite(value), fmt::format("has NaN or infinite values in {}", what));
+    return values;
+  }
+
+  // The array under the first of `keys` that the frame has; the second is how older files call it.
+  std::vector<float> of_frame(Id frame, size_t number, const char* key, const char* older, const Shape& shape) const {
+    auto found = pickle_.find(frame, key);
+    if (!found && older != nullptr) found = pickle_.find(frame, older);
+    require(found.has_value(), fmt::format("has no '{}' in frame {}", key, number));
+    return floats(*found, fmt::format("'{}' of frame {}", key, number), shape);
+  }
+
+  FaceMotion face_motion(Id frame, size_t number) const {
+    require(pickle_.is_dict(frame), fmt::format("has a frame {} that is no dict", number));
+    const auto points = [](const std::vector<float>& values) {
+      Points3 result(values.size() / 3);
+      for (size_t i = 0; i < values.size(); ++i) result[i / 3][i % 3] = values[i];
+      return result;
+    };
+    FaceMotion motion;
+    motion.scale = of_frame(frame, number, "scale", nullptr, {1, 1})[0];
+    const auto rotation = of_frame(frame, number, "R", "R_d", {1, 3, 3});
+    for (size_t i = 0; i < rotation.size(); ++i) motion.rotation[i / 3][i % 3] = rotation[i];
+    motion.expression = points(of_frame(frame, number, "exp", nullptr, {1, kTemplatePoints, 3}));
+    const auto translation = of_frame(frame, number, "t", nullptr, {1, 3});
+    std::copy(translation.begin(), translation.end(), motion.translation.begin());
+    if (pickle_.find(frame, "kp")) {
+      motion.canonical = points(of_frame(frame, number, "kp", nullptr, {1, kTemplatePoints, 3}));
+    }
+    return motion;
+  }
+
+  // Files of the animals' layout have no ratios.
+  void read_ratios(FaceTemplate& face) const {
+    const Id root = pickle_.root();
+    const bool older = !pickle_.find(root, "c_eyes_lst") && !pickle_.find(root, "c_lip_lst");
+    const char* eyes_key = older ? "c_d_eyes_lst" : "c_eyes_lst";
+    const char* lip_key = older ? "c_d_lip_lst" : "c_lip_lst";
+    if (!pickle_.find(root, eyes_key) && !pickle_.find(root, lip_key)) return;
+    const auto& eyes = list(root, eyes_key, eyes_key);
+    const auto& lips = list(root, lip_key, lip_key);
+    require(
+        eyes.size() == face.frames.size() && lips.size() == face.frames.size(),
+        fmt::format("has {} frames, {} eye ratios and {} lip ratios", face.frames.size(), eyes.size(), lips.size()));
+    for (size_t i = 0; i < face.frames.size(); ++i) {
+      const auto eye = floats(eyes[i], fmt::format("'{}' {}", eyes_key, i), {1, 2});
+      const auto lip = floats(lips[i], fmt::format("'{}' {}", lip_key, i), {1, 1});
+      face.frames[i].ratios = OpenRatios{{eye[0], eye[1]}, lip[0]};
+    }
+  }
+
+  void read_times(FaceTemplate& face) const {
+    const auto stated = pickle_.find(pickle_.root(), "output_fps");
+    const auto rate = stated ? pickle_.number(*stated) : std::optional(25.0);  // the original's own default
+    require(rate && *rate > 0 && *rate <= kHighestFrameRate, "has no usable number of frames a second in 'output_fps'");
+    if (read_own(face, *rate)) return;
+    face.frame_rate = nearest_frame_rate(*rate);
+    face.time_base = {face.frame_rate.den, face.frame_rate.num};
+    face.pts.resize(face.frames.size());
+    std::iota(face.pts.begin(), face.pts.end(), 0);
+    face.duration.assign(face.frames.size(), 1);
+  }
+
+  std::optional<Rational> rational(Id dict, std::string_view key) const {
+    const auto found = pickle_.find(dict, key);
+    const auto* parts = found ? pickle_.items(*found) : nullptr;
+    if (parts == nullptr || parts->size() != 2) return std::nullopt;
+    const auto num = pickle_.integer((*parts)[0]);
+    const auto den = pickle_.integer((*parts)[1]);
+    if (!num || !den || *num <= 0 || *den <= 0) return std::nullopt;
+    return Rational{*num, *den};
+  }
+
+  std::optional<std::vector<int64_t>> ticks(Id dict, std::string_view key, size_t count) const {
+    const auto found = pickle_.find(dict, key);
+    const auto* items = found ? pickle_.items(*found) : nullptr;
+    if (items == nullptr || items->size() != count) return std::nullopt;
+    std::vector<int64_t> result;
+    for (const Id id : *items) {
+      const auto tick = pickle_.integer(id);
+      if (!tick) return std::nullopt;
+      result.push_back(*tick);
+    }
+    return result;
+  }
+
+  // What only our writer stores. Somebody who edits the rest in Python may leave it behind, so it counts only as long
+  // as it agrees with the frames and their rate.
+  bool read_own(FaceTemplate& face, double rate) const {
+    const auto own = pickle_.find(pickle_.root(), kOwnKey);
+    if (!own || !pickle_.is_dict(*own)) return false;
+    const auto version = pickle_.find(*own, "version");
+    if (!version || pickle_.integer(*version) != kOwnVersion) return false;
+    const auto frame_rate = rational(*own, "frame_rate");
+    const auto time_base = rational(*own, "time_base");
+    auto pts = ticks(*own, "pts", face.frames.size());
+    auto duration = ticks(*own, "duration", face.frames.size());
+    const auto model = pickle_.find(*own, "model");
+    const auto audio_path = pickle_.find(*own, "audio_path");
+    const auto audio_start = pickle_.find(*own, "audio_start");
+    if (!frame_rate || !time_base || !pts || !duration || !model || !audio_path || !audio_start) return false;
+    const auto model_text = pickle_.text(*model);
+    const auto path_text = pickle_.text(*audio_path);
+    const auto start = pickle_.number(*audio_start);
+    if (!model_text || !path_text || !is_utf8(*model_text) || !is_utf8(*path_text) || !start || !std::isfinite(*start))
+      return false;
+    if (static_cast<double>(rounded_rate(*frame_rate)) != rate) return false;
+    for (size_t i = 1; i < pts->size(); ++i) {
+      if ((*pts)[i] <= (*pts)[i - 1]) return false;
+    }
+    face.model = *model_text;
+    face.frame_rate = *frame_rate;
+    face.time_base = *time_base;
+    face.audio_path = *path_text;
+    face.audio_start = *start;
+    face.pts = std::move(*pts);
+    face.duration = std::move(*duration);
+    return true;
+  }
+
+  NumpyPickle pickle_;
+  const std::string& shown_;
+};
+
+}  // namespace
+
+bool is_pickle(const std::filesystem::path& path) {
+  std::array<std::byte, 512> head{};
+  std::ifstream file(path, std::ios::binary);
+  file.read(reinterpret_cast<char*>(head.data()), static_cast<std::streamsize>(head.size()));
+  return sniff({head.data(), static_cast<size_t>(file.gcount())}) == FileKind::Pickle;
+}
+
+FaceTemplate read_template_pickle(const std::filesystem::path& path) {
+  require_file(path, "a motion template");
+  refuse_failed_download(path);
+  const MappedFile file(path);
+  return parse_template_pickle(file.bytes(), show(path));
+}
+
+FaceTemplate parse_template_pickle(std::span<const std::byte> bytes, const std::string& shown) {
+  check(sniff(bytes) == FileKind::Pickle, ErrorKind::Input,
+        "{}: is no motion template of LivePortrait, which is a Python pickle; give another file", shown);
+  return TemplateReader(bytes, shown).read();
+}
+
+}  // namespace animate
