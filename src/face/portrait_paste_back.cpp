@@ -1,0 +1,153 @@
+#include "face/portrait_paste_back.h"
+
+#include <algorithm>
+#include <cmath>
+#include <opencv2/imgproc.hpp>
+
+#include "face/exact_resize.h"
+#include "face/opencv.h"
+
+namespace animate {
+namespace {
+
+// cv::warpAffine rounds every coordinate to 1/1024, adds half of 1/32 and keeps 1/32. The same numbers are made
+// here for a part of the picture only, so that remap gives the pixels that a warp of the whole picture would give.
+constexpr int kFractionBits = 10;
+constexpr int kTableBits = 5;
+constexpr int kHalfStep = (1 << kFractionBits) / (1 << kTableBits) / 2;
+
+struct Affine {
+  std::array<double, 6> m;
+};
+
+// As cv::warpAffine inverts the matrix it is given, in its order of operations.
+Affine inverted(const std::array<float, 9>& matrix) {
+  std::array<double, 6> m{matrix[0], matrix[1], matrix[2], matrix[3], matrix[4], matrix[5]};
+  const double determinant = m[0] * m[4] - m[1] * m[3];
+  const double factor = determinant != 0 ? 1 / determinant : 0;
+  const double m00 = m[4] * factor;
+  const double m11 = m[0] * factor;
+  m[0] = m00;
+  m[1] *= -factor;
+  m[3] *= -factor;
+  m[4] = m11;
+  const double x = -m[0] * m[2] - m[1] * m[5];
+  const double y = -m[3] * m[2] - m[4] * m[5];
+  m[2] = x;
+  m[5] = y;
+  return {m};
+}
+
+PortraitPasteBack::Region covered(const CropTransform& transform, int width, int height) {
+  const auto side = static_cast<float>(transform.size);
+  const Points2 corners = transform_points({{-1, -1}, {side, -1}, {side, side}, {-1, side}}, transform.image_from_crop);
+  double left = width;
+  double top = height;
+  double right = 0;
+  double bottom = 0;
+  for (const auto& [x, y] : corners) {
+    left = std::min<double>(left, x);
+    top = std::min<double>(top, y);
+    right = std::max<double>(right, x);
+    bottom = std::max<double>(bottom, y);
+  }
+  constexpr double rounding = 2;
+  const auto first = [](double value, int limit) {
+    return static_cast<int>(std::clamp(std::floor(value - rounding), 0.0, static_cast<double>(limit)));
+  };
+  const auto last = [](double value, int limit) {
+    return static_cast<int>(std::clamp(std::ceil(value + rounding), 0.0, static_cast<double>(limit)));
+  };
+  const int x = first(left, width);
+  const int y = first(top, height);
+  return {x, y, std::max(0, last(right, width) - x), std::max(0, last(bottom, height) - y)};
+}
+
+cv::Mat remap(const cv::Mat& crop, const PortraitPasteBack::Region& region, const std::vector<int16_t>& places,
+              const std::vector<uint16_t>& between) {
+  cv::Mat warped;
+  // OpenCV has no Mat of const numbers; remap only reads its maps.
+  const cv::Mat whole(region.height, region.width, CV_16SC2, const_cast<int16_t*>(places.data()));
+  const cv::Mat part(region.height, region.width, CV_16UC1, const_cast<uint16_t*>(between.data()));
+  cv::remap(crop, warped, whole, part, cv::INTER_LINEAR, cv::BORDER_CONSTANT);
+  return warped;
+}
+
+}  // namespace
+
+std::vector<uint8_t> paste_mask(int size, double feather) {
+  std::vector<uint8_t> mask;
+  mask.reserve(static_cast<size_t>(size) * static_cast<size_t>(size));
+  const auto depth = [&](int at) { return std::max(feather - std::min(at, size - at), 0.0); };
+  for (int y = 0; y < size; ++y) {
+    for (int x = 0; x < size; ++x) {
+      const double distance = std::hypot(depth(x), depth(y));
+      const double level = feather > 0 ? 255 * (feather - distance) / feather : 255;
+      mask.push_back(static_cast<uint8_t>(std::clamp(level, 0.0, 255.0)));
+    }
+  }
+  return mask;
+}
+
+PortraitPasteBack::PortraitPasteBack(int width, int height, const CropTransform& transform,
+                                     const PortraitPasteOptions& options)
+    : width_(width), height_(height), size_(transform.size), region_(covered(transform, width, height)) {
+  check(width > 0 && height > 0 && size_ > 0, ErrorKind::Internal, "no picture to paste a face into");
+  if (region_.width == 0 || region_.height == 0) return;
+  const auto count = static_cast<size_t>(region_.width) * static_cast<size_t>(region_.height);
+  places_.reserve(count * 2);
+  between_.reserve(count);
+  const auto& m = inverted(transform.image_from_crop).m;
+  constexpr double one = 1 << kFractionBits;
+  constexpr int table_mask = (1 << kTableBits) - 1;
+  constexpr int shift = kFractionBits - kTableBits;
+  for (int y = region_.y; y < region_.y + region_.height; ++y) {
+    const int row_x = cv::saturate_cast<int>((m[1] * y + m[2]) * one) + kHalfStep;
+    const int row_y = cv::saturate_cast<int>((m[4] * y + m[5]) * one) + kHalfStep;
+    for (int x = region_.x; x < region_.x + region_.width; ++x) {
+      const int at_x = (row_x + cv::saturate_cast<int>(m[0] * x * one)) >> shift;
+      const int at_y = (row_y + cv::saturate_cast<int>(m[3] * x * one)) >> shift;
+      places_.push_back(cv::saturate_cast<int16_t>(at_x >> kTableBits));
+      places_.push_back(cv::saturate_cast<int16_t>(at_y >> kTableBits));
+      between_.push_back(static_cast<uint16_t>((at_y & table_mask) * (1 << kTableBits) + (at_x & table_mask)));
+    }
+  }
+  guard_opencv("shaping the seam of a face", [&] {
+    std::vector<uint8_t> mask = paste_mask(size_, options.feather);
+    const cv::Mat warped = remap(cv::Mat(size_, size_, CV_8UC1, mask.data()), region_, places_, between_);
+    weights_.reserve(count);
+    for (int y = 0; y < warped.rows; ++y) {
+      for (int x = 0; x < warped.cols; ++x) weights_.push_back(static_cast<float>(warped.at<uint8_t>(y, x)) / 255.0F);
+    }
+  });
+}
+
+Image PortraitPasteBack::apply(const Image& generated, const Image& original) const {
+  Image picture = original.clone();
+  apply_to(picture, generated);
+  return picture;
+}
+
+void PortraitPasteBack::apply_to(Image& picture, const Image& generated) const {
+  check(picture.width() == width_ && picture.height() == height_, ErrorKind::Internal,
+        "a face cut from {}x{} pixels cannot be pasted into {}x{}", width_, height_, picture.width(), picture.height());
+  if (weights_.empty()) return;
+  const Image crop = resize_linear(generated, size_, size_);
+  guard_opencv("pasting a face back", [&] {
+    const cv::Mat warped = remap(view(crop), region_, places_, between_);
+    for (int y = 0; y < region_.height; ++y) {
+      const uint8_t* from = warped.ptr<uint8_t>(y);
+      const float* weight = weights_.data() + static_cast<size_t>(y) * static_cast<size_t>(region_.width);
+      uint8_t* to = picture.row(region_.y + y) + static_cast<size_t>(region_.x) * 3;
+      for (int x = 0; x < region_.width; ++x) {
+        const float share = weight[x];
+        for (int channel = 0; channel < 3; ++channel, ++from, ++to) {
+          const float level = share * static_cast<float>(*from) + (1 - share) * static_cast<float>(*to);
+          *to = static_cast<uint8_t>(std::clamp(level, 0.0F, 255.0F));
+        }
+      }
+    }
+  });
+}
+
+}  // namespace animate
