@@ -53,10 +53,8 @@ AnimateSummary run_animation(const std::shared_ptr<const Model>& model, const An
 
   const bool keypoints = options.output.show_keypoints;
   const FrameComposer composer(source, options.output, keypoints ? session.source_keypoints() : std::vector<Point>());
-  std::optional<Rational> constant_rate;
-  if (!options.output.fps.empty()) constant_rate = parse_frame_rate(options.output.fps);
   std::vector<std::string> sound_warnings;
-  OutputClip output(job.output, options.output, {clip.frame_rate(), clip.time_base()}, constant_rate,
+  OutputClip output(job.output, options.output, {clip.frame_rate(), clip.time_base()}, fixed_rate(options.output.fps),
                     choose_sound(options.output.audio, clip, {}, sound_warnings));
   progress.start("animating", clip.expected_steps());
   int64_t done = 0;
@@ -100,7 +98,7 @@ AnimateSummary run_animation(const std::shared_ptr<const Model>& model, const An
 AnimateSummary run_extraction(const std::shared_ptr<const Model>& model, const TemplateJob& job, Progress& progress,
                               std::stop_token stop) {
   const Stopwatch watch;
-  DrivingClip clip(job.driving, job.options);
+  DrivingClip clip(job.driving, job.options.driving);
   check(!clip.is_template(), ErrorKind::Input, "{}: is a motion template already; give a driving video",
         show(job.driving));
 

@@ -55,6 +55,12 @@ void DrivingClip::rewind() {
   index_ = first_;
 }
 
+std::pair<int, int> DrivingClip::picture_size() const {
+  return reader_ ? std::pair(reader_->info().width, reader_->info().height) : std::pair(0, 0);
+}
+
+bool DrivingClip::is_still() const { return reader_ && classify_media(path_) == MediaKind::Image; }
+
 Rational DrivingClip::frame_rate() const { return reader_ ? reader_->info().frame_rate : stored_->frame_rate; }
 
 Rational DrivingClip::time_base() const { return reader_ ? reader_->info().time_base : stored_->time_base; }

@@ -14,7 +14,7 @@ constexpr int kSmallestSide = 8;
 
 Box choose_crop(const Image& picture, const std::string& shown, const std::string& crop,
                 std::vector<std::string>& warnings) {
-  if (crop == "none") return {0, 0, static_cast<double>(picture.width()), static_cast<double>(picture.height())};
+  if (crop.empty() || crop == "none") return {0, 0, static_cast<double>(picture.width()), static_cast<double>(picture.height())};
   if (crop != "auto") return parse_crop(crop, picture.width(), picture.height());
   const auto faces = FaceDetector::create()->detect(picture);
   if (faces.empty()) {
@@ -37,7 +37,7 @@ SourcePicture::SourcePicture(const std::filesystem::path& path, const CropOption
         kSmallestSide, kSmallestSide);
   const Box box = choose_crop(picture, show(path), options.crop, warnings_);
   crop_ = crop_image(picture, box);
-  if (options.paste_back) paste_back_ = std::make_unique<PasteBack>(std::move(picture), box, options.feather);
+  if (options.paste_back == "on") paste_back_ = std::make_unique<PasteBack>(std::move(picture), box, options.feather);
 }
 
 SourcePicture::~SourcePicture() = default;
