@@ -127,7 +127,8 @@ TEST_CASE("models of other numbers of points are moved too") {
 
 TEST_CASE("a flat face is moved unscaled") {
   FaceFrame source = made_up_face(3);
-  for (size_t k = 0; k < 21; ++k) source.motion.canonical[k][2] = source.motion.expression[k][2] = 0;
+  for (Point3& point : source.motion.canonical) point[2] = 0;
+  for (Point3& point : source.motion.expression) point = {};
   const auto driving = made_up_faces(3, 60);
   TransferOptions options;
   const MotionTransfer friendly(options, nullptr, source, video(driving));

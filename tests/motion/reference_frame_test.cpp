@@ -1,5 +1,6 @@
 #include "motion/reference_frame.h"
 
+#include <array>
 #include <limits>
 
 #include "motion/rotation.h"
@@ -45,6 +46,22 @@ TEST_CASE("the nearest frame has the source's pose and expression") {
   almost.motion.expression[3][1] += 0.01F;
   almost.motion.rotation = multiply(almost.motion.rotation, rotation_matrix({1, 1, 0}));
   CHECK(nearest_frame(almost, frames) == 11);
+}
+
+TEST_CASE("turn and expression weigh the same whatever their units") {
+  const std::array<std::array<float, 2>, 4> numbers{{{2, 0.01F}, {5, 0}, {20, 0.004F}, {13, 0.006F}}};
+  for (const float unit : {1.0F, 1000.0F, 0.001F}) {
+    FaceFrame source = test::made_up_face(1);
+    source.motion.rotation = rotation_matrix({0, 0, 0});
+    for (Point3& point : source.motion.expression) point = {};
+    std::vector<FaceFrame> frames(numbers.size(), source);
+    for (size_t i = 0; i < frames.size(); ++i) {
+      const float change = numbers[i][1] * unit;
+      frames[i].motion.rotation = rotation_matrix({0, numbers[i][0], 0});
+      for (Point3& point : frames[i].motion.expression) point = {change, change, change};
+    }
+    CHECK(nearest_frame(source, frames) == 1);
+  }
 }
 
 TEST_CASE("still clips, empty ones and broken numbers") {

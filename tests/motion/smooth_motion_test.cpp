@@ -95,6 +95,7 @@ TEST_CASE("more smoothing moves less, and rotations stay rotations where asked f
     CHECK(smooth[7].ratios->lip == frames[7].ratios->lip);
   }
   std::vector<Matrix3> rotations;
+  rotations.reserve(frames.size());
   for (const FaceFrame& frame : frames) rotations.push_back(frame.motion.rotation);
   const auto bent = smooth_rotations(rotations, 1e-2)[20];
   CHECK(largest_difference(multiply(bent, transpose(bent)), Matrix3{{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}}) > 1e-3);
