@@ -27,10 +27,11 @@ struct FacePass {
   std::vector<std::optional<OpenRatios>> ratios;
 };
 
-FacePass find_faces(DrivingClip& clip, FaceFinder& faces, const LivePortraitOptions& options, Progress& progress,
+FacePass find_faces(DrivingClip& clip, const std::string& shown, FaceFinder& faces,
+                    const LivePortraitOptions& options, Progress& progress,
                     std::stop_token stop) {
   FacePass pass;
-  FaceFinder::Track track(faces);
+  FaceFinder::Track track(faces, FaceFinder::Track::Role::Driver, shown);
   const RectangleOptions rectangle{options.scale_crop_driving,
                                    options.like_the_original() ? 0 : options.vx_ratio_crop_driving,
                                    options.vy_ratio_crop_driving};
@@ -137,7 +138,7 @@ DrivingTrack read_driving(const liveportrait::LivePortraitModel& model, DrivingC
   const bool crop = options.crop_driving || width != height;
   FacePass pass;
   if (crop || faces.has_points203()) {
-    pass = find_faces(clip, faces, options, progress, stop);
+    pass = find_faces(clip, shown, faces, options, progress, stop);
     const auto blink = static_cast<size_t>(std::llround(kBlinkSeconds * timing.frame_rate.value()));
     if (!faces.has_points203()) bridge_gaps(pass.found, blink);
     check(!pass.boxes.empty() || !crop, ErrorKind::Input,

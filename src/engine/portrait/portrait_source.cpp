@@ -82,7 +82,7 @@ SourceTrack read_source_video(const liveportrait::LivePortraitModel& model, cons
   VideoReader reader(path);
   SourceTrack track;
   track.times.timing = {reader.info().frame_rate, reader.info().time_base};
-  FaceFinder::Track tracker(faces);
+  FaceFinder::Track tracker(faces, FaceFinder::Track::Role::Source, show(path));
   progress.start("reading the source", reader.info().frame_count_from_header);
   PipelineStages<Frame, FaceFrame> stages;
   stages.decode = [&reader] { return reader.next(); };
