@@ -25,7 +25,7 @@ Box choose_crop(const Image& picture, const std::string& shown, const std::strin
   if (faces.size() > 1) {
     warnings.push_back(fmt::format("{}: {} faces were found; the largest is animated", shown, faces.size()));
   }
-  return face_crop_region(faces.front(), picture.width(), picture.height());
+  return face_crop_region(faces.front().box, picture.width(), picture.height());
 }
 
 }  // namespace
