@@ -31,7 +31,7 @@ FacePass find_faces(DrivingClip& clip, const std::string& shown, FaceFinder& fac
                     const LivePortraitOptions& options, Progress& progress,
                     std::stop_token stop) {
   FacePass pass;
-  FaceFinder::Track track(faces, FaceFinder::Track::Role::Driver, shown);
+  const auto track = faces.follow(FaceRole::Driver, shown);
   const RectangleOptions rectangle{options.scale_crop_driving,
                                    options.like_the_original() ? 0 : options.vx_ratio_crop_driving,
                                    options.vy_ratio_crop_driving};
@@ -39,7 +39,7 @@ FacePass find_faces(DrivingClip& clip, const std::string& shown, FaceFinder& fac
   PipelineStages<DrivingStep, int> stages;
   stages.decode = [&clip] { return clip.next(); };
   stages.infer = [&](DrivingStep step) {
-    const auto face = track.next(step.frame.image);
+    const auto face = track->next(step.frame.image);
     pass.found.push_back(face.has_value());
     if (face) pass.boxes.push_back(driving_box(face->landmarks, rectangle));
     pass.box_of.push_back(pass.boxes.empty() ? 0 : pass.boxes.size() - 1);

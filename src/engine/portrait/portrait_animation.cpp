@@ -323,9 +323,14 @@ void warn_without_ratios(const Job& job, const FaceFinder& finder, std::vector<s
 
 AnimateSummary run_portrait_animation(const LivePortraitModel& model, const AnimateJob& job, Progress& progress,
                                       std::stop_token stop) {
+  const auto finder = make_face_finder(own_options(job.options), model.faces());
+  return run_portrait_animation(model, job, *finder, progress, stop);
+}
+
+AnimateSummary run_portrait_animation(const LivePortraitModel& model, const AnimateJob& job, FaceFinder& finder,
+                                      Progress& progress, std::stop_token stop) {
   const Stopwatch watch;
   const Job parts{model, job, own_options(job.options), progress, stop};
-  FaceFinder finder(parts.own, model.faces());
   DrivingClip clip(job.driving, job.options.driving);
   const bool video = is_video(job.source);
   check(!video || parts.own.face != "all", ErrorKind::Usage,
@@ -380,8 +385,8 @@ AnimateSummary run_portrait_extraction(const LivePortraitModel& model, const Tem
   DrivingClip clip(job.driving, job.options.driving);
   check(!clip.is_template(), ErrorKind::Input, "{}: is a motion template already; give a driving video",
         show(job.driving));
-  FaceFinder finder(own, model.faces());
-  DrivingTrack driving = read_driving(model, clip, show(job.driving), own, finder, progress, stop);
+  const auto finder = make_face_finder(own, model.faces());
+  DrivingTrack driving = read_driving(model, clip, show(job.driving), own, *finder, progress, stop);
   FaceTemplate result;
   result.model = model.info().name;
   result.frame_rate = driving.times.timing.frame_rate;
@@ -405,7 +410,7 @@ AnimateSummary run_portrait_extraction(const LivePortraitModel& model, const Tem
   summary.output = job.output;
   summary.frames = std::ssize(result.frames);
   summary.motion_seconds = driving.motion_seconds;
-  append(summary.warnings, finder.warnings());
+  append(summary.warnings, finder->warnings());
   append(summary.warnings, driving.warnings);
   append(summary.warnings, clip.warnings());
   summary.seconds = watch.seconds();

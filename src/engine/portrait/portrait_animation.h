@@ -4,6 +4,7 @@
 #include <stop_token>
 
 #include "animate/animator.h"
+#include "engine/portrait/face_finder.h"
 #include "models/liveportrait/liveportrait_model.h"
 
 namespace animate {
@@ -13,6 +14,9 @@ namespace animate {
 // The job has passed check_job().
 AnimateSummary run_portrait_animation(const liveportrait::LivePortraitModel& model, const AnimateJob& job,
                                       Progress& progress, std::stop_token stop);
+// The same with faces found by `finder`.
+AnimateSummary run_portrait_animation(const liveportrait::LivePortraitModel& model, const AnimateJob& job,
+                                      FaceFinder& finder, Progress& progress, std::stop_token stop);
 
 // Driver -> motion template, ours or LivePortrait's by the output's suffix.
 AnimateSummary run_portrait_extraction(const liveportrait::LivePortraitModel& model, const TemplateJob& job,

@@ -82,7 +82,8 @@ SourceTrack read_source_video(const liveportrait::LivePortraitModel& model, cons
   VideoReader reader(path);
   SourceTrack track;
   track.times.timing = {reader.info().frame_rate, reader.info().time_base};
-  FaceFinder::Track tracker(faces, FaceFinder::Track::Role::Source, show(path));
+  // Without a crop nobody needs to know where the face is.
+  const auto tracker = crop ? faces.follow(FaceRole::Source, show(path)) : nullptr;
   progress.start("reading the source", reader.info().frame_count_from_header);
   PipelineStages<Frame, FaceFrame> stages;
   stages.decode = [&reader] { return reader.next(); };
@@ -92,7 +93,7 @@ SourceTrack read_source_video(const liveportrait::LivePortraitModel& model, cons
     std::optional<Points2> points203;
     bool found = true;
     if (crop) {
-      const auto face = tracker.next(picture);
+      const auto face = tracker->next(picture);
       found = face.has_value();
       if (face) {
         transform = crop_transform(face->landmarks, crop_options(options));
