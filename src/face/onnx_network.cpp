@@ -2,12 +2,34 @@
 
 #include <algorithm>
 #include <cmath>
+#include <opencv2/core/utils/logger.hpp>
 #include <opencv2/dnn.hpp>
 
 #include "face/onnx_checks.h"
 #include "face/opencv.h"
 
 namespace animate {
+namespace {
+
+// OpenCV writes its troubles to the terminal before it throws them; they are told once, in our own sentence.
+class QuietOpenCv {
+ public:
+  QuietOpenCv() : level_(cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_FATAL)) {}
+  ~QuietOpenCv() { cv::utils::logging::setLogLevel(level_); }
+  QuietOpenCv(const QuietOpenCv&) = delete;
+  QuietOpenCv& operator=(const QuietOpenCv&) = delete;
+
+ private:
+  cv::utils::logging::LogLevel level_;
+};
+
+// The first line of OpenCV's complaint, without the place in its sources.
+std::string reason(const cv::Exception& error) {
+  const std::string text = error.err.substr(0, error.err.find('\n'));
+  return show(text.substr(0, 160));
+}
+
+}  // namespace
 
 struct OnnxNetwork::State {
   std::string name;
@@ -26,12 +48,13 @@ OnnxNetwork::OnnxNetwork(OnnxModel model, const std::vector<int64_t>& input_shap
   state_->input_shape = input_shape;
   state_->outputs = model.outputs();
   try {
+    const QuietOpenCv quiet;
     const std::string bytes = model.bytes();
     state_->net = cv::dnn::readNetFromONNX(bytes.data(), bytes.size());
     state_->net.setPreferableBackend(cv::dnn::DNN_BACKEND_OPENCV);
   } catch (const cv::Exception& error) {
     fail(ErrorKind::Model, "{}: the installed OpenCV cannot run it ({}); give another export of the model",
-         state_->name, error.err.substr(0, error.err.find('\n')));
+         state_->name, reason(error));
   }
   check(!state_->net.empty(), ErrorKind::Model, "{}: is an empty network; give a face model", state_->name);
 }
@@ -48,6 +71,7 @@ std::vector<FloatArray> OnnxNetwork::forward(const FloatArray& input) {
         shown_shape(input.shape), shown_shape(state_->input_shape));
   std::vector<cv::Mat> results;
   try {
+    const QuietOpenCv quiet;
     const std::vector<int> sizes(input.shape.begin(), input.shape.end());
     // OpenCV has no Mat of const numbers; the network only reads its input.
     const cv::Mat blob(sizes, CV_32F, const_cast<float*>(input.values.data()));
@@ -59,7 +83,7 @@ std::vector<FloatArray> OnnxNetwork::forward(const FloatArray& input) {
     check(error.code != cv::Error::StsNoMem, ErrorKind::Input,
           "{}: not enough memory to run it; use smaller pictures or close other programs", name());
     fail(ErrorKind::Model, "{}: the installed OpenCV cannot run it ({}); give another export of the model", name(),
-         error.err.substr(0, error.err.find('\n')));
+         reason(error));
   }
   std::vector<FloatArray> arrays;
   for (size_t i = 0; i < results.size(); ++i) {
