@@ -31,7 +31,7 @@ struct CommandEntry {
 };
 
 constexpr auto kCommands = std::to_array<CommandEntry>({
-    {"template", "store the motion of a clip, to drive with it later", make_template_command},
+    {"template", "store the motion of a clip, to drive with it later; edit stored motion", make_template_command},
     {"inspect", "tell what a checkpoint, template, picture or video holds", make_inspect_command},
     {"convert", "rewrite a checkpoint as safetensors", make_convert_command},
     {"bench", "measure the networks on this machine", make_bench_command},
@@ -138,6 +138,11 @@ class Program {
     std::vector<std::string> names;
     names.reserve(kCommands.size());
     for (const CommandEntry& entry : kCommands) names.emplace_back(entry.name);
+    for (const CLI::App* sub : subs_) {
+      for (const CLI::App* nested : sub->get_subcommands([](const CLI::App*) { return true; })) {
+        names.push_back(nested->get_name());
+      }
+    }
     const auto extras = app_.remaining(/*recurse=*/true);
     return extras.empty() ? "too many words; see `animate --help`" : unknown_sentence(extras.front(), flags, names);
   }

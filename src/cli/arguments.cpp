@@ -60,9 +60,21 @@ std::pair<std::string, std::string> split(const std::string& word) {
   return {name, word.substr(equals)};
 }
 
+// `animate template -d clip.mp4 -o clip.motion` is older than the tools below `template`.
+void insert_template_make(std::vector<std::string>& arguments) {
+  static const std::set<std::string_view> before = {"-v", "-q", "--verbose", "--quiet"};
+  size_t at = 0;
+  while (at < arguments.size() && before.contains(arguments[at])) ++at;
+  if (at + 1 >= arguments.size() || arguments[at] != "template") return;
+  const std::string& next = arguments[at + 1];
+  if (!next.starts_with("-") || next == "--help" || next == "-h") return;
+  arguments.insert(arguments.begin() + static_cast<std::ptrdiff_t>(at) + 1, "make");
+}
+
 }  // namespace
 
 std::vector<std::string> normalise_arguments(std::vector<std::string> arguments, const std::set<std::string>& known) {
+  insert_template_make(arguments);
   std::vector<std::string> result;
   for (size_t i = 0; i < arguments.size(); ++i) {
     auto [name, value] = split(arguments[i]);

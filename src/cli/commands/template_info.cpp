@@ -1,0 +1,86 @@
+#include <spdlog/fmt/fmt.h>
+
+#include <cstdio>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "base/error.h"
+#include "checkpoint/printable.h"
+#include "cli/commands/template_commands.h"
+#include "motion/template_facts.h"
+#include "motion/template_file.h"
+#include "motion/template_pickle.h"
+
+namespace animate::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json describe(const std::string& file) {
+  const MotionTemplate motion = load_motion_template(file);
+  const TemplateFacts facts = facts_of(motion, show(file));
+  const auto range = [](const ValueRange& r) { return Json{{"from", r.low}, {"to", r.high}}; };
+  Json document{{"file", show(file)},
+                {"format", is_pickle(file) ? "LivePortrait pickle" : "animate-motion"},
+                {"family", printable(facts.family)}};
+  if (!facts.model.empty()) document["model"] = printable(facts.model);
+  document["frames"] = facts.frames;
+  document["frame_rate"] = fmt::format("{}/{}", facts.frame_rate.num, facts.frame_rate.den);
+  document["seconds"] = facts.seconds;
+  document["steady"] = facts.steady;
+  if (!facts.sound.empty()) document["sound"] = printable(facts.sound);
+  for (const std::string& array : facts.arrays) document["arrays"].push_back(printable(array));
+  if (facts.face) {
+    document["points"] = facts.face->points;
+    document["canonical_points"] = facts.face->canonical;
+    document["open_ratios"] = facts.face->ratios;
+    document["pitch_degrees"] = range(facts.face->pitch);
+    document["yaw_degrees"] = range(facts.face->yaw);
+    document["roll_degrees"] = range(facts.face->roll);
+    document["scale"] = range(facts.face->scale);
+    document["largest_expression_change"] = facts.face->expression_change;
+    document["largest_expression_change_frame"] = facts.face->expression_frame;
+  }
+  return document;
+}
+
+std::string text_of(const Json& value) {
+  if (value.is_string()) return value.get<std::string>();
+  if (value.is_boolean()) return value.get<bool>() ? "yes" : "no";
+  if (value.is_number_float()) return fmt::format("{:.4g}", value.get<double>());
+  if (value.is_object()) return fmt::format("{} to {}", text_of(value["from"]), text_of(value["to"]));
+  if (!value.is_array()) return value.dump();
+  std::string list;
+  for (const Json& item : value) list += (list.empty() ? "" : ", ") + text_of(item);
+  return list;
+}
+
+// animate template info FILE: what a template holds and how far it moves.
+class TemplateInfo : public Command {
+ public:
+  void declare(CLI::App& app) override {
+    app.add_option("input", input_, "motion template: .motion or LivePortrait's .pkl, told by content")
+        ->option_text("FILE")
+        ->required();
+    app.add_flag("--json", json_, "one JSON document instead of lines");
+  }
+
+  void run(std::stop_token) override {
+    const Json document = describe(input_);
+    if (json_) {
+      fmt::print("{}\n", document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+      return;
+    }
+    for (const auto& [key, value] : document.items()) fmt::print("{}: {}\n", key, text_of(value));
+  }
+
+ private:
+  std::string input_;
+  bool json_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_template_info() { return std::make_unique<TemplateInfo>(); }
+
+}  // namespace animate::cli

@@ -1,0 +1,57 @@
+#include <cstdio>
+
+#include "base/error.h"
+#include "cli/bind_options.h"
+#include "cli/commands/template_commands.h"
+#include "cli/engine_loader.h"
+#include "cli/model_flags.h"
+#include "cli/progress_display.h"
+
+namespace animate::cli {
+namespace {
+
+// animate template make -d clip.mp4 -o clip.motion: the motion of a clip, for use as a driver without its pictures.
+class TemplateMake : public Command {
+ public:
+  void declare(CLI::App& app) override {
+    app.add_option("-d,--driving", driving_, "clip whose motion is stored")
+        ->option_text("FILE")
+        ->required()
+        ->group("Files");
+    app.add_option("-o,--output", output_, "motion template to write, as in smile.motion")
+        ->option_text("FILE")
+        ->required()
+        ->group("Files");
+    add_model_flags(app, model_);
+    CliBinder driving(app, "Driving clip");
+    options_.driving.describe(driving);
+    CliBinder runtime(app, "Runtime");
+    options_.runtime.describe(runtime);
+    app.add_option("--progress", progress_, "auto, bar, lines, json or none")
+        ->check(CLI::IsMember({"auto", "bar", "lines", "json", "none"}))
+        ->option_text("MODE")
+        ->group("Program");
+  }
+
+  void run(std::stop_token stop) override {
+    const TemplateJob job{driving_, output_, options_};
+    const auto animator = load_animator();
+    animator->check(job);
+    animator->load(model_, options_);
+    const auto progress = make_progress(progress_);
+    std::puts(animator->make_template(job, *progress, stop).output.c_str());
+  }
+
+ private:
+  std::string driving_;
+  std::string output_;
+  ModelSpec model_;
+  AnimateOptions options_;
+  std::string progress_ = "auto";
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_template_make() { return std::make_unique<TemplateMake>(); }
+
+}  // namespace animate::cli
