@@ -60,7 +60,7 @@ struct ANIMATE_EXPORT OutputOptions {
   int64_t crf = 18;
   std::string encoder_preset;  // empty: the codec's own default
   std::string pix_fmt;         // empty: by codec
-  std::string fps;             // empty: the own times of the source video or the driver; source, driving, 29.97, 30000/1001
+  std::string fps;  // empty: the own times of the source video or the driver; source, driving, 29.97, 30000/1001
   std::string audio = "driving";
   bool concat = false;
   bool show_keypoints = false;

@@ -10,9 +10,9 @@ namespace animate::cli {
 namespace {
 
 const std::map<std::string_view, std::string_view> kRenamed = {
-    {"--source-image", "--source"}, {"--driving-video", "--driving"}, {"--result-video", "--output"},
-    {"--checkpoint", "--model"},    {"--best-frame", "--reference"},
-    {"--output-dir", "--output"},   {"--audio-priority", "--audio"},
+    {"--source-image", "--source"},  {"--driving-video", "--driving"}, {"--result-video", "--output"},
+    {"--checkpoint", "--model"},     {"--best-frame", "--reference"},  {"--output-dir", "--output"},
+    {"--audio-priority", "--audio"},
 };
 
 // LivePortrait's switches by their names without "--flag-" or "--no-flag-": what stands for them here, on and off.

@@ -77,9 +77,7 @@ AnimateSummary run_animation(const std::shared_ptr<const Model>& model, const An
     progress.advance(++done);
     return timed;
   };
-  stages.encode = [&](TimedFrame timed) {
-    output.write(composer.compose(timed.rendered), timed.pts, timed.duration);
-  };
+  stages.encode = [&](TimedFrame timed) { output.write(composer.compose(timed.rendered), timed.pts, timed.duration); };
   const PipelineStats stats = run_pipeline(stages, stop);
   output.finish();
   progress.finish(done);

@@ -14,7 +14,8 @@ constexpr int kSmallestSide = 8;
 
 Box choose_crop(const Image& picture, const std::string& shown, const std::string& crop,
                 std::vector<std::string>& warnings) {
-  if (crop.empty() || crop == "none") return {0, 0, static_cast<double>(picture.width()), static_cast<double>(picture.height())};
+  if (crop.empty() || crop == "none")
+    return {0, 0, static_cast<double>(picture.width()), static_cast<double>(picture.height())};
   if (crop != "auto") return parse_crop(crop, picture.width(), picture.height());
   const auto faces = FaceDetector::create()->detect(picture);
   if (faces.empty()) {

@@ -53,7 +53,10 @@ fs::path choose_output(const std::string& output, const fs::path& source, const 
 class AnimateCommand : public Command {
  public:
   void declare(CLI::App& app) override {
-    app.add_option("-s,--source", source_, "picture to animate; with liveportrait also a video or a folder of its frames")->option_text("FILE")->group("Files");
+    app.add_option("-s,--source", source_,
+                   "picture to animate; with liveportrait also a video or a folder of its frames")
+        ->option_text("FILE")
+        ->group("Files");
     app.add_option("-d,--driving", driving_,
                    "where the motion comes from: video, GIF, folder of pictures, frames/%05d.png, or motion template")
         ->option_text("FILE")

@@ -27,9 +27,8 @@ struct FacePass {
   std::vector<std::optional<OpenRatios>> ratios;
 };
 
-FacePass find_faces(DrivingClip& clip, const std::string& shown, FaceFinder& faces,
-                    const LivePortraitOptions& options, Progress& progress,
-                    std::stop_token stop) {
+FacePass find_faces(DrivingClip& clip, const std::string& shown, FaceFinder& faces, const LivePortraitOptions& options,
+                    Progress& progress, std::stop_token stop) {
   FacePass pass;
   const auto track = faces.follow(FaceRole::Driver, shown);
   const RectangleOptions rectangle{options.scale_crop_driving,

@@ -13,7 +13,7 @@ namespace animate {
 
 // One painted frame with everything that may be shown around it.
 struct PaintedFrame {
-  std::vector<Image> generated;  // one a face; empty where the frame stays as it is
+  std::vector<Image> generated;               // one a face; empty where the frame stays as it is
   std::vector<std::vector<Point>> keypoints;  // as applied, one list a face; empty unless they are drawn
   Image picture;                              // the source picture that the faces go back into
   std::vector<std::optional<CropTransform>> crops;

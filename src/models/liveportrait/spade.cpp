@@ -83,7 +83,8 @@ torch::Tensor SpadeResnetBlockImpl::forward(const torch::Tensor& x, const torch:
 }
 
 void SpadeResnetBlockImpl::fold_convolutions(bool copy_weights) {
-  for (const auto& [name, conv] : {std::pair("conv_0", &conv_0), std::pair("conv_1", &conv_1), std::pair("conv_s", &conv_s)}) {
+  for (const auto& [name, conv] :
+       {std::pair("conv_0", &conv_0), std::pair("conv_1", &conv_1), std::pair("conv_s", &conv_s)}) {
     if (conv->is_empty() || (*conv)->weight.defined()) continue;
     *conv = replace_module(name, (*conv)->folded(copy_weights));
   }
