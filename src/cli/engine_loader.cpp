@@ -16,6 +16,23 @@ namespace {
 // when it is loaded, and leaves a user's own choice alone.
 void let_threads_sleep() { ::setenv("OMP_WAIT_POLICY", "passive", /*overwrite=*/0); }
 
+// OpenBLAS knows processors by their model numbers; Debian 12's takes one that is newer than itself for a 2004 one and
+// multiplies matrices several times slower than it could. So it is told what the instructions say, unless the user
+// has told it something else.
+void name_the_processor() {
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  const bool avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+                      __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
+  const bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+  if (avx512) {
+    ::setenv("OPENBLAS_CORETYPE", "SKYLAKEX", /*overwrite=*/0);
+  } else if (avx2 && __builtin_cpu_is("intel")) {
+    ::setenv("OPENBLAS_CORETYPE", "HASWELL", /*overwrite=*/0);
+  }
+#endif
+}
+
 // Looked for where the build tree has it and where an installation has it, as seen from the program; then wherever the
 // system keeps its libraries.
 void* open_engine() {
@@ -31,6 +48,7 @@ void* open_engine() {
 
 void* engine_library() {
   let_threads_sleep();
+  name_the_processor();
   static void* const handle = open_engine();
   if (handle == nullptr) {
     const char* reason = ::dlerror();

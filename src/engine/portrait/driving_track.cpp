@@ -177,6 +177,11 @@ DrivingTrack read_driving(const liveportrait::LivePortraitModel& model, DrivingC
   progress.finish(std::ssize(track.frames));
   clip.rewind();
   track.is_video = !clip.is_still();
+  if (track.is_video && track.frames.size() == 1) {
+    track.warnings.push_back(shown +
+                             ": has only one frame, so there is no movement to carry over; give a longer clip, or a "
+                             "picture to take its expression");
+  }
   // Without landmarks nobody looked for a face in pictures that are used whole.
   if (!pass.boxes.empty()) {
     pass.found.resize(track.frames.size(), true);

@@ -1,5 +1,6 @@
 #include "engine/portrait/portrait_animation.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 
@@ -97,15 +98,13 @@ struct Job {
   std::stop_token stop;
 
   bool crops() const { return job.options.crop.crop != "none"; }
+  // Whether faces go back into the full picture.
   bool pastes() const {
     // The original silently leaves the picture out without stitching.
     const bool allowed = crops() && (own.stitching || !own.like_the_original());
     return allowed && job.options.crop.paste_back != "off";
   }
-  TransferOptions transfer() const {
-    TransferOptions options = liveportrait::transfer_options(job.options);
-    return options;
-  }
+  TransferOptions transfer() const { return liveportrait::transfer_options(job.options); }
 };
 
 // One step on its way to the networks: which frame of the result, and the pictures it needs.
@@ -308,14 +307,29 @@ Choreography choreograph(const Job& job, const DrivingTrack& driving, OutputPlan
   return moves;
 }
 
-void warn_without_ratios(const Job& job, const FaceFinder& finder, std::vector<std::string>& warnings) {
+bool any_ratios(const std::vector<FaceFrame>& frames) {
+  return std::any_of(frames.begin(), frames.end(), [](const FaceFrame& frame) { return frame.ratios.has_value(); });
+}
+
+// Retargeting without ratios would give a video in which nothing moves; what is left out elsewhere is said.
+void check_ratios(const Job& job, const std::vector<FaceFrame>& source, const DrivingTrack& driving,
+                  std::vector<std::string>& warnings) {
   const LivePortraitOptions& own = job.own;
-  const bool wanted =
-      own.normalize_lip || own.eye_retargeting || own.lip_retargeting || own.source_video_eye_retargeting;
-  if (wanted && !finder.has_points203()) {
-    warnings.push_back(
-        "eyes and lips are neither retargeted nor normalised: that needs the 203 landmarks; put landmark.onnx into the "
-        "model's folder or give it with --landmarks-203");
+  if (own.eye_retargeting || own.lip_retargeting) {
+    const char* flag = own.eye_retargeting ? "--eye-retargeting" : "--lip-retargeting";
+    check(any_ratios(source), ErrorKind::Input,
+          "{}: how far eyes and lips are open is not known, which {} needs; put landmark.onnx into the model's folder "
+          "or give it with --landmarks-203",
+          show(job.job.source), flag);
+    check(any_ratios(driving.frames), ErrorKind::Input,
+          "{}: how far eyes and lips are open is not known, which {} needs; put landmark.onnx into the model's folder, "
+          "or use a template that holds c_eyes_lst and c_lip_lst",
+          show(job.job.driving), flag);
+  }
+  if ((own.normalize_lip || own.source_video_eye_retargeting) && !any_ratios(source)) {
+    warnings.push_back(show(job.job.source) +
+                       ": how far eyes and lips are open is not known, so they are not normalised; put landmark.onnx "
+                       "into the model's folder or give it with --landmarks-203");
   }
 }
 
@@ -350,15 +364,15 @@ AnimateSummary run_portrait_animation(const LivePortraitModel& model, const Anim
 
   std::vector<FaceFrame> faces = track.faces;
   for (const SourceFace& face : portrait.faces) faces.push_back(face.face);
+  std::vector<std::string> warnings;
+  check_ratios(parts, faces, driving, warnings);
   const Choreography moves =
       choreograph(parts, driving, make_plan(parts, driving, video ? &track : nullptr), faces, video);
   summary.reference_frame = static_cast<int64_t>(moves.reference);
 
-  std::vector<std::string> warnings;
   const std::filesystem::path sound_of_source = video ? job.source : std::filesystem::path();
   OutputClip output(job.output, job.options.output, moves.plan.timing, std::nullopt,
                     choose_sound(job.options.output.audio, clip, sound_of_source, warnings));
-  warn_without_ratios(parts, finder, warnings);
   Painting painting(parts, clip, driving, moves, output, summary);
   const PipelineStats stats = video ? painting.run(track, job.source) : painting.run(portrait);
 
