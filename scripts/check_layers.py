@@ -9,7 +9,7 @@ import sys
 LIBRARIES = {  # library: how its headers begin
     "torch": ("torch/", "ATen/", "c10/"), "ffmpeg": ("libav", "libsw"), "opencv": ("opencv2/",),
     "cli11": ("CLI/",), "json": ("nlohmann/",), "yaml": ("yaml-cpp/",), "zlib": ("zlib.h",),
-    "spdlog": ("spdlog/", "fmt/"),
+    "spdlog": ("spdlog/", "fmt/"), "onnx": ("onnx/", "google/protobuf"),
 }
 ROOMS = {  # room: (rooms it may include beside itself and include/animate, libraries it may include)
     "animate": ("", ""),
@@ -20,7 +20,7 @@ ROOMS = {  # room: (rooms it may include beside itself and include/animate, libr
     "core": ("base checkpoint motion", "spdlog torch"),
     "models": ("base checkpoint catalog motion core", "spdlog torch yaml json"),
     "media": ("base", "spdlog ffmpeg"),
-    "face": ("base", "spdlog opencv"),
+    "face": ("base", "spdlog opencv onnx"),
     "engine": ("base checkpoint catalog motion core models media face", "spdlog torch json"),
     "cli": ("base checkpoint catalog motion", "spdlog cli11 json"),
     "train": ("base checkpoint catalog motion core models media", "spdlog torch yaml json"),

@@ -74,6 +74,11 @@ CropTransform crop_transform(const Points2& landmarks, const PortraitCropOptions
 }
 
 Image warp_crop(const Image& image, const CropTransform& transform) {
+  // OpenCV keeps coordinates in 16 bits.
+  constexpr int longest = 32766;
+  check(image.width() <= longest && image.height() <= longest, ErrorKind::Input,
+        "the picture of {}x{} pixels is too large to cut a face out of; bring it below {} with --max-dim",
+        image.width(), image.height(), longest);
   Image crop(transform.size, transform.size);
   guard_opencv("cutting out a face", [&] {
     const auto& m = transform.crop_from_image;

@@ -30,7 +30,7 @@ struct PortraitCropOptions {
 CropTransform crop_transform(const Points2& landmarks, const PortraitCropOptions& options);
 CropTransform crop_transform(const FaceRectangle& rectangle, int size, bool rotate);
 
-// The crop's pixels: bilinear, black outside the picture.
+// The crop's pixels: bilinear, black outside the picture. Error(Input) for a picture above 32766 pixels a side.
 Image warp_crop(const Image& image, const CropTransform& transform);
 
 // Points carried by one of the matrices.
