@@ -1,0 +1,258 @@
+// Whole LivePortrait jobs on small random networks, with faces where the test says: what is painted, what stays.
+#include "engine/portrait/portrait_animation.h"
+
+#include <torch/types.h>
+
+#include <cmath>
+
+#include "base/error.h"
+#include "media/image_io.h"
+#include "models/liveportrait/networks.h"
+#include "support/catch.h"
+#include "support/expect_error.h"
+#include "support/fixtures.h"
+#include "support/temp_dir.h"
+
+using namespace animate;
+using liveportrait::LivePortraitModel;
+namespace fs = std::filesystem;
+
+namespace {
+
+liveportrait::Config small_config() {
+  return liveportrait::Config::load(fs::path(ANIMATE_TEST_DATA) / "liveportrait" / "small_models.yaml");
+}
+
+std::unique_ptr<LivePortraitModel> small_model(torch::ScalarType type = torch::kFloat) {
+  torch::manual_seed(3);
+  const auto config = small_config();
+  liveportrait::Networks networks(config);
+  networks.fold();
+  return std::make_unique<LivePortraitModel>("small", config, std::move(networks), FaceModelFiles{}, torch::kCPU, type);
+}
+
+const LivePortraitModel& shared_model() {
+  static const auto model = small_model();
+  return *model;
+}
+
+// Smooth colours, other ones for every `shade`.
+Image picture(int width, int height, int shade) {
+  Image image(width, height);
+  for (int y = 0; y < height; ++y) {
+    for (int x = 0; x < width; ++x) {
+      uint8_t* pixel = image.row(y) + 3 * x;
+      pixel[0] = static_cast<uint8_t>((x * 2 + shade * 40) % 256);
+      pixel[1] = static_cast<uint8_t>((y * 3 + shade * 15) % 256);
+      pixel[2] = static_cast<uint8_t>((x + y + shade * 70) % 256);
+    }
+  }
+  return image;
+}
+
+fs::path clip(const test::TempDir& folder, const std::string& name, int frames, int side = 64) {
+  fs::create_directories(folder / name);
+  for (int i = 0; i < frames; ++i) save_image(folder / name / fmt::format("{:03d}.png", i), picture(side, side, i));
+  return folder / name;
+}
+
+// Eyes, nose and mouth of an upright face whose eyes are `eyes` pixels apart.
+FoundFace face_at(float x, float y, float eyes) {
+  return {{{x - eyes / 2, y}, {x + eyes / 2, y}, {x, y + eyes / 2}, {x - eyes / 3, y + eyes}, {x + eyes / 3, y + eyes}},
+          std::nullopt};
+}
+
+// Faces by script: a list for pictures, and for clips one entry a frame (the last one goes on).
+struct Script : FaceFinder {
+  std::vector<FoundFace> picture_faces{face_at(40, 40, 10)};
+  std::vector<bool> source{true};
+  std::vector<bool> driver{true};
+
+  struct Track : FaceTrack {
+    explicit Track(std::vector<bool> seen) : seen_(std::move(seen)) {}
+    std::optional<FoundFace> next(const Image&) override {
+      const bool here = seen_[std::min(index_++, seen_.size() - 1)];
+      return here ? std::optional(face_at(32, 28, 8)) : std::nullopt;
+    }
+    std::vector<bool> seen_;
+    size_t index_ = 0;
+  };
+
+  std::vector<FoundFace> in_picture(const Image&, const std::string&) override { return picture_faces; }
+  std::unique_ptr<FaceTrack> follow(FaceRole role, const std::string&) const override {
+    return std::make_unique<Track>(role == FaceRole::Source ? source : driver);
+  }
+  bool has_points203() const override { return false; }
+  std::vector<std::string> warnings() const override { return {}; }
+};
+
+LivePortraitOptions& own(AnimateOptions& options) {
+  return dynamic_cast<LivePortraitOptions&>(const_cast<FamilyOptions&>(*options.of("liveportrait")));
+}
+
+struct Result {
+  AnimateSummary summary;
+  std::vector<Image> frames;
+};
+
+Result run(const AnimateJob& job, Script& script, const LivePortraitModel& model = shared_model()) {
+  NoProgress progress;
+  Result result{run_portrait_animation(model, job, script, progress, {}), {}};
+  for (int64_t i = 0; i < result.summary.frames; ++i) {
+    result.frames.push_back(load_image(job.output.parent_path() / fmt::format("r{:03d}.png", i + 1)));
+  }
+  return result;
+}
+
+AnimateJob job_of(const test::TempDir& folder, const fs::path& source, const fs::path& driving) {
+  fs::create_directories(folder / "out");
+  return {source, driving, folder / "out" / "r%03d.png", AnimateOptions()};
+}
+
+bool same(const uint8_t* a, const uint8_t* b) { return a[0] == b[0] && a[1] == b[1] && a[2] == b[2]; }
+
+bool equal(const Image& a, const Image& b) {
+  return a.width() == b.width() && a.height() == b.height() &&
+         std::equal(a.data(), a.data() + a.size_bytes(), b.data());
+}
+
+bool mentions(const std::vector<std::string>& warnings, const std::string& words) {
+  return std::any_of(warnings.begin(), warnings.end(),
+                     [&](const std::string& warning) { return warning.find(words) != std::string::npos; });
+}
+
+}  // namespace
+
+TEST_CASE("every face of a picture moves, and every pixel outside the masks stays bit for bit") {
+  const test::TempDir folder;
+  const Image source = picture(200, 120, 1);
+  save_image(folder / "source.png", source);
+  Script script;
+  script.picture_faces = {face_at(50, 50, 12), face_at(150, 50, 12)};
+  auto job = job_of(folder, folder / "source.png", clip(folder, "driver", 2));
+  const Result result = run(job, script);
+  REQUIRE(result.frames.size() == 2);
+  for (const Image& frame : result.frames) {
+    REQUIRE(frame.width() == 200);
+    int changed_left = 0;
+    int changed_right = 0;
+    int changed_between = 0;
+    for (int y = 0; y < 120; ++y) {
+      for (int x = 0; x < 200; ++x) {
+        if (same(frame.row(y) + 3 * x, source.row(y) + 3 * x)) continue;
+        // The crops are 2.3 x 12 pixels or so wide on either side of the faces' middles.
+        if (std::abs(x - 50) < 30)
+          ++changed_left;
+        else if (std::abs(x - 150) < 30)
+          ++changed_right;
+        else
+          ++changed_between;
+      }
+    }
+    CHECK(changed_left > 300);
+    CHECK(changed_right > 300);
+    CHECK(changed_between == 0);
+  }
+}
+
+TEST_CASE("without a crop the painted picture itself is the result") {
+  const test::TempDir folder;
+  save_image(folder / "source.png", picture(90, 70, 1));
+  auto job = job_of(folder, folder / "source.png", clip(folder, "driver", 1));
+  job.options.crop.crop = "none";
+  Script script;
+  const Result result = run(job, script);
+  CHECK(result.frames.front().width() == shared_model().output_size());
+  CHECK(mentions(result.summary.warnings, "has only one frame"));
+}
+
+TEST_CASE("frames of a source video without a face stay as they are") {
+  const test::TempDir folder;
+  const auto source = clip(folder, "source", 4, 80);
+  auto job = job_of(folder, source, clip(folder, "driver", 4));
+  Script script;
+  script.source = {false, true, false, true};
+  const Result result = run(job, script);
+  REQUIRE(result.frames.size() == 4);
+  CHECK(equal(result.frames[0], picture(80, 80, 0)));
+  CHECK(!equal(result.frames[1], picture(80, 80, 1)));
+  CHECK(equal(result.frames[2], picture(80, 80, 2)));
+  CHECK(mentions(result.summary.warnings, "no face is to be seen at 0.00 s, 0.08 s"));
+
+  script.source = {false};
+  CHECK(test::error_of(ErrorKind::Input, [&] { run(job, script); }) ==
+        source.string() +
+            ": no face was found in any frame; place it by hand with "
+            "--bbox x,y,w,h, give a better --detector, or use --crop none");
+}
+
+TEST_CASE("a driver that loses the face is held, cut or refused, as asked") {
+  const test::TempDir folder;
+  save_image(folder / "source.png", picture(100, 100, 1));
+  const auto driver = clip(folder, "driver", 16, 48);
+  auto job = job_of(folder, folder / "source.png", driver);
+  own(job.options).crop_driving = true;
+  Script script;
+  // Away for longer than half a second of 25 frames.
+  script.driver.assign(16, true);
+  std::fill(script.driver.begin() + 2, script.driver.begin() + 15, false);
+  NoProgress progress;
+  const AnimateSummary held = run_portrait_animation(shared_model(), job, script, progress, {});
+  CHECK(held.frames == 16);
+  CHECK(mentions(held.warnings, "no face is to be seen at 0.08-0.56 s; the motion is held there"));
+
+  own(job.options).on_lost = "skip";
+  const AnimateSummary skipped = run_portrait_animation(shared_model(), job, script, progress, {});
+  CHECK(skipped.frames == 3);
+
+  own(job.options).on_lost = "fail";
+  CHECK(test::error_of(ErrorKind::Input, [&] { run_portrait_animation(shared_model(), job, script, progress, {}); }) ==
+        driver.string() + ": no face is to be seen at 0.08-0.56 s; use --on-lost hold or "
+                     "cut the clip with --start and --end");
+
+  script.driver = {false};
+  CHECK(test::error_of(ErrorKind::Input, [&] { run_portrait_animation(shared_model(), job, script, progress, {}); }) ==
+        driver.string() + ": no face was found in any frame; give a clip that shows one, a "
+                     "better --detector, or a square clip, which is not cropped");
+}
+
+TEST_CASE("a source video that outlasts its driver is cut, or goes on as asked") {
+  const test::TempDir folder;
+  auto job = job_of(folder, clip(folder, "source", 3, 72), clip(folder, "driver", 2));
+  Script script;
+  CHECK(run(job, script).summary.frames == 2);
+  own(job.options).on_mismatch = "cycle";
+  CHECK(run(job, script).summary.frames == 3);
+}
+
+TEST_CASE("retargeting without landmarks is refused, since nothing would move") {
+  const test::TempDir folder;
+  save_image(folder / "source.png", picture(100, 100, 1));
+  auto job = job_of(folder, folder / "source.png", clip(folder, "driver", 2));
+  own(job.options).eye_retargeting = true;
+  Script script;
+  CHECK(test::error_of(ErrorKind::Input, [&] { run(job, script); }) ==
+        (folder / "source.png").string() +
+            ": how far eyes and lips are open is not known, which --eye-retargeting needs; put landmark.onnx "
+            "into the model's folder or give it with --landmarks-203");
+}
+
+TEST_CASE("sixteen bits paint nearly the same picture, and broken frames are told") {
+  // bfloat16 stands for CUDA's half, which the CPU does not compute.
+  const auto model = small_model(torch::kBFloat16);
+  torch::manual_seed(5);
+  const auto view = torch::rand({1, 3, 256, 256});
+  const Points3 x_s = shared_model().motion_of(view).keypoints();
+  Points3 x_d = x_s;
+  for (Point3& point : x_d) point[0] += 0.05F;
+  const auto exact = shared_model().paint(shared_model().appearance_of(view), x_d, x_s);
+  const auto rounded = model->paint(model->appearance_of(view), x_d, x_s);
+  CHECK(rounded.scalar_type() == torch::kFloat);
+  CHECK((exact - rounded).abs().mean().item<double>() < 0.02);
+  CHECK(!liveportrait::looks_broken(exact));
+  CHECK(liveportrait::looks_broken(torch::zeros({1, 3, 4, 4})));
+  CHECK(liveportrait::looks_broken(torch::full({1, 3, 4, 4}, NAN)));
+  auto one = torch::full({1, 3, 4, 4}, 0.5);
+  one[0][1][2][3] = INFINITY;
+  CHECK(liveportrait::looks_broken(one));
+}
