@@ -21,7 +21,7 @@ struct ModelSpec {
 };
 
 struct AnimateJob {
-  std::filesystem::path source;   // picture
+  std::filesystem::path source;   // picture; for LivePortrait also video, folder of frames, frames/%05d.png
   std::filesystem::path driving;  // video, GIF, folder of frames, frames/%05d.png, or a motion template
   std::filesystem::path output;   // the suffix chooses the container
   AnimateOptions options;
@@ -29,8 +29,8 @@ struct AnimateJob {
 
 struct TemplateJob {
   std::filesystem::path driving;
-  std::filesystem::path output;
-  DrivingOptions options;
+  std::filesystem::path output;  // .pkl: LivePortrait's own format
+  AnimateOptions options;
 };
 
 // What happened, for the log and for reports. Stage seconds overlap: decoding, inference and encoding run side by side.

@@ -32,15 +32,15 @@ struct ANIMATE_EXPORT MotionOptions {
   bool relative = true;
   bool relative_jacobian = true;
   bool adapt_scale = false;
-  std::string reference = "first";  // first, auto, or the number of a driving frame, counted from 0
+  std::string reference = "first";  // first, auto, neutral, or the number of a driving frame, counted from 0
 
   void describe(OptionVisitor& visitor);
 };
 
 // Which part of the source picture is animated.
 struct ANIMATE_EXPORT CropOptions {
-  std::string crop = "none";  // auto, none, or x,y,width,height in pixels
-  bool paste_back = false;
+  std::string crop;                 // auto, none, or x,y,width,height in pixels; empty: what the model's family does
+  std::string paste_back = "auto";  // on, off; auto: what the model's family does
   double feather = 0.08;
 
   void describe(OptionVisitor& visitor);
@@ -60,7 +60,7 @@ struct ANIMATE_EXPORT OutputOptions {
   int64_t crf = 18;
   std::string encoder_preset;  // empty: the codec's own default
   std::string pix_fmt;         // empty: by codec
-  std::string fps;             // empty: the driver's own times; else 25, 29.97 or 30000/1001
+  std::string fps;  // empty: the own times of the source video or the driver; source, driving, 29.97, 30000/1001
   std::string audio = "driving";
   bool concat = false;
   bool show_keypoints = false;

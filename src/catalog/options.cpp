@@ -14,15 +14,18 @@ void MotionOptions::describe(OptionVisitor& visitor) {
                "carry over relative turning and stretching too (only with --relative)");
   visitor.flag("adapt-scale,adapt-movement-scale", adapt_scale,
                "scale movements by the size of the source's face against the driver's");
-  visitor.text("reference", reference, "first|auto|N",
-               "driving frame that relative motion starts from: the first, the one nearest to the source's pose, or "
-               "number N counted from 0");
+  visitor.text("reference", reference, "first|auto|neutral|N",
+               "driving frame that relative motion starts from: the first, the one nearest to the source's pose, the "
+               "calmest and most frontal (liveportrait), or number N counted from 0");
 }
 
 void CropOptions::describe(OptionVisitor& visitor) {
   visitor.text("crop", crop, "auto|none|x,y,w,h",
-               "part of the source to animate: around the largest face, all of it, or a box in pixels");
-  visitor.flag("paste-back", paste_back, "put the animated crop back into the full picture");
+               "part of the source to animate: around the face, all of it, or a box in pixels; default auto for "
+               "liveportrait, none for fomm");
+  constexpr auto switches = std::to_array<std::string_view>({"auto", "on", "off"});
+  visitor.choice("paste-back", paste_back, switches,
+                 "put the animated crop back into the full picture; auto: on for liveportrait, off for fomm");
   visitor.number("feather", feather, 0.0, 0.5, "width of the soft edge of --paste-back, as a share of the crop's side");
 }
 
@@ -37,8 +40,9 @@ void OutputOptions::describe(OptionVisitor& visitor) {
   visitor.text("codec", codec, "NAME", "FFmpeg encoder, as in libx264, libx265, libvpx-vp9; default by the suffix");
   visitor.integer("crf", crf, 0, 63, "quality of the encoder: lower is better and larger");
   visitor.text("pix-fmt", pix_fmt, "NAME", "pixel format of the result; default yuv420p for video");
-  visitor.text("fps", fps, "N",
-               "constant frame rate of the result, as in 25 or 30000/1001; default the driver's own times");
+  visitor.text("fps", fps, "N|source|driving",
+               "constant frame rate of the result, as in 25 or 30000/1001, or whose times it has; default the source "
+               "video's, else the driver's");
   visitor.text("audio", audio, "driving|source|none|FILE", "whose sound the result gets");
   visitor.flag("concat", concat, "write driving | source | result side by side");
   visitor.flag("show-keypoints", show_keypoints, "draw the keypoints on what is written");

@@ -13,6 +13,7 @@
 #include "core/device.h"
 #include "engine/animation.h"
 #include "engine/job_checks.h"
+#include "engine/portrait/portrait_animation.h"
 #include "engine/translate_errors.h"
 #include "models/registry.h"
 
@@ -43,6 +44,9 @@ class EngineAnimator : public Animator {
   AnimateSummary run(const AnimateJob& job, Progress& progress, std::stop_token stop) override {
     return translate_errors([&] {
       check_job(job);
+      if (const auto* portrait = dynamic_cast<const liveportrait::LivePortraitModel*>(loaded().get())) {
+        return run_portrait_animation(*portrait, job, progress, stop);
+      }
       return run_animation(loaded(), job, progress, stop);
     });
   }
@@ -50,6 +54,9 @@ class EngineAnimator : public Animator {
   AnimateSummary make_template(const TemplateJob& job, Progress& progress, std::stop_token stop) override {
     return translate_errors([&] {
       check_job(job);
+      if (const auto* portrait = dynamic_cast<const liveportrait::LivePortraitModel*>(loaded().get())) {
+        return run_portrait_extraction(*portrait, job, progress, stop);
+      }
       return run_extraction(loaded(), job, progress, stop);
     });
   }

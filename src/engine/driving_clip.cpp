@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "base/error.h"
+#include "motion/template_file.h"
 
 namespace animate {
 namespace {
@@ -18,11 +19,11 @@ VideoReaderOptions trim_of(const DrivingOptions& options) {
 
 DrivingClip::DrivingClip(std::filesystem::path path, const DrivingOptions& options)
     : path_(std::move(path)), options_(options) {
-  if (!MotionTemplate::matches(path_)) {
+  if (!is_motion_template(path_)) {
     reader_ = std::make_unique<VideoReader>(path_, trim_of(options_));
     return;
   }
-  stored_ = std::make_unique<MotionTemplate>(MotionTemplate::load(path_));
+  stored_ = std::make_unique<MotionTemplate>(load_motion_template(path_));
   const auto seconds = [this](size_t i) { return static_cast<double>(stored_->pts[i]) * stored_->time_base.value(); };
   while (first_ < stored_->pts.size() && seconds(first_) < options_.start) ++first_;
   last_ = first_;
@@ -53,6 +54,12 @@ void DrivingClip::rewind() {
   }
   index_ = first_;
 }
+
+std::pair<int, int> DrivingClip::picture_size() const {
+  return reader_ ? std::pair(reader_->info().width, reader_->info().height) : std::pair(0, 0);
+}
+
+bool DrivingClip::is_still() const { return reader_ && classify_media(path_) == MediaKind::Image; }
 
 Rational DrivingClip::frame_rate() const { return reader_ ? reader_->info().frame_rate : stored_->frame_rate; }
 

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "animate/options.h"
@@ -32,6 +33,12 @@ class DrivingClip {
 
   bool is_template() const { return stored_ != nullptr; }
   const MotionTemplate* stored() const { return stored_.get(); }
+  // The stored frames inside --start and --end: first, and one behind the last.
+  std::pair<size_t, size_t> stored_range() const { return {first_, last_}; }
+  // Width and height of the pictures; {0, 0} for a template.
+  std::pair<int, int> picture_size() const;
+  // One picture, not a clip.
+  bool is_still() const;
   Rational frame_rate() const;
   Rational time_base() const;
   // Steps expected, from the header; nullopt where it does not tell.

@@ -9,6 +9,9 @@
 
 namespace animate {
 
+// The rate that --fps asks for; nullopt where it names a clip or is empty. Throws Error(Usage).
+std::optional<Rational> fixed_rate(const std::string& fps);
+
 // Turns frames at any times into a constant rate: each tick shows the last frame that has begun by then, as a player
 // would. Fed one frame ahead; holds no pixels. Not thread-safe.
 class ConstantRate {

@@ -20,6 +20,14 @@ void check_not_an_input(const fs::path& output, const fs::path& input, const cha
         "{}: is the {} itself and would be overwritten; choose another output", show(output), role);
 }
 
+// A picture, or for LivePortrait a video or its frames.
+void check_source(const fs::path& source) {
+  const MediaKind kind = classify_media(source);
+  if (kind == MediaKind::Folder || kind == MediaKind::Pattern) return;
+  require_file(source, "a picture");
+  refuse_failed_download(source);
+}
+
 void check_driving(const fs::path& driving) {
   // Folders and patterns are opened as a series of pictures; everything else is one file.
   const MediaKind kind = classify_media(driving);
@@ -39,23 +47,22 @@ void check_writable(const fs::path& output) { const TempFile probe(output); }
 }  // namespace
 
 void check_job(const AnimateJob& job) {
-  require_file(job.source, "a picture");
-  refuse_failed_download(job.source);
+  check_source(job.source);
   check_driving(job.driving);
   check_trim(job.options.driving);
   check_not_an_input(job.output, job.source, "source picture");
   check_not_an_input(job.output, job.driving, "driving clip");
   const OutputOptions& output = job.options.output;
   check_output_name(job.output, writer_options(output));
-  if (!output.fps.empty()) parse_frame_rate(output.fps);
+  fixed_rate(output.fps);
   if (output.audio != "driving" && output.audio != "source" && output.audio != "none") {
     require_file(output.audio, "a file with sound");
     check_not_an_input(job.output, output.audio, "sound file");
   }
-  check(output.audio != "source", ErrorKind::Usage,
+  check(output.audio != "source" || classify_media(job.source) != MediaKind::Image, ErrorKind::Usage,
         "--audio source: a picture has no sound; use --audio driving, none or a file");
   const CropOptions& crop = job.options.crop;
-  check(!crop.paste_back || crop.crop != "none", ErrorKind::Usage,
+  check(crop.paste_back != "on" || crop.crop != "none", ErrorKind::Usage,
         "--paste-back needs a crop to put back; add --crop auto or --crop x,y,w,h");
   reference_number(job.options.motion.reference);
   check_writable(job.output);
@@ -63,7 +70,7 @@ void check_job(const AnimateJob& job) {
 
 void check_job(const TemplateJob& job) {
   check_driving(job.driving);
-  check_trim(job.options);
+  check_trim(job.options.driving);
   check_not_an_input(job.output, job.driving, "driving clip");
   check_writable(job.output);
 }
@@ -78,12 +85,12 @@ VideoWriterOptions writer_options(const OutputOptions& options) {
 }
 
 std::optional<int64_t> reference_number(const std::string& reference) {
-  if (reference == "first" || reference == "auto") return std::nullopt;
+  if (reference == "first" || reference == "auto" || reference == "neutral") return std::nullopt;
   int64_t number = 0;
   const char* end = reference.data() + reference.size();
   const auto [stop, error] = std::from_chars(reference.data(), end, number);
   check(error == std::errc() && stop == end && number >= 0, ErrorKind::Usage,
-        "--reference {}: is not a frame; use first, auto or a frame number from 0", reference);
+        "--reference {}: is not a frame; use first, auto, neutral or a frame number from 0", reference);
   return number;
 }
 

@@ -14,7 +14,8 @@ constexpr int kSmallestSide = 8;
 
 Box choose_crop(const Image& picture, const std::string& shown, const std::string& crop,
                 std::vector<std::string>& warnings) {
-  if (crop == "none") return {0, 0, static_cast<double>(picture.width()), static_cast<double>(picture.height())};
+  if (crop.empty() || crop == "none")
+    return {0, 0, static_cast<double>(picture.width()), static_cast<double>(picture.height())};
   if (crop != "auto") return parse_crop(crop, picture.width(), picture.height());
   const auto faces = FaceDetector::create()->detect(picture);
   if (faces.empty()) {
@@ -25,7 +26,7 @@ Box choose_crop(const Image& picture, const std::string& shown, const std::strin
   if (faces.size() > 1) {
     warnings.push_back(fmt::format("{}: {} faces were found; the largest is animated", shown, faces.size()));
   }
-  return face_crop_region(faces.front(), picture.width(), picture.height());
+  return face_crop_region(faces.front().box, picture.width(), picture.height());
 }
 
 }  // namespace
@@ -37,7 +38,7 @@ SourcePicture::SourcePicture(const std::filesystem::path& path, const CropOption
         kSmallestSide, kSmallestSide);
   const Box box = choose_crop(picture, show(path), options.crop, warnings_);
   crop_ = crop_image(picture, box);
-  if (options.paste_back) paste_back_ = std::make_unique<PasteBack>(std::move(picture), box, options.feather);
+  if (options.paste_back == "on") paste_back_ = std::make_unique<PasteBack>(std::move(picture), box, options.feather);
 }
 
 SourcePicture::~SourcePicture() = default;

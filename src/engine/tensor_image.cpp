@@ -14,6 +14,12 @@ torch::Tensor to_tensor(const Image& image, int64_t height, int64_t width) {
   return tensor.permute({2, 0, 1}).unsqueeze(0).contiguous();
 }
 
+torch::Tensor to_tensor(const Image& image) {
+  auto bytes = torch::empty({image.height(), image.width(), 3}, torch::kUInt8);
+  std::memcpy(bytes.data_ptr<uint8_t>(), image.data(), image.size_bytes());
+  return bytes.permute({2, 0, 1}).unsqueeze(0).to(torch::kFloat32).div(255).contiguous();
+}
+
 Image to_image(const torch::Tensor& tensor, Rounding rounding) {
   const auto levels = tensor[0].permute({1, 2, 0}).mul(255).clamp(0, 255);
   // torch::round is half to even; the conversion to bytes cuts off.

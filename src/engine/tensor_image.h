@@ -12,6 +12,9 @@ namespace animate {
 // not kept.
 torch::Tensor to_tensor(const Image& image, int64_t height, int64_t width);
 
+// The same at its own size: levels / 255.
+torch::Tensor to_tensor(const Image& image);
+
 // How a float becomes a byte: half to even as the original's demo does (FOMM, spec section 11.5), or cut off as in its
 // picture strips (section 14).
 enum class Rounding { HalfEven, Truncate };

@@ -9,7 +9,7 @@ namespace animate {
 namespace {
 
 // Which axes of a point are taken, one bit each.
-enum Axes : uint8_t { kNone = 0, kX = 1, kY = 2, kZ = 4, kAll = kX | kY | kZ };
+constexpr uint8_t kNone = 0, kX = 1, kY = 2, kZ = 4, kAll = kX | kY | kZ;
 constexpr size_t kPoints = 21;
 using Selection = std::array<uint8_t, kPoints>;
 

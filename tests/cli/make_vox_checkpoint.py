@@ -1,58 +1,10 @@
 #!/usr/bin/env python3
 """Writes a full-size vox-256 training checkpoint with random weights and optimizer state, as PyTorch would.
 usage: make_vox_checkpoint.py legacy|zip FILE     No PyTorch needed; the layout is that of FOMM, spec sections 7 and 8."""
-import array
 import collections
-import io
-import pickle
-import random
 import sys
-import types
-import zipfile
 
-# Pickle writes classes and functions by name, so stand-ins under PyTorch's names are enough.
-torch = types.ModuleType("torch")
-utils = types.ModuleType("torch._utils")
-sys.modules.update({"torch": torch, "torch._utils": utils})
-
-
-def stand_in(module, name, kind):
-    thing = type(name, (), {}) if kind is type else types.FunctionType((lambda: None).__code__, {}, name)
-    thing.__module__, thing.__qualname__ = module.__name__, name
-    setattr(module, name, thing)
-    return thing
-
-
-STORAGE = {"f": stand_in(torch, "FloatStorage", type), "q": stand_in(torch, "LongStorage", type)}
-REBUILD = stand_in(utils, "_rebuild_tensor_v2", None)
-random.seed(1)
-POOL = array.array("f", (random.gauss(0, 0.03) for _ in range(1 << 16))).tobytes()
-
-
-class Storage:
-    def __init__(self, code, count, constant=None):
-        self.code, self.count, self.constant, self.key = code, count, constant, None
-
-    def data(self):
-        if self.constant is not None:
-            return array.array(self.code, [self.constant]).tobytes() * self.count
-        return (POOL * (self.count * 4 // len(POOL) + 1))[: self.count * 4]
-
-
-class Tensor:
-    def __init__(self, *size, constant=None, code="f"):
-        self.size, count = size, 1
-        for n in size:
-            count *= n
-        self.storage = Storage(code, count, constant)
-
-    def __reduce_ex__(self, protocol):
-        stride, step = [], 1
-        for n in reversed(self.size):
-            stride.insert(0, step)
-            step *= n
-        return REBUILD, (self.storage, 0, self.size, tuple(stride), False, collections.OrderedDict())
-
+from torch_files import Tensor, save
 
 def convolution(state, name, out, into, kernel):
     state[name + ".weight"] = Tensor(out, into, kernel, kernel)
@@ -115,21 +67,6 @@ def adam(state):
     return {"state": moments, "param_groups": [{"lr": 2e-4, "betas": (0.5, 0.999), "params": list(moments)}]}
 
 
-def dump(value, storages, legacy):
-    class Pickler(pickle.Pickler):
-        def persistent_id(self, thing):
-            if not isinstance(thing, Storage):
-                return None
-            if thing.key is None:
-                thing.key = str(len(storages))
-                storages.append(thing)
-            return ("storage", STORAGE[thing.code], thing.key, "cpu", thing.count) + ((None,) if legacy else ())
-
-    out = io.BytesIO()
-    Pickler(out, protocol=2).dump(value)
-    return out.getvalue()
-
-
 def main():
     form, path = sys.argv[1:]
     networks = {"generator": generator(), "kp_detector": detector()}
@@ -137,22 +74,7 @@ def main():
     for name, state in networks.items():
         value["optimizer_" + name] = adam(state)
     value["epoch"] = 99
-    storages = []
-    body = dump(value, storages, form == "legacy")
-    if form == "legacy":
-        with open(path, "wb") as file:
-            file.write(pickle.dumps(0x1950A86A20F9469CFC6C, 2) + pickle.dumps(1001, 2))
-            file.write(pickle.dumps({"protocol_version": 1001, "little_endian": True, "type_sizes": {}}, 2) + body)
-            order = sorted(storages, key=lambda s: s.key)
-            file.write(pickle.dumps([s.key for s in order], 2))
-            for storage in order:
-                file.write(storage.count.to_bytes(8, "little") + storage.data())
-    else:
-        with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
-            archive.writestr("vox/data.pkl", body)
-            for storage in storages:
-                archive.writestr(f"vox/data/{storage.key}", storage.data())
-            archive.writestr("vox/version", "3\n")
+    save(path, value, form)
 
 
 main()

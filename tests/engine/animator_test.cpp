@@ -143,7 +143,7 @@ TEST_CASE("a paste-back job writes the full picture") {
   save_image(setup.dir / "source.png", picture);
   auto job = setup.job("out.mkv");
   job.options.crop.crop = "60,20,80,80";
-  job.options.crop.paste_back = true;
+  job.options.crop.paste_back = "on";
   const auto summary = setup.run(job);
   CHECK(summary.width == 200);
   CHECK(summary.height == 120);

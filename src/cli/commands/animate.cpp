@@ -1,5 +1,7 @@
 #include <spdlog/fmt/fmt.h>
 
+#include <algorithm>
+#include <cctype>
 #include <cstdio>
 #include <filesystem>
 
@@ -23,9 +25,21 @@ std::string stem_of(const fs::path& path) {
   return stem.empty() ? "clip" : stem;
 }
 
+// A result of two stills is a still, by the names alone; GIFs may move.
+bool is_still_name(const fs::path& path) {
+  std::string suffix = path.extension().string();
+  std::transform(suffix.begin(), suffix.end(), suffix.begin(), [](unsigned char c) { return std::tolower(c); });
+  return suffix == ".jpg" || suffix == ".jpeg" || suffix == ".png" || suffix == ".bmp" || suffix == ".webp" ||
+         suffix == ".tiff" || suffix == ".tif";
+}
+
 // Where the result goes: the name given, a name of our making inside a folder given, or inside animations/.
-fs::path choose_output(const std::string& output, const fs::path& source, const fs::path& driving) {
-  const std::string name = stem_of(source) + "--" + stem_of(driving) + ".mp4";
+// The names are LivePortrait's, with _concat for the row of --concat.
+fs::path choose_output(const std::string& output, const fs::path& source, const fs::path& driving, bool concat) {
+  const bool still = is_still_name(source) && is_still_name(driving) && !fs::is_directory(source) &&
+                     !fs::is_directory(driving) && driving.string().find('%') == std::string::npos;
+  const std::string name =
+      stem_of(source) + "--" + stem_of(driving) + (concat ? "_concat" : "") + (still ? ".jpg" : ".mp4");
   std::error_code ec;
   if (output.empty() || output.ends_with('/')) {
     const fs::path folder = output.empty() ? fs::path("animations") : fs::path(output);
@@ -39,7 +53,10 @@ fs::path choose_output(const std::string& output, const fs::path& source, const 
 class AnimateCommand : public Command {
  public:
   void declare(CLI::App& app) override {
-    app.add_option("-s,--source", source_, "still picture to animate")->option_text("FILE")->group("Files");
+    app.add_option("-s,--source", source_,
+                   "picture to animate; with liveportrait also a video or a folder of its frames")
+        ->option_text("FILE")
+        ->group("Files");
     app.add_option("-d,--driving", driving_,
                    "where the motion comes from: video, GIF, folder of pictures, frames/%05d.png, or motion template")
         ->option_text("FILE")
@@ -76,7 +93,7 @@ class AnimateCommand : public Command {
     check(!source_.empty() && !driving_.empty(), ErrorKind::Usage,
           "{} is missing; give a picture and a driver: animate -s source.jpg -d driving.mp4",
           source_.empty() ? "-s SOURCE" : "-d DRIVING");
-    AnimateJob job{source_, driving_, choose_output(output_, source_, driving_), options_};
+    AnimateJob job{source_, driving_, choose_output(output_, source_, driving_, options_.output.concat), options_};
     const auto animator = load_animator();
     animator->check(job);
     animator->load(model_, options_);

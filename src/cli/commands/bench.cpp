@@ -15,15 +15,17 @@ namespace {
 void print_table(const BenchReport& report) {
   fmt::print("{} ({}) on {}, {}x{}, {} frames\n", report.model, report.mode, report.device, report.width, report.height,
              report.frames);
-  fmt::print("{:<28}{:>14}{:>12}{:>9}\n", "stage", "parameters", "ms", "share");
+  fmt::print("{:<28}{:>14}{:>10}{:>12}{:>9}\n", "stage", "parameters M", "size MB", "ms", "share");
   double sum = 0;
   for (const BenchStage& stage : report.stages) sum += stage.per_frame ? stage.milliseconds : 0;
   for (const BenchStage& stage : report.stages) {
     const std::string share =
         stage.per_frame ? fmt::format("{:.1f} %", 100 * stage.milliseconds / std::max(sum, 1e-9)) : "once";
-    fmt::print("{:<28}{:>14}{:>12.2f}{:>9}\n", stage.name, stage.parameters, stage.milliseconds, share);
+    const std::string size = stage.bytes > 0 ? fmt::format("{:.1f}", static_cast<double>(stage.bytes) / 1e6) : "";
+    fmt::print("{:<28}{:>14.3f}{:>10}{:>12.2f}{:>9}\n", stage.name, static_cast<double>(stage.parameters) / 1e6, size,
+               stage.milliseconds, share);
   }
-  fmt::print("{:<28}{:>14}{:>12.2f}\n", "whole frame", "", report.milliseconds_per_frame);
+  fmt::print("{:<28}{:>14}{:>10}{:>12.2f}\n", "whole frame", "", "", report.milliseconds_per_frame);
   fmt::print("{:.2f} frames a second\n", report.frames_per_second);
 }
 
@@ -39,6 +41,7 @@ void print_json(const BenchReport& report) {
   for (const BenchStage& stage : report.stages) {
     document["stages"].push_back({{"name", stage.name},
                                   {"parameters", stage.parameters},
+                                  {"bytes", stage.bytes},
                                   {"milliseconds", stage.milliseconds},
                                   {"per_frame", stage.per_frame}});
   }

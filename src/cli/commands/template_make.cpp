@@ -34,7 +34,7 @@ class TemplateMake : public Command {
   }
 
   void run(std::stop_token stop) override {
-    const TemplateJob job{driving_, output_, options_.driving};
+    const TemplateJob job{driving_, output_, options_};
     const auto animator = load_animator();
     animator->check(job);
     animator->load(model_, options_);

@@ -26,14 +26,9 @@ void freeze(torch::nn::Module& module) {
 // Weights whose spectral norms were folded before they were stored.
 void accept_folded(SpadeGeneratorImpl& generator, const CheckpointScope& scope) {
   if (!scope.contains("G_middle_0.conv_0.weight")) return;
-  const auto plain = [](SpadeResnetBlock& block) {
-    for (auto* conv : {&block->conv_0, &block->conv_1, &block->conv_s}) {
-      if (!conv->is_empty()) (*conv)->expect_plain_weight();
-    }
-  };
-  for (auto& block : generator.middle) plain(block);
-  plain(generator.up_0);
-  plain(generator.up_1);
+  for (auto& block : generator.middle) block->expect_folded_weights();
+  generator.up_0->expect_folded_weights();
+  generator.up_1->expect_folded_weights();
 }
 
 std::string retargeting_name(const char* part) { return std::string(kRetargeting) + "." + part; }

@@ -82,12 +82,18 @@ torch::Tensor SpadeResnetBlockImpl::forward(const torch::Tensor& x, const torch:
   return shortcut + conv_1->forward(activate(norm_1->modulate(hidden, shared[1])));
 }
 
+void SpadeResnetBlockImpl::fold_convolutions(bool copy_weights) {
+  for (const auto& [name, conv] :
+       {std::pair("conv_0", &conv_0), std::pair("conv_1", &conv_1), std::pair("conv_s", &conv_s)}) {
+    if (conv->is_empty() || (*conv)->weight.defined()) continue;
+    *conv = replace_module(name, (*conv)->folded(copy_weights));
+  }
+}
+
 void SpadeResnetBlockImpl::fold() {
   if (shared_weight_.defined()) return;
   const torch::NoGradGuard no_grad;
-  for (auto* conv : {&conv_0, &conv_1, &conv_s}) {
-    if (!conv->is_empty()) (*conv)->fold();
-  }
+  fold_convolutions(/*copy_weights=*/true);
   std::vector<torch::Tensor> weights;
   std::vector<torch::Tensor> biases;
   for (auto* norm : {&norm_0, &norm_1, &norm_s}) {

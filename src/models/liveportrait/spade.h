@@ -41,13 +41,17 @@ struct SpadeResnetBlockImpl : torch::nn::Module {
   SpadeResnetBlockImpl(int64_t in, int64_t out, int64_t seg_channels);
   torch::Tensor forward(const torch::Tensor& x, const torch::Tensor& seg);
 
-  // Merges weights that only differ in storage; forward() then computes all mlp_shared of the block in one pass.
+  // Divides by the spectral norms and merges what reads the same map: all mlp_shared in one convolution.
   void fold();
+  // Makes room for weights that were stored already divided.
+  void expect_folded_weights() { fold_convolutions(/*copy_weights=*/false); }
 
   SpectralConv2d conv_0{nullptr}, conv_1{nullptr}, conv_s{nullptr};
   Spade norm_0{nullptr}, norm_1{nullptr}, norm_s{nullptr};
 
  private:
+  void fold_convolutions(bool copy_weights);
+
   torch::Tensor shared_weight_, shared_bias_;  // of norm_0, norm_1 and norm_s one after the other
 };
 TORCH_MODULE(SpadeResnetBlock);

@@ -4,15 +4,19 @@
 
 namespace animate::liveportrait {
 
-SpectralConv2dImpl::SpectralConv2dImpl(int64_t in, int64_t out, int64_t kernel, bool with_bias)
-    : padding_((kernel - 1) / 2) {
-  const int64_t fan_in = in * kernel * kernel;
-  const double bound = 1 / std::sqrt(static_cast<double>(fan_in));
+SpectralConv2dImpl::SpectralConv2dImpl(int64_t in, int64_t out, int64_t kernel, bool with_bias, Form form)
+    : in_(in), out_(out), kernel_(kernel) {
+  const double bound = 1 / std::sqrt(static_cast<double>(in * kernel * kernel));
+  const auto random = torch::empty({out, in, kernel, kernel}).uniform_(-bound, bound);
   if (with_bias) bias = register_parameter("bias", torch::empty({out}).uniform_(-bound, bound));
-  weight_orig = register_parameter("weight_orig", torch::empty({out, in, kernel, kernel}).uniform_(-bound, bound));
-  // A random unit u and its exact partner, so that random weights have a sound sigma too.
+  if (form == Form::Folded) {
+    weight = register_parameter("weight", random);
+    return;
+  }
+  weight_orig = register_parameter("weight_orig", random);
+  // A unit vector and its partner by one power step, so that random weights have a sound sigma too.
   const auto u = torch::rand({out}) + 0.1;
-  const auto v = torch::mv(weight_orig.detach().flatten(1).t(), u / u.norm());
+  const auto v = torch::mv(random.flatten(1).t(), u / u.norm());
   weight_u = register_buffer("weight_u", u / u.norm());
   weight_v = register_buffer("weight_v", v / v.norm());
 }
@@ -24,23 +28,19 @@ torch::Tensor SpectralConv2dImpl::effective_weight() const {
 }
 
 torch::Tensor SpectralConv2dImpl::forward(const torch::Tensor& x) {
-  return torch::conv2d(x, effective_weight(), bias, /*stride=*/1, padding_);
+  return torch::conv2d(x, effective_weight(), bias, /*stride=*/1, /*padding=*/(kernel_ - 1) / 2);
 }
 
-void SpectralConv2dImpl::expect_plain_weight() {
-  if (weight.defined()) return;
-  weight = weight_orig;
-  for (const char* name : {"weight_u", "weight_v"}) buffers_.erase(name);
-  parameters_.erase("weight_orig");
-  register_parameter("weight", weight, /*requires_grad=*/false);
-  weight_orig = weight_u = weight_v = torch::Tensor();
-}
-
-void SpectralConv2dImpl::fold() {
-  if (weight.defined()) return;
+std::shared_ptr<SpectralConv2dImpl> SpectralConv2dImpl::folded(bool copy_weights) const {
   const torch::NoGradGuard no_grad;
-  weight_orig.copy_(effective_weight());
-  expect_plain_weight();
+  auto plain = std::make_shared<SpectralConv2dImpl>(in_, out_, kernel_, bias.defined(), Form::Folded);
+  plain->eval();
+  for (auto& parameter : plain->parameters()) parameter.set_requires_grad(false);
+  if (copy_weights) {
+    plain->weight.copy_(effective_weight());
+    if (bias.defined()) plain->bias.copy_(bias);
+  }
+  return plain;
 }
 
 }  // namespace animate::liveportrait

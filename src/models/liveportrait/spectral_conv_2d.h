@@ -6,25 +6,26 @@
 
 namespace animate::liveportrait {
 
-// A convolution that was trained with spectral normalisation (Miyato et al., ICLR 2018). Published files store
-// weight_orig and the vectors u and v of its largest singular value; the weight in use is weight_orig / (u' W v)
+// A convolution that was trained with spectral normalisation (Miyato et al., ICLR 2018), bias apart. Published files
+// store weight_orig and the vectors u and v of its largest singular value; the weight in use is weight_orig / (u' W v)
 // (LivePortrait, spec section 2.4: no power iteration when evaluating).
 struct SpectralConv2dImpl : torch::nn::Module {
-  SpectralConv2dImpl(int64_t in, int64_t out, int64_t kernel, bool with_bias);
-  // Same-size convolution; divides by sigma every time until fold().
+  // Published: the three tensors. Folded: one plain `weight`, as other programs store it.
+  enum class Form { Published, Folded };
+  SpectralConv2dImpl(int64_t in, int64_t out, int64_t kernel, bool with_bias, Form form = Form::Published);
+
+  // Same-size convolution; the published form divides by sigma every time.
   torch::Tensor forward(const torch::Tensor& x);
-  // Divides once and forgets u and v.
-  void fold();
-  // For files whose weights were folded by somebody else: one plain `weight` in place of the three tensors.
-  void expect_plain_weight();
   torch::Tensor effective_weight() const;  // [out, in, k, k]
+  // The same map with the division done once (true), or with room for weights that were stored divided (false).
+  std::shared_ptr<SpectralConv2dImpl> folded(bool copy_weights) const;
 
   torch::Tensor bias;                             // [out]; undefined without bias
-  torch::Tensor weight_orig, weight_u, weight_v;  // [out, in, k, k], [out], [in * k * k]
-  torch::Tensor weight;                           // defined once folded
+  torch::Tensor weight_orig, weight_u, weight_v;  // published: [out, in, k, k], [out], [in * k * k]
+  torch::Tensor weight;                           // folded: [out, in, k, k]
 
  private:
-  int64_t padding_;
+  int64_t in_, out_, kernel_;
 };
 TORCH_MODULE(SpectralConv2d);
 

@@ -1,0 +1,188 @@
+#include "engine/portrait/driving_track.h"
+
+#include <cmath>
+
+#include "base/error.h"
+#include "base/stopwatch.h"
+#include "engine/pipeline.h"
+#include "engine/tensor_image.h"
+#include "face/driving_crop.h"
+#include "face/exact_resize.h"
+#include "motion/face_template.h"
+#include "motion/open_ratios.h"
+
+namespace animate {
+namespace {
+
+constexpr int kView = static_cast<int>(liveportrait::LivePortraitModel::kFrameSize);
+constexpr int kCrop = 512;
+// A face that is away for no longer than this was missed by the detector.
+constexpr double kBlinkSeconds = 0.5;
+
+// What the first pass knows of a clip.
+struct FacePass {
+  std::vector<bool> found;
+  std::vector<FaceCorners> boxes;  // of the pictures with a face
+  std::vector<size_t> box_of;      // picture -> index in boxes; of the nearest earlier picture where it has none
+  std::vector<std::optional<OpenRatios>> ratios;
+};
+
+FacePass find_faces(DrivingClip& clip, const std::string& shown, FaceFinder& faces, const LivePortraitOptions& options,
+                    Progress& progress, std::stop_token stop) {
+  FacePass pass;
+  const auto track = faces.follow(FaceRole::Driver, shown);
+  const RectangleOptions rectangle{options.scale_crop_driving,
+                                   options.like_the_original() ? 0 : options.vx_ratio_crop_driving,
+                                   options.vy_ratio_crop_driving};
+  progress.start("finding the driver's face", clip.expected_steps());
+  PipelineStages<DrivingStep, int> stages;
+  stages.decode = [&clip] { return clip.next(); };
+  stages.infer = [&](DrivingStep step) {
+    const auto face = track->next(step.frame.image);
+    pass.found.push_back(face.has_value());
+    if (face) pass.boxes.push_back(driving_box(face->landmarks, rectangle));
+    pass.box_of.push_back(pass.boxes.empty() ? 0 : pass.boxes.size() - 1);
+    pass.ratios.push_back(face && face->points203 ? std::optional(open_ratios(*face->points203)) : std::nullopt);
+    progress.advance(std::ssize(pass.found));
+    return 0;
+  };
+  stages.encode = [](int) {};
+  run_pipeline(stages, stop);
+  progress.finish(std::ssize(pass.found));
+  clip.rewind();
+  return pass;
+}
+
+std::vector<CropTransform> make_crops(const FacePass& pass, double fps, const LivePortraitOptions& options) {
+  std::vector<FaceCorners> boxes;
+  for (const size_t index : pass.box_of) boxes.push_back(pass.boxes[index]);
+  if (options.like_the_original()) {
+    boxes.assign(boxes.size(), average_box(pass.boxes));
+  } else {
+    boxes = follow_boxes(boxes, fps);
+  }
+  std::vector<CropTransform> crops;
+  crops.reserve(boxes.size());
+  for (const FaceCorners& box : boxes) crops.push_back(crop_by_box(box, kCrop));
+  return crops;
+}
+
+// What --on-lost says of pictures without a face; `found` is per picture.
+void apply_on_lost(DrivingTrack& track, const std::vector<bool>& found, const std::string& shown,
+                   const LivePortraitOptions& options) {
+  track.lost = lost_spans(found);
+  if (track.lost.empty()) return;
+  const std::string spans = describe_spans(track.lost, track.times.begins());
+  check(options.on_lost != "fail", ErrorKind::Input,
+        "{}: no face is to be seen at {}; use --on-lost hold or cut the clip with --start and --end", shown, spans);
+  if (options.on_lost == "hold") {
+    const auto held = held_frames(found);
+    for (size_t i = 0; i < held.size(); ++i) track.frames[i] = track.frames[held[i]];
+    track.warnings.push_back(
+        fmt::format("{}: no face is to be seen at {}; the motion is held there (--on-lost)", shown, spans));
+    return;
+  }
+  DrivingTrack kept = track;
+  kept.frames.clear();
+  kept.picture.clear();
+  kept.times.pts.clear();
+  kept.times.duration.clear();
+  int64_t next = 0;
+  for (size_t i = 0; i < found.size(); ++i) {
+    const int64_t length = i + 1 < found.size() ? track.times.pts[i + 1] - track.times.pts[i] : track.times.duration[i];
+    if (!found[i]) continue;
+    kept.frames.push_back(track.frames[i]);
+    kept.picture.push_back(i);
+    kept.times.pts.push_back(next);
+    kept.times.duration.push_back(length);
+    next += std::max<int64_t>(1, length);
+  }
+  track = std::move(kept);
+  track.warnings.push_back(
+      fmt::format("{}: no face is to be seen at {}; these frames are left out (--on-lost skip) and the sound no longer "
+                  "fits behind them",
+                  shown, spans));
+}
+
+DrivingTrack from_template(const DrivingClip& clip, const std::string& shown) {
+  DrivingTrack track;
+  FaceTemplate stored = to_face_template(*clip.stored(), shown);
+  const auto [first, last] = clip.stored_range();
+  for (size_t i = first; i < last; ++i) {
+    track.frames.push_back(std::move(stored.frames[i]));
+    track.picture.push_back(i - first);
+    track.times.pts.push_back(stored.pts[i] - stored.pts[first]);
+    track.times.duration.push_back(stored.duration[i]);
+  }
+  track.is_video = track.frames.size() > 1;
+  return track;
+}
+
+}  // namespace
+
+Image driving_view(const Image& picture, const std::optional<CropTransform>& crop) {
+  return resize_linear(crop ? warp_crop(picture, *crop) : picture, kView, kView);
+}
+
+DrivingTrack read_driving(const liveportrait::LivePortraitModel& model, DrivingClip& clip, const std::string& shown,
+                          const LivePortraitOptions& options, FaceFinder& faces, Progress& progress,
+                          std::stop_token stop) {
+  const ClipTiming timing{clip.frame_rate(), clip.time_base()};
+  if (clip.is_template()) {
+    DrivingTrack track = from_template(clip, shown);
+    track.times.timing = timing;
+    return track;
+  }
+  const auto [width, height] = clip.picture_size();
+  const bool crop = options.crop_driving || width != height;
+  FacePass pass;
+  if (crop || faces.has_points203()) {
+    pass = find_faces(clip, shown, faces, options, progress, stop);
+    const auto blink = static_cast<size_t>(std::llround(kBlinkSeconds * timing.frame_rate.value()));
+    if (!faces.has_points203()) bridge_gaps(pass.found, blink);
+    check(!pass.boxes.empty() || !crop, ErrorKind::Input,
+          "{}: no face was found in any frame; give a clip that shows one, a better --detector, or a square clip, "
+          "which is not cropped",
+          shown);
+  }
+  DrivingTrack track;
+  track.times.timing = timing;
+  if (crop) track.crops = make_crops(pass, timing.frame_rate.value(), options);
+
+  progress.start("reading the driver's motion", clip.expected_steps());
+  PipelineStages<DrivingStep, FaceFrame> stages;
+  size_t index = 0;
+  stages.decode = [&]() -> std::optional<DrivingStep> {
+    auto step = clip.next();
+    if (!step) return std::nullopt;
+    const bool known = index < track.crops.size();
+    step->frame.image = driving_view(step->frame.image, known ? std::optional(track.crops[index]) : std::nullopt);
+    ++index;
+    return step;
+  };
+  stages.infer = [&](DrivingStep step) {
+    const Stopwatch watch;
+    FaceFrame face{model.motion_of(to_tensor(step.frame.image)), std::nullopt};
+    track.motion_seconds += watch.seconds();
+    const size_t i = track.times.size();
+    if (i < pass.ratios.size()) face.ratios = pass.ratios[i];
+    track.times.pts.push_back(step.frame.pts);
+    track.times.duration.push_back(step.frame.duration);
+    track.picture.push_back(i);
+    progress.advance(std::ssize(track.times.pts));
+    return face;
+  };
+  stages.encode = [&track](FaceFrame face) { track.frames.push_back(std::move(face)); };
+  run_pipeline(stages, stop);
+  progress.finish(std::ssize(track.frames));
+  clip.rewind();
+  track.is_video = !clip.is_still();
+  // Without landmarks nobody looked for a face in pictures that are used whole.
+  if (!pass.boxes.empty()) {
+    pass.found.resize(track.frames.size(), true);
+    apply_on_lost(track, pass.found, shown, options);
+  }
+  return track;
+}
+
+}  // namespace animate

@@ -1,0 +1,103 @@
+#include "engine/portrait/output_clock.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/error.h"
+#include "motion/resample.h"
+
+namespace animate {
+namespace {
+
+// Positions this close to a frame are that frame: rates of the two clips may be equal but for rounding.
+constexpr double kSamePosition = 1e-4;
+
+double snapped(double position) {
+  const double whole = std::round(position);
+  return std::abs(position - whole) < kSamePosition ? whole : position;
+}
+
+// The picture that is on the screen at `time`.
+size_t shown_at(const std::vector<double>& begins, double time) {
+  const auto after = std::upper_bound(begins.begin(), begins.end(), time + 1e-9);
+  return after == begins.begin() ? 0 : static_cast<size_t>(after - begins.begin()) - 1;
+}
+
+// `seconds` at a constant rate, at least one picture.
+ClipTimes constant_clock(double seconds, Rational rate) {
+  ClipTimes clock;
+  clock.timing = {rate, {rate.den, rate.num}};
+  const auto count = std::max<int64_t>(1, std::llround(seconds * rate.value()));
+  for (int64_t i = 0; i < count; ++i) {
+    clock.pts.push_back(i);
+    clock.duration.push_back(1);
+  }
+  return clock;
+}
+
+}  // namespace
+
+double ClipTimes::length() const {
+  if (pts.empty()) return 0;
+  const double nominal = 1 / std::max(timing.frame_rate.value(), 1e-9);
+  const double last = duration.back() > 0 ? static_cast<double>(duration.back()) * timing.time_base.value() : nominal;
+  return begin(size() - 1) + last;
+}
+
+std::vector<double> ClipTimes::begins() const {
+  std::vector<double> seconds(size());
+  for (size_t i = 0; i < size(); ++i) seconds[i] = begin(i);
+  return seconds;
+}
+
+OutputPlan plan_still(const ClipTimes& driving, const ClockOptions& options) {
+  const bool own_rate = options.rate == ClockOptions::Rate::Fixed;
+  const ClipTimes clock = own_rate ? constant_clock(driving.length(), options.fixed) : driving;
+  const auto begins = driving.begins();
+  OutputPlan plan{clock.timing, {}};
+  for (size_t i = 0; i < clock.size(); ++i) {
+    const double position = own_rate ? snapped(position_at(begins, clock.begin(i))) : static_cast<double>(i);
+    plan.frames.push_back({0, position, clock.pts[i], clock.duration[i]});
+  }
+  return plan;
+}
+
+OutputPlan plan_video(const ClipTimes& source, const ClipTimes& driving, const ClockOptions& options) {
+  // The clock runs for as long as the source does.
+  ClipTimes clock = source;
+  if (options.rate == ClockOptions::Rate::Driving) clock = constant_clock(source.length(), driving.timing.frame_rate);
+  if (options.rate == ClockOptions::Rate::Fixed) clock = constant_clock(source.length(), options.fixed);
+  const auto source_begins = source.begins();
+  const auto driving_begins = driving.begins();
+
+  // The driver on that clock: how many pictures it fills, and where in it each of them lies.
+  std::vector<double> positions;
+  if (options.pair_by_index) {
+    for (size_t i = 0; i < driving.size(); ++i) positions.push_back(static_cast<double>(i));
+  } else {
+    for (size_t i = 0; i < clock.size() && (i == 0 || clock.begin(i) < driving.length() - 1e-6); ++i) {
+      positions.push_back(snapped(position_at(driving_begins, clock.begin(i))));
+    }
+  }
+  OutputPlan plan{clock.timing, {}};
+  const size_t count = output_length(options.on_mismatch, clock.size(), positions.size());
+  for (size_t i = 0; i < count; ++i) {
+    plan.frames.push_back({shown_at(source_begins, clock.begin(i)),
+                           positions[driving_index(options.on_mismatch, i, positions.size())], clock.pts[i],
+                           clock.duration[i]});
+  }
+  return plan;
+}
+
+OutputPlan plan_video(const ClipTimes& source, const ClockOptions& options) {
+  const bool own_rate = options.rate == ClockOptions::Rate::Fixed;
+  const ClipTimes clock = own_rate ? constant_clock(source.length(), options.fixed) : source;
+  const auto begins = source.begins();
+  OutputPlan plan{clock.timing, {}};
+  for (size_t i = 0; i < clock.size(); ++i) {
+    plan.frames.push_back({shown_at(begins, clock.begin(i)), 0, clock.pts[i], clock.duration[i]});
+  }
+  return plan;
+}
+
+}  // namespace animate

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <memory>
+#include <stop_token>
+
+#include "animate/animator.h"
+#include "engine/portrait/face_finder.h"
+#include "models/liveportrait/liveportrait_model.h"
+
+namespace animate {
+
+// A LivePortrait job (spec section 9): picture or video + driver -> video, or a picture from two stills. All motion is
+// read first, then pictures stream: memory grows by about two kilobytes a frame, never by pictures.
+// The job has passed check_job().
+AnimateSummary run_portrait_animation(const liveportrait::LivePortraitModel& model, const AnimateJob& job,
+                                      Progress& progress, std::stop_token stop);
+// The same with faces found by `finder`.
+AnimateSummary run_portrait_animation(const liveportrait::LivePortraitModel& model, const AnimateJob& job,
+                                      FaceFinder& finder, Progress& progress, std::stop_token stop);
+
+// Driver -> motion template, ours or LivePortrait's by the output's suffix.
+AnimateSummary run_portrait_extraction(const liveportrait::LivePortraitModel& model, const TemplateJob& job,
+                                       Progress& progress, std::stop_token stop);
+
+}  // namespace animate

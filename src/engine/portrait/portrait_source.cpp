@@ -1,0 +1,138 @@
+#include "engine/portrait/portrait_source.h"
+
+#include "base/error.h"
+#include "engine/pipeline.h"
+#include "engine/tensor_image.h"
+#include "face/exact_resize.h"
+#include "media/image_io.h"
+#include "media/video_reader.h"
+#include "motion/open_ratios.h"
+
+namespace animate {
+namespace {
+
+constexpr int kView = static_cast<int>(liveportrait::LivePortraitModel::kFrameSize);
+// The crop's border is at 2.3 faces: this much outside still shows the whole face.
+constexpr double kMuchOutside = 0.25;
+
+PortraitCropOptions crop_options(const LivePortraitOptions& options) {
+  PortraitCropOptions crop;
+  crop.scale = options.scale;
+  crop.vx_ratio = options.like_the_original() ? 0 : options.vx_ratio;
+  crop.vy_ratio = options.vy_ratio;
+  crop.rotate = options.rotation;
+  return crop;
+}
+
+FaceFrame face_of(const liveportrait::LivePortraitModel& model, const Image& view,
+                  const std::optional<Points2>& points203) {
+  FaceFrame face{model.motion_of(to_tensor(view)), std::nullopt};
+  if (points203) face.ratios = open_ratios(*points203);
+  return face;
+}
+
+struct Cropped {
+  Image view;
+  std::optional<CropTransform> crop;
+  std::optional<Points2> points203;
+  bool found = true;
+};
+
+}  // namespace
+
+Image limited_picture(const Image& picture, const LivePortraitOptions& options) {
+  if (!options.like_the_original()) {
+    return resize_to_limit(picture, static_cast<int>(options.max_dim), static_cast<int>(options.source_division));
+  }
+  constexpr int original_max_dim = 1280;
+  constexpr int original_division = 2;
+  return resize_to_limit(picture, options.max_dim > 0 ? static_cast<int>(options.max_dim) : original_max_dim,
+                         options.source_division > 1 ? static_cast<int>(options.source_division) : original_division);
+}
+
+Image source_view(const Image& picture, const std::optional<CropTransform>& crop) {
+  return crop ? resize_area(warp_crop(picture, *crop), kView, kView) : resize_linear(picture, kView, kView);
+}
+
+SourcePortrait read_portrait(const liveportrait::LivePortraitModel& model, const std::filesystem::path& path,
+                             const LivePortraitOptions& options, bool crop, FaceFinder& faces) {
+  SourcePortrait portrait;
+  portrait.picture = limited_picture(load_image(path), options);
+  if (!crop) {
+    const Image view = source_view(portrait.picture, std::nullopt);
+    portrait.faces.push_back({std::nullopt, view, face_of(model, view, std::nullopt)});
+    return portrait;
+  }
+  for (const FoundFace& found : faces.in_picture(portrait.picture, show(path))) {
+    const CropTransform transform = crop_transform(found.landmarks, crop_options(options));
+    if (share_outside(transform, portrait.picture.width(), portrait.picture.height()) > kMuchOutside) {
+      portrait.warnings.push_back(show(path) +
+                                  ": the face lies at the border of the picture; what is missing is painted black (a "
+                                  "smaller --scale crops closer)");
+    }
+    const Image view = source_view(portrait.picture, transform);
+    portrait.faces.push_back({transform, view, face_of(model, view, found.points203)});
+  }
+  return portrait;
+}
+
+SourceTrack read_source_video(const liveportrait::LivePortraitModel& model, const std::filesystem::path& path,
+                              const LivePortraitOptions& options, bool crop, FaceFinder& faces, Progress& progress,
+                              std::stop_token stop) {
+  VideoReader reader(path);
+  SourceTrack track;
+  track.times.timing = {reader.info().frame_rate, reader.info().time_base};
+  // Without a crop nobody needs to know where the face is.
+  const auto tracker = crop ? faces.follow(FaceRole::Source, show(path)) : nullptr;
+  progress.start("reading the source", reader.info().frame_count_from_header);
+  PipelineStages<Frame, FaceFrame> stages;
+  stages.decode = [&reader] { return reader.next(); };
+  stages.infer = [&](Frame frame) {
+    const Image picture = limited_picture(frame.image, options);
+    std::optional<CropTransform> transform;
+    std::optional<Points2> points203;
+    bool found = true;
+    if (crop) {
+      const auto face = tracker->next(picture);
+      found = face.has_value();
+      if (face) {
+        transform = crop_transform(face->landmarks, crop_options(options));
+        points203 = face->points203;
+      } else if (!track.crops.empty()) {
+        transform = track.crops.back();
+      }
+    }
+    track.found.push_back(found);
+    track.crops.push_back(transform);
+    track.times.pts.push_back(frame.pts);
+    track.times.duration.push_back(frame.duration);
+    progress.advance(std::ssize(track.times.pts));
+    // A frame without a face keeps the motion of the one before; those before the first face are filled in below.
+    return found ? face_of(model, source_view(picture, transform), points203) : FaceFrame{};
+  };
+  stages.encode = [&track](FaceFrame face) { track.faces.push_back(std::move(face)); };
+  run_pipeline(stages, stop);
+  progress.finish(std::ssize(track.faces));
+  for (const std::string& warning : reader.warnings()) track.warnings.push_back(warning);
+
+  track.lost = lost_spans(track.found);
+  if (track.lost.empty()) return track;
+  const size_t missing = static_cast<size_t>(std::count(track.found.begin(), track.found.end(), false));
+  check(missing < track.found.size(), ErrorKind::Input,
+        "{}: no face was found in any frame; place it by hand with --bbox x,y,w,h, give a better --detector, or use "
+        "--crop none",
+        show(path));
+  const std::string spans = describe_spans(track.lost, track.times.begins());
+  check(options.on_lost != "fail", ErrorKind::Input,
+        "{}: no face is to be seen at {}; use --on-lost hold or another video", show(path), spans);
+  const auto held = held_frames(track.found);
+  for (size_t i = 0; i < held.size(); ++i) {
+    track.faces[i] = track.faces[held[i]];
+    track.crops[i] = track.crops[held[i]];
+  }
+  track.warnings.push_back(
+      fmt::format("{}: no face is to be seen at {}; these frames stay as they are", show(path), spans));
+  return track;
+}
+
+}  // namespace animate

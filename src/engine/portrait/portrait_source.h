@@ -1,0 +1,59 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "animate/image.h"
+#include "animate/options.h"
+#include "animate/progress.h"
+#include "engine/portrait/face_finder.h"
+#include "engine/portrait/lost_frames.h"
+#include "engine/portrait/output_clock.h"
+#include "face/crop_transform.h"
+#include "models/liveportrait/liveportrait_model.h"
+
+namespace animate {
+
+// One face of a source picture.
+struct SourceFace {
+  std::optional<CropTransform> crop;  // absent: the whole picture is the face
+  Image view;                         // what the networks see, 256 x 256
+  FaceFrame face;
+};
+
+// A still picture and the faces in it that move.
+struct SourcePortrait {
+  Image picture;
+  std::vector<SourceFace> faces;
+  std::vector<std::string> warnings;
+};
+
+// A source video's faces, one a frame, without the pictures: these are decoded again when they are painted.
+struct SourceTrack {
+  ClipTimes times;
+  std::vector<FaceFrame> faces;                     // held where no face is to be seen
+  std::vector<std::optional<CropTransform>> crops;  // likewise; absent: the whole picture
+  std::vector<bool> found;
+  std::vector<LostSpan> lost;
+  std::vector<std::string> warnings;
+};
+
+// `crop`: "auto" or "none". The picture at the size of --max-dim and --source-division.
+// Throws Error(Input) when there is no face to crop.
+SourcePortrait read_portrait(const liveportrait::LivePortraitModel& model, const std::filesystem::path& path,
+                             const LivePortraitOptions& options, bool crop, FaceFinder& faces);
+
+SourceTrack read_source_video(const liveportrait::LivePortraitModel& model, const std::filesystem::path& path,
+                              const LivePortraitOptions& options, bool crop, FaceFinder& faces, Progress& progress,
+                              std::stop_token stop);
+
+// A picture of the source at the size that it is worked on.
+Image limited_picture(const Image& picture, const LivePortraitOptions& options);
+// What the networks see of it.
+Image source_view(const Image& picture, const std::optional<CropTransform>& crop);
+
+}  // namespace animate

@@ -1,0 +1,39 @@
+#include "engine/sound_choice.h"
+
+#include "base/error.h"
+#include "media/media_info.h"
+
+namespace animate {
+namespace {
+
+std::optional<AudioSource> driving_sound(const DrivingClip& driving, std::vector<std::string>& warnings) {
+  if (const auto sound = driving.sound()) return AudioSource{sound->path, sound->start, sound->end};
+  if (driving.is_template() && !driving.stored()->audio_path.empty()) {
+    warnings.push_back(show(driving.stored()->audio_path) +
+                       ": the sound of the motion template is no longer there; give it with --audio FILE");
+  }
+  return std::nullopt;
+}
+
+std::optional<AudioSource> source_sound(const std::filesystem::path& source_video) {
+  if (source_video.empty() || probe_media(source_video).audio_codec.empty()) return std::nullopt;
+  return AudioSource{source_video, 0, std::nullopt};
+}
+
+}  // namespace
+
+std::optional<AudioSource> choose_sound(const std::string& audio, const DrivingClip& driving,
+                                        const std::filesystem::path& source_video, std::vector<std::string>& warnings) {
+  if (audio == "none") return std::nullopt;
+  if (audio == "source") {
+    if (auto sound = source_sound(source_video)) return sound;
+    return driving_sound(driving, warnings);
+  }
+  if (audio == "driving") {
+    if (auto sound = driving_sound(driving, warnings)) return sound;
+    return source_sound(source_video);
+  }
+  return AudioSource{audio, 0, std::nullopt};
+}
+
+}  // namespace animate

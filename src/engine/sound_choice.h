@@ -1,0 +1,19 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/driving_clip.h"
+#include "media/video_writer.h"
+
+namespace animate {
+
+// Whose sound a result gets, from --audio driving|source|none|FILE. "driving" falls back to the source video's sound
+// when the driver has none, as the original's audio_priority does, and "source" to the driver's.
+// `source_video` is empty for a picture. Adds to `warnings` where a template's sound is gone.
+std::optional<AudioSource> choose_sound(const std::string& audio, const DrivingClip& driving,
+                                        const std::filesystem::path& source_video, std::vector<std::string>& warnings);
+
+}  // namespace animate

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "animate/image.h"
+#include "base/points.h"
+#include "face/crop_transform.h"
+#include "face/float_array.h"
+
+namespace animate {
+
+// LivePortrait's 203 points of a face (landmark.onnx), found near where its landmarks are already known, from the
+// 106 points or from the frame before: section 6.3 of the spec. The only ones from which the open ratios of eyes
+// and lips follow. One object serves one thread at a time.
+class Landmark203 {
+ public:
+  // Throws as OnnxNetwork::load does, and Error(Model) for a network that does not give 203 points.
+  static std::unique_ptr<Landmark203> load(const std::filesystem::path& path);
+
+  virtual ~Landmark203() = default;
+  Landmark203() = default;
+  Landmark203(const Landmark203&) = delete;
+  Landmark203& operator=(const Landmark203&) = delete;
+
+  // 203 points in pixels of the picture. `around`: landmarks of any count that face_rectangle knows.
+  virtual Points2 find(const Image& image, const Points2& around) = 0;
+};
+
+// The part of the picture that the network sees: 224x224 pixels, turned upright.
+CropTransform landmark203_crop(const Points2& around);
+// What goes into the network: 1 x 3 x 224 x 224, RGB, 0..1.
+FloatArray landmark203_input(const Image& image, const CropTransform& crop);
+// What comes out of it, 406 numbers in 0..1 of the crop's sides, as points of the picture.
+Points2 landmark203_points(const FloatArray& output, const std::array<float, 9>& image_from_crop,
+                           const std::string& name);
+
+}  // namespace animate

@@ -1,0 +1,83 @@
+#include "face/yunet_detector.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/error.h"
+#include "face/onnx_network.h"
+
+namespace animate {
+namespace {
+
+constexpr int kAnchors = 1;
+constexpr double kOverlap = 0.3;
+constexpr double kThreshold = 0.6;
+constexpr BlobRule kRule{0, 1, true};
+
+double probability(float value) { return std::clamp(static_cast<double>(value), 0.0, 1.0); }
+
+Face decode(const GridOutputs& grid, size_t cell, double column, double row, double score, double scale) {
+  const double stride = grid.stride / scale;
+  const float* box = grid.boxes->values.data() + cell * 4;
+  // No face is e^12 cells wide; a network gone wrong shall not give infinite boxes.
+  const double width = std::exp(std::min(12.0, static_cast<double>(box[2]))) * stride;
+  const double height = std::exp(std::min(12.0, static_cast<double>(box[3]))) * stride;
+  Face face{{(column + box[0]) * stride - width / 2, (row + box[1]) * stride - height / 2, width, height}, score, {}};
+  const float* offsets = grid.points->values.data() + cell * 10;
+  for (size_t i = 0; i < 5; ++i) {
+    face.points.push_back({static_cast<float>((column + offsets[2 * i]) * stride),
+                           static_cast<float>((row + offsets[2 * i + 1]) * stride)});
+  }
+  return face;
+}
+
+class YunetDetector final : public FaceDetector {
+ public:
+  YunetDetector(OnnxNetwork network, int input_size, double threshold)
+      : network_(std::move(network)), input_size_(input_size), threshold_(threshold) {}
+
+  std::vector<Face> detect(const Image& image) override {
+    if (image.empty()) return {};
+    const DetectorInput input = detector_input(image, input_size_, kRule);
+    auto faces = decode_yunet(network_.forward(input.blob), input_size_, input.scale, threshold_, network_.name());
+    order_faces(faces, FaceOrder::LargeSmall);
+    return faces;
+  }
+
+ private:
+  OnnxNetwork network_;
+  int input_size_;
+  double threshold_;
+};
+
+}  // namespace
+
+std::vector<Face> decode_yunet(std::span<const FloatArray> outputs, int input_size, double scale, double threshold,
+                               const std::string& name) {
+  std::vector<Face> faces;
+  for (const GridOutputs& grid : sort_outputs(outputs, input_size, kAnchors, 2, name)) {
+    const int cells = input_size / grid.stride;
+    size_t cell = 0;
+    for (int row = 0; row < cells; ++row) {
+      for (int column = 0; column < cells; ++column, ++cell) {
+        const double score =
+            std::sqrt(probability(grid.scores[0]->values[cell]) * probability(grid.scores[1]->values[cell]));
+        if (score >= threshold) faces.push_back(decode(grid, cell, column, row, score, scale));
+      }
+    }
+  }
+  return suppress_overlaps(std::move(faces), kOverlap, 0);
+}
+
+std::unique_ptr<FaceDetector> make_yunet_detector(OnnxModel model, const FaceDetectorOptions& options) {
+  const auto& shape = model.input().shape;
+  const bool fixed = shape.size() == 4 && shape[2] > 0;
+  const int64_t size = fixed ? shape[2] : 640;
+  check(size % 32 == 0 && size <= 4096 && (!fixed || shape[3] == shape[2]), ErrorKind::Model,
+        "{}: takes pictures of a size that is no multiple of 32; give another export of the detector", model.name());
+  OnnxNetwork network(std::move(model), {1, 3, size, size});
+  return std::make_unique<YunetDetector>(std::move(network), static_cast<int>(size),
+                                         options.threshold.value_or(kThreshold));
+}
+
+}  // namespace animate
