@@ -68,11 +68,15 @@ void require_file(const fs::path& path, const std::string& what) {
   }
 }
 
-void refuse_failed_download(const fs::path& path) {
+FileKind file_kind_of(const fs::path& path) {
   std::array<std::byte, 512> head{};
   std::ifstream file(path, std::ios::binary);
   file.read(reinterpret_cast<char*>(head.data()), static_cast<std::streamsize>(head.size()));
-  switch (sniff({head.data(), static_cast<size_t>(file.gcount())})) {
+  return sniff({head.data(), static_cast<size_t>(file.gcount())});
+}
+
+void refuse_failed_download(const fs::path& path) {
+  switch (file_kind_of(path)) {
     case FileKind::Empty: fail(ErrorKind::Input, "{}: the file is empty; download or copy it again", show(path));
     case FileKind::Html:
       fail(ErrorKind::Input, "{}: is a web page, not the file it is named after; download the file itself", show(path));

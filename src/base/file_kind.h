@@ -12,6 +12,9 @@ enum class FileKind { Empty, Html, LfsPointer, Tar, Gzip, Zip, Pickle, Safetenso
 // Looks at the leading bytes only (512 are enough).
 FileKind sniff(std::span<const std::byte> head);
 
+// The same for a file; Empty when it cannot be read.
+FileKind file_kind_of(const std::filesystem::path& path);
+
 // Throws Error(Input) unless `path` is a readable, non-empty regular file.
 // `what` completes "…; give …", as in "a picture or a video".
 void require_file(const std::filesystem::path& path, const std::string& what);

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "animate/image.h"
-#include "face/float_array.h"
+#include "base/float_array.h"
 
 namespace animate {
 

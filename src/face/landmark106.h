@@ -6,9 +6,9 @@
 #include <string>
 
 #include "animate/image.h"
+#include "base/float_array.h"
 #include "base/points.h"
 #include "face/box.h"
-#include "face/float_array.h"
 
 namespace animate {
 

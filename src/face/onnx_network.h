@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "face/float_array.h"
+#include "base/float_array.h"
 #include "face/onnx_model.h"
 
 namespace animate {

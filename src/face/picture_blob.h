@@ -1,7 +1,7 @@
 #pragma once
 
 #include "animate/image.h"
-#include "face/float_array.h"
+#include "base/float_array.h"
 
 namespace animate {
 

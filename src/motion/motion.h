@@ -1,19 +1,11 @@
 #pragma once
 
-#include <cstdint>
 #include <map>
 #include <string>
-#include <vector>
+
+#include "base/float_array.h"
 
 namespace animate {
-
-// Numbers and their shape, row-major: values.size() is the product of shape. Plain data without LibTorch.
-struct FloatArray {
-  std::vector<int64_t> shape;
-  std::vector<float> values;
-
-  bool operator==(const FloatArray&) const = default;
-};
 
 // The motion of one frame as a bundle of named arrays, each [1, ...]. The form motion has at the seam between a model
 // and everybody else; inside a family it becomes a typed struct at once (fomm::Keypoints, FaceFrame). Always in the

@@ -65,6 +65,7 @@ void MotionTemplate::save(const std::filesystem::path& path) const {
   std::map<std::string, FloatArray> motion;
   for (const auto& [name, first] : frames.front().arrays) motion["motion." + name] = stacked(frames, name);
   std::vector<ArrayToWrite> arrays;
+  arrays.reserve(motion.size() + 2);
   for (const auto& [name, all] : motion) arrays.push_back(to_write(name, DType::F32, all.shape, all.values));
   const std::vector<int64_t> count{static_cast<int64_t>(frames.size())};
   arrays.push_back(to_write("pts", DType::I64, count, pts));

@@ -112,8 +112,9 @@ MotionTemplate trim(const MotionTemplate& motion, double start, double end, cons
   size_t last = first;
   while (last < motion.pts.size() && begin_of(motion, last) < end) ++last;
   check(first < last, ErrorKind::Input,
-        "{}: no frame begins from {:g} to {:g} seconds, its frames begin from {:g} to {:g}; widen the range", shown,
-        start, end, begin_of(motion, 0), begin_of(motion, motion.pts.size() - 1));
+        "{}: no frame begins from {:g} s {}, they begin from {:g} to {:g} s; widen the range", shown, start,
+        std::isfinite(end) ? fmt::format("to {:g} s", end) : "on", begin_of(motion, 0),
+        begin_of(motion, motion.pts.size() - 1));
   return cut(motion, first, last);
 }
 

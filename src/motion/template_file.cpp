@@ -14,7 +14,10 @@ bool is_motion_template(const std::filesystem::path& path) { return is_pickle(pa
 MotionTemplate load_motion_template(const std::filesystem::path& path) {
   require_file(path, "a motion template");
   refuse_failed_download(path);
-  if (is_pickle(path)) return to_motion_template(read_template_pickle(path));
+  const FileKind kind = file_kind_of(path);
+  if (kind == FileKind::Pickle) return to_motion_template(read_template_pickle(path));
+  check(kind == FileKind::Safetensors, ErrorKind::Input,
+        "{}: is not a motion template; make one with `animate template -d clip.mp4 -o clip.motion`", show(path));
   return MotionTemplate::load(path);
 }
 

@@ -20,8 +20,12 @@ FaceTemplate parse_template_pickle(std::span<const std::byte> bytes, const std::
 
 // Writes what Python's pickle.load and LivePortrait read (spec section 12.4), atomically. Comes back from
 // read_template_pickle() bit by bit. Where canonical points are unknown, kp and x_s are left out; where open ratios
-// are, so are their lists. Throws Error(Input) when the file cannot be written or a frame does not have 21 points.
+// are, so are their lists. Throws Error(Input) when the file cannot be written, a frame does not have 21 points or
+// there are more than 1000 frames a second.
 void write_template_pickle(const std::filesystem::path& path, const FaceTemplate& face);
+
+// The bytes of that file. Throws the same, with `shown` as the file's name.
+std::string template_pickle_bytes(const FaceTemplate& face, const std::string& shown);
 
 // Whether a file begins like a pickle, as LivePortrait's templates do.
 bool is_pickle(const std::filesystem::path& path);

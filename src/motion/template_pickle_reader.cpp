@@ -1,7 +1,5 @@
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <fstream>
 #include <numeric>
 
 #include "base/error.h"
@@ -180,7 +178,7 @@ class TemplateReader {
     const auto start = pickle_.number(*audio_start);
     if (!model_text || !path_text || !is_utf8(*model_text) || !is_utf8(*path_text) || !start || !std::isfinite(*start))
       return false;
-    if (static_cast<double>(rounded_rate(*frame_rate)) != rate) return false;
+    if (frame_rate->value() > kHighestFrameRate || static_cast<double>(rounded_rate(*frame_rate)) != rate) return false;
     for (size_t i = 1; i < pts->size(); ++i) {
       if ((*pts)[i] <= (*pts)[i - 1]) return false;
     }
@@ -200,12 +198,7 @@ class TemplateReader {
 
 }  // namespace
 
-bool is_pickle(const std::filesystem::path& path) {
-  std::array<std::byte, 512> head{};
-  std::ifstream file(path, std::ios::binary);
-  file.read(reinterpret_cast<char*>(head.data()), static_cast<std::streamsize>(head.size()));
-  return sniff({head.data(), static_cast<size_t>(file.gcount())}) == FileKind::Pickle;
-}
+bool is_pickle(const std::filesystem::path& path) { return file_kind_of(path) == FileKind::Pickle; }
 
 FaceTemplate read_template_pickle(const std::filesystem::path& path) {
   require_file(path, "a motion template");

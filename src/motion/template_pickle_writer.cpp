@@ -3,6 +3,7 @@
 #include <fstream>
 
 #include "base/error.h"
+#include "base/frame_rate_text.h"
 #include "base/temp_file.h"
 #include "checkpoint/printable.h"
 #include "motion/numpy_pickle_writer.h"
@@ -95,21 +96,28 @@ std::string pickle_of(const FaceTemplate& face) {
 
 }  // namespace
 
-void write_template_pickle(const std::filesystem::path& path, const FaceTemplate& face) {
+std::string template_pickle_bytes(const FaceTemplate& face, const std::string& shown) {
   check(!face.frames.empty() && face.pts.size() == face.frames.size() && face.duration.size() == face.frames.size(),
         ErrorKind::Internal, "a motion template without frames, or with other times than frames");
   for (const FaceFrame& frame : face.frames) {
     const size_t points = frame.motion.expression.size();
     check(points == static_cast<size_t>(kTemplatePoints), ErrorKind::Input,
           "{}: motion templates of LivePortrait hold {} points, this motion has {}; write a .motion file instead",
-          show(path), kTemplatePoints, points);
+          shown, kTemplatePoints, points);
     check(frame.motion.canonical.empty() != face.has_canonical() && frame.ratios.has_value() == face.has_ratios(),
           ErrorKind::Internal, "frames of one motion template differ in what they hold");
   }
   check(is_utf8(face.model) && is_utf8(face.audio_path), ErrorKind::Input,
-        "{}: the name of the model or of the sound is not UTF-8, which a pickle needs; rename the sound file",
-        show(path));
-  const std::string bytes = pickle_of(face);
+        "{}: the name of the model or of the sound is not UTF-8, which a pickle needs; rename the sound file", shown);
+  check(face.frame_rate.value() <= kHighestFrameRate, ErrorKind::Input,
+        "{}: {}/{} frames a second are more than LivePortrait's templates may have ({}); lower them with `animate "
+        "template retime --fps`",
+        shown, face.frame_rate.num, face.frame_rate.den, kHighestFrameRate);
+  return pickle_of(face);
+}
+
+void write_template_pickle(const std::filesystem::path& path, const FaceTemplate& face) {
+  const std::string bytes = template_pickle_bytes(face, show(path));
   TempFile file(path);
   std::ofstream out(file.path(), std::ios::binary);
   out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));

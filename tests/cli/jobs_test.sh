@@ -36,6 +36,8 @@ expect_that "ten frames from a GIF" test "$(probe v nb_read_frames out/from-gif.
 
 # Motion templates give what their clip gives, sound included.
 expect_ok out/m.motion template -d "$DRIVING" -o out/m.motion "${E2[@]}"
+expect_ok out/m2.motion -q template make -d "$DRIVING" -o out/m2.motion --end 0.4
+expect_that "template and template make are one" cmp out/m.motion out/m2.motion
 expect_ok out/t.mp4 -s "$SOURCE" -d out/m.motion -o out/t.mp4 -q
 expect_that "the template's frames" test "$(probe v nb_read_frames out/t.mp4)" = 10
 expect_that "the template's sound" test "$(probe a codec_name out/t.mp4)" = aac

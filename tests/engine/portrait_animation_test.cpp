@@ -207,13 +207,15 @@ TEST_CASE("a driver that loses the face is held, cut or refused, as asked") {
 
   own(job.options).on_lost = "fail";
   CHECK(test::error_of(ErrorKind::Input, [&] { run_portrait_animation(shared_model(), job, script, progress, {}); }) ==
-        driver.string() + ": no face is to be seen at 0.08-0.56 s; use --on-lost hold or "
-                     "cut the clip with --start and --end");
+        driver.string() +
+            ": no face is to be seen at 0.08-0.56 s; use --on-lost hold or "
+            "cut the clip with --start and --end");
 
   script.driver = {false};
   CHECK(test::error_of(ErrorKind::Input, [&] { run_portrait_animation(shared_model(), job, script, progress, {}); }) ==
-        driver.string() + ": no face was found in any frame; give a clip that shows one, a "
-                     "better --detector, or a square clip, which is not cropped");
+        driver.string() +
+            ": no face was found in any frame; give a clip that shows one, a "
+            "better --detector, or a square clip, which is not cropped");
 }
 
 TEST_CASE("a source video that outlasts its driver is cut, or goes on as asked") {

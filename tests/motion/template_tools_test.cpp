@@ -136,7 +136,7 @@ TEST_CASE("a part keeps its place in the sound") {
   CHECK(part.audio_start == Approx(10.4));
   CHECK(trim(part, 0.2, 9, "a").audio_start == Approx(10.6));
   CHECK(error_of(ErrorKind::Input, [&] { trim(motion, 5, 6, "a"); }) ==
-        "a: no frame begins from 5 to 6 seconds, its frames begin from 0 to 1.96; widen the range");
+        "a: no frame begins from 5 s to 6 s, they begin from 0 to 1.96 s; widen the range");
 }
 
 TEST_CASE("another speed moves the times and lets the sound go") {

@@ -5,10 +5,12 @@
 
 namespace animate {
 
-// Numbers that go into a network or come out of it: row-major, values.size() is the product of the shape.
+// Numbers and their shape, row-major: values.size() is the product of shape. Plain data without LibTorch.
 struct FloatArray {
   std::vector<int64_t> shape;
   std::vector<float> values;
+
+  bool operator==(const FloatArray&) const = default;
 };
 
 }  // namespace animate
