@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <functional>
 #include <optional>
 #include <string_view>
 #include <unordered_set>
@@ -53,9 +54,18 @@ class Walk {
   OnnxShapes run(const Ints& input_shape) {
     element_count(input_shape, name_);
     shapes_[graph_.input(0).name()] = input_shape;
-    for (const auto& tensor : graph_.initializer()) learn(tensor.name(), tensor);
-    for (auto& node : *graph_.mutable_node()) visit(node);
+    for (int i = 0; i < graph_.initializer_size(); ++i) {
+      learn(graph_.initializer(i).name(), graph_.initializer(i));
+      weights_[graph_.initializer(i).name()] = i;
+    }
+    const int nodes = graph_.node_size();
+    for (int i = 0; i < nodes; ++i) {
+      visit(*graph_.mutable_node(i));
+      order_.push_back(i);
+    }
+    sort_nodes();
     replace_folded_nodes();
+    for (onnx::TensorProto& tensor : spread_) *graph_.add_initializer() = std::move(tensor);
     return std::move(shapes_);
   }
 
@@ -253,9 +263,15 @@ class Walk {
       infer_resize(node);
     else if (op == "Gemm")
       infer_gemm(node);
+    else if (op == "MatMul")
+      infer_product(node);
+    else if (op == "ReduceMean" || op == "ReduceSum" || op == "ReduceL2" || op == "ReduceMax")
+      infer_reduction(node);
+    if (op == "Mul" || op == "Div") spread_factors(node);
   }
 
-  void infer_broadcast(const onnx::NodeProto& node) {
+  void infer_broadcast(onnx::NodeProto& node_to_change) {
+    const onnx::NodeProto& node = node_to_change;
     Ints result;
     for (int i = 0; i < node.input_size(); ++i) {
       const Ints* in = shape(node, i);
@@ -268,7 +284,9 @@ class Walk {
         if (side == 1) side = (*in)[k];
       }
     }
-    set_shape(node, std::move(result));
+    const std::string& op = node.op_type();
+    if (op == "Add" || op == "Sub" || op == "Mul" || op == "Div") spread_values(node_to_change, result);
+    set_shape(node_to_change, std::move(result));
   }
 
   // Convolution and pooling over two axes.
@@ -406,6 +424,32 @@ class Walk {
     set_shape(node, std::move(out));
   }
 
+  // Over the axes of an attribute, which is how it was written before opset 18.
+  void infer_reduction(const onnx::NodeProto& node) {
+    const auto axes = integers(node, "axes");
+    if (!axes || node.input_size() != 1) return;
+    Ints out = *shape(node, 0);
+    for (const int64_t axis : *axes) out[place(axis, out.size(), node)] = 1;
+    if (integer(node, "keepdims", 1) == 0) {
+      Ints sorted = *axes;
+      for (int64_t& axis : sorted) axis = static_cast<int64_t>(place(axis, out.size(), node));
+      std::sort(sorted.begin(), sorted.end(), std::greater<>());
+      require(std::adjacent_find(sorted.begin(), sorted.end()) == sorted.end(), node);
+      for (const int64_t axis : sorted) out.erase(out.begin() + axis);
+    }
+    set_shape(node, std::move(out));
+  }
+
+  // Many rows by one matrix.
+  void infer_product(const onnx::NodeProto& node) {
+    Ints out = *shape(node, 0);
+    const Ints* matrix = shape(node, 1);
+    if (matrix == nullptr || matrix->size() != 2 || out.size() < 2) return;
+    require(out.back() == (*matrix)[0], node);
+    out.back() = (*matrix)[1];
+    set_shape(node, std::move(out));
+  }
+
   void infer_gemm(const onnx::NodeProto& node) {
     const Ints& left = *shape(node, 0);
     const Ints* right = shape(node, 1);
@@ -419,6 +463,111 @@ class Walk {
 
   // --- writing
 
+  // OpenCV 4.6 multiplies by one number, by one a channel, or by an array of the same shape; a factor for every place
+  // of the last axis, as layer normalisation has, is none of these. Such constants are written out in full.
+  void spread_factors(onnx::NodeProto& node) {
+    const Ints* out = find(shapes_, node.output(0));
+    if (out == nullptr || node.input_size() != 2 || out->size() < 2 || out->back() < 2) return;
+    // Bounds for hostile files; ConvNeXt, the largest of the landmark networks, needs 4 million numbers together.
+    constexpr int64_t most = 1 << 22;
+    constexpr int64_t most_together = 1 << 24;
+    const int64_t count = element_count(*out, name_);
+    if (count > most || spread_numbers_ + count > most_together) return;
+    for (int i = 0; i < 2; ++i) {
+      const onnx::TensorProto* tensor = weight(node.input(i));
+      if (tensor == nullptr || tensor->data_type() != onnx::TensorProto::FLOAT || tensor->dims_size() == 0) continue;
+      const Ints dims(tensor->dims().begin(), tensor->dims().end());
+      if (dims == *out || dims.back() != out->back() || element_count(dims, name_) != dims.back()) continue;
+      const auto row = numbers<float>(*tensor, tensor->float_data());
+      std::string data;
+      data.reserve(static_cast<size_t>(count) * sizeof(float));
+      for (int64_t done = 0; done < count; done += out->back()) {
+        data.append(reinterpret_cast<const char*>(row.data()), row.size() * sizeof(float));
+      }
+      onnx::TensorProto full;
+      full.set_data_type(onnx::TensorProto::FLOAT);
+      for (const int64_t side : *out) full.add_dims(side);
+      full.set_raw_data(std::move(data));
+      full.set_name(new_name());
+      shapes_[full.name()] = *out;
+      node.set_input(i, full.name());
+      spread_.push_back(std::move(full));
+      spread_numbers_ += count;
+    }
+  }
+
+  // Nor can OpenCV 4.6 combine a computed array with one computed number, or with one number for every place of the
+  // last axis. The smaller one is written out by a product with ones, which every version can do.
+  void spread_values(onnx::NodeProto& node, const Ints& result) {
+    if (node.input_size() != 2 || result.size() < 2 || weight(node.input(0)) != nullptr ||
+        weight(node.input(1)) != nullptr) {
+      return;
+    }
+    const int64_t count = element_count(result, name_);
+    for (int i = 0; i < 2; ++i) {
+      const Ints* in = shape(node, i);
+      if (in == nullptr || *in == result || in->empty()) continue;
+      const int64_t numbers_in = element_count(*in, name_);
+      const bool row = numbers_in == in->back() && in->back() == result.back() && result.size() == 4 && result[0] == 1;
+      constexpr int64_t most = 1 << 22;
+      if ((numbers_in != 1 && !row) || count == 0 || count > most || spread_numbers_ + count > 4 * most) continue;
+      const std::string column = insert("Reshape", node.input(i), new_constant({numbers_in, 1}));
+      const std::string product = insert("MatMul", column, ones(count / numbers_in));
+      if (numbers_in == 1) {
+        node.set_input(i, insert("Reshape", product, new_constant(result)));
+      } else {
+        const std::string planes = insert("Reshape", product, new_constant({1, result[3], result[1], result[2]}));
+        const std::string turned = insert("Transpose", planes, "");
+        auto& order = *graph_.mutable_node(graph_.node_size() - 1)->add_attribute();
+        order.set_name("perm");
+        order.set_type(onnx::AttributeProto::INTS);
+        for (const int64_t axis : {0, 2, 3, 1}) order.add_ints(axis);
+        node.set_input(i, turned);
+      }
+    }
+  }
+
+  // A new node before the one that is being visited; the name of what it makes.
+  std::string insert(const std::string& operation, const std::string& first, const std::string& second) {
+    std::string output = new_name();
+    order_.push_back(graph_.node_size());
+    auto& node = *graph_.add_node();
+    node.set_op_type(operation);
+    node.set_name(output);
+    node.add_input(first);
+    if (!second.empty()) node.add_input(second);
+    node.add_output(output);
+    shapes_[output] = {};  // taken; nobody asks for its shape
+    return output;
+  }
+
+  std::string ones(int64_t count) {
+    onnx::TensorProto tensor;
+    tensor.set_data_type(onnx::TensorProto::FLOAT);
+    tensor.add_dims(1);
+    tensor.add_dims(count);
+    const std::vector<float> values(static_cast<size_t>(count), 1.0F);
+    tensor.set_raw_data(values.data(), values.size() * sizeof(float));
+    tensor.set_name(new_name());
+    shapes_[tensor.name()] = {1, count};
+    spread_.push_back(std::move(tensor));
+    spread_numbers_ += count;
+    return spread_.back().name();
+  }
+
+  // Brings the nodes into the order of order_: what was inserted stands before its user.
+  void sort_nodes() {
+    google::protobuf::RepeatedPtrField<onnx::NodeProto> sorted;
+    sorted.Reserve(static_cast<int>(order_.size()));
+    for (const int at : order_) *sorted.Add() = std::move(*graph_.mutable_node(at));
+    graph_.mutable_node()->Swap(&sorted);
+  }
+
+  const onnx::TensorProto* weight(const std::string& name) const {
+    const auto* at = find(weights_, name);
+    return at == nullptr ? nullptr : &graph_.initializer(*at);
+  }
+
   static void fill(onnx::TensorProto& tensor, const std::string& name, const Ints& values, const Ints& dims) {
     tensor.set_name(name);
     tensor.set_data_type(onnx::TensorProto::INT64);
@@ -426,11 +575,16 @@ class Walk {
     tensor.set_raw_data(values.data(), values.size() * sizeof(int64_t));
   }
 
-  std::string new_constant(const Ints& values) {
+  std::string new_name() {
     std::string name;
     do {
-      name = "animate_shape_" + std::to_string(constants_++);
+      name = "animate_constant_" + std::to_string(constants_++);
     } while (shapes_.contains(name));
+    return name;
+  }
+
+  std::string new_constant(const Ints& values) {
+    std::string name = new_name();
     fill(*graph_.add_initializer(), name, values, {static_cast<int64_t>(values.size())});
     shapes_[name] = {static_cast<int64_t>(values.size())};
     return name;
@@ -458,7 +612,11 @@ class Walk {
   OnnxShapes shapes_;
   std::unordered_map<std::string, Ints> ints_;
   std::unordered_map<std::string, std::vector<float>> floats_;
+  std::unordered_map<std::string, int> weights_;  // where among the initializers
   std::unordered_set<std::string> folded_;
+  std::vector<int> order_;  // of the nodes
+  std::vector<onnx::TensorProto> spread_;
+  int64_t spread_numbers_ = 0;
   int constants_ = 0;
 };
 
