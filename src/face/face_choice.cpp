@@ -54,7 +54,7 @@ FaceChoice FaceChoice::parse(std::string_view text) {
 
 std::vector<size_t> choose_faces(std::span<const Face> faces, const FaceChoice& choice, const std::string& shown_name) {
   if (faces.empty()) return {};
-  const auto order = from_left_to_right(faces);
+  auto order = from_left_to_right(faces);
   switch (choice.kind) {
     case FaceChoice::Kind::All: return order;
     case FaceChoice::Kind::Left: return {order.front()};

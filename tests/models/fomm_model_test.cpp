@@ -34,7 +34,7 @@ std::shared_ptr<const Model> tiny_model() {
 
 TEST_CASE("every registered family round-trips a motion and animates two frames") {
   const auto image = torch::rand({1, 3, 64, 64});
-  const auto identity = load_model({"identity", std::nullopt, {}}, {});
+  const auto identity = load_model({"identity", std::nullopt, {}, {}, {}}, {});
   for (const auto& model : {tiny_model(), identity}) {
     INFO(model->info().family);
     const auto source = model->encode_source({image});
