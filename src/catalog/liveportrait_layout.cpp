@@ -38,7 +38,7 @@ fs::path first_file(const std::vector<fs::path>& candidates) {
 
 FaceModelFiles find_face_models(const fs::path& folder) {
   FaceModelFiles files;
-  const fs::path absolute = fs::absolute(folder).lexically_normal();
+  const fs::path absolute = fs::absolute(folder.empty() ? "." : folder).lexically_normal();
   const fs::path clean = absolute.has_filename() ? absolute : absolute.parent_path();
   const auto places = [&](const fs::path& published, const char* name) {
     return std::vector<fs::path>{clean / name, clean / published / name, clean.parent_path() / published / name};

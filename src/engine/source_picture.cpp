@@ -1,6 +1,7 @@
 #include "engine/source_picture.h"
 
 #include "base/error.h"
+#include "base/file_kind.h"
 #include "face/crop_region.h"
 #include "face/face_detector.h"
 #include "face/paste_back.h"
@@ -32,6 +33,7 @@ Box choose_crop(const Image& picture, const std::string& shown, const std::strin
 }  // namespace
 
 SourcePicture::SourcePicture(const std::filesystem::path& path, const CropOptions& options) {
+  require_file(path, "a picture");
   Image picture = load_image(path);
   check(picture.width() >= kSmallestSide && picture.height() >= kSmallestSide, ErrorKind::Input,
         "{}: is only {}x{} pixels; give a picture of at least {}x{}", show(path), picture.width(), picture.height(),

@@ -36,7 +36,7 @@ PYTHON
 # The original's spellings, output names, and a still driver.
 ffmpeg -v error -nostdin -i "$DRIVING" -frames:v 1 driver.png
 expect_ok "out/$(basename "$SOURCE" .png)--driver.jpg" "${M[@]}" -s "$SOURCE" -d driver.png --output_dir out/ "${FACE[@]}" \
-  --flag_relative_motion --no_flag_stitching --flag_pasteback --no-flag-use-half-precision --flag_force_cpu \
+  --flag_relative_motion --flag_stitching --flag_pasteback --no-flag-use-half-precision --flag_force_cpu \
   --driving_option pose-friendly --driving_multiplier 0.8 --animation_region exp --audio_priority driving \
   --source_max_dim 200 --scale 2.5 --vy_ratio -0.1 --flag_do_rot --det_thresh 0.2 --flag_normalize_lip \
   --scale_crop_driving_video 2.1 --driving_smooth_observation_variance 1e-6 --compat liveportrait
@@ -67,6 +67,7 @@ for form in pkl motion; do
 done
 
 # One file instead of the folder, found like any other model.
+mkdir models
 expect_ok models/lp.safetensors convert weights models/lp.safetensors
 expect_ok out/one-%02d.png -m models/lp.safetensors -q -s "$SOURCE" -d t.pkl -o out/one-%02d.png --bbox 100,110,50,50
 expect_that "the packed model paints the same" cmp out/p-03.png out/one-03.png

@@ -45,7 +45,7 @@ rm -rf out/*
 # Options from a file, and the file that --print-config writes.
 "$ANIMATE" --crf 30 --no-relative --print-config >own.toml
 expect_that "--print-config shows what is set" grep -q '^crf = 30$' own.toml
-expect_ok "frame-size = \"\"" --preset own.toml --print-config
+expect_ok "compat = \"none\"" --preset own.toml --print-config
 expect_that "--preset reads it back" grep -q '^crf = 30$' stdout.txt
 expect_that "--preset reads flags back" grep -q '^relative = false$' stdout.txt
 echo 'no-such-option = 3' >odd.toml

@@ -10,11 +10,11 @@
 #include <map>
 
 #include "base/error.h"
+#include "core/nn/blocks_3d.h"
 #include "engine/tensor_image.h"
 #include "face/exact_resize.h"
 #include "face/onnx_network.h"
 #include "media/image_io.h"
-#include "core/nn/blocks_3d.h"
 #include "models/liveportrait/networks.h"
 #include "support/catch.h"
 #include "support/fixtures.h"

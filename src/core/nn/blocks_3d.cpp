@@ -11,7 +11,9 @@ DownBlock3dImpl::DownBlock3dImpl(int64_t in, int64_t out) {
 }
 
 torch::Tensor DownBlock3dImpl::forward(const torch::Tensor& x) {
-  return torch::avg_pool3d(normalise_relu(norm, conv->forward(x)), {1, 2, 2});
+  const auto y = normalise_relu(norm, conv->forward(x));
+  // Depth planes are pooled as maps: the same numbers as a 1 x 2 x 2 pool, and in every element type.
+  return torch::avg_pool2d(y.flatten(0, 1), 2).unflatten(0, {y.size(0), y.size(1)});
 }
 
 void DownBlock3dImpl::fold() { fold_norm(*this); }

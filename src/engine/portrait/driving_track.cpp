@@ -138,7 +138,7 @@ DrivingTrack read_driving(const liveportrait::LivePortraitModel& model, DrivingC
   FacePass pass;
   if (crop || faces.has_points203()) {
     pass = find_faces(clip, shown, faces, options, progress, stop);
-    const auto blink = static_cast<size_t>(std::llround(kBlinkSeconds * timing.frame_rate.value()));
+    const auto blink = static_cast<size_t>(kBlinkSeconds * timing.frame_rate.value());
     if (!faces.has_points203()) bridge_gaps(pass.found, blink);
     check(!pass.boxes.empty() || !crop, ErrorKind::Input,
           "{}: no face was found in any frame; give a clip that shows one, a better --detector, or a square clip, "
