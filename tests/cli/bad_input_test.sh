@@ -101,7 +101,7 @@ bad_model deep "deep.pth.tar: the pickle in it is nested too deeply; download it
 bad_model overlap "overlap.safetensors: the tensors 'a' and 'b' overlap; download it again" overlap.safetensors
 bad_model range "range.safetensors: the file ends inside the tensor 'a': the download was cut; download it again" range.safetensors
 bad_model nan "nan.safetensors: the weight kp.weight of kp_detector holds NaN or infinite values; get an undamaged checkpoint" nan.safetensors
-bad_model other "other.safetensors: is not a checkpoint of a model that this program knows (it holds encoder.weight, …); give one with generator and kp_detector" other.safetensors
+bad_model other "other.safetensors: is not a checkpoint of a model that this program knows (it holds encoder.weight, …); give one with generator and kp_detector, or LivePortrait's folder" other.safetensors
 sed 's/num_kp: [0-9]*/num_kp: many/' "$C" >type.yaml
 bad_model type "type.yaml: 'model_params.common_params.num_kp' must be a whole number; correct the config" "$REPO/configs/default" --config type.yaml
 # An unknown key is told and does no harm.

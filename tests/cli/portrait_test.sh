@@ -96,9 +96,9 @@ expect_error 1 "weights/liveportrait: the LivePortrait weights are incomplete, m
 base_models/warping_module.pth; download them from https://huggingface.co/KwaiVGI/LivePortrait into the same places" "${D[@]}"
 # A template of another family, and one that calls something when Python reads it.
 expect_ok m.motion template make -q -d "$DRIVING" -o m.motion "${E2[@]}"
-expect_error 1 "m.motion: was made by the model family fomm, this model is of liveportrait; make the template with this \
-model" -m models/lp.safetensors -q -s "$SOURCE" -d m.motion -o out/e.mp4
-printf 'cos\nsystem\n(S"touch ran.txt"\ntR.' >evil.pkl
+expect_error 1 "m.motion: holds motion of the model family fomm, not of LivePortrait; make the template with a \
+LivePortrait model" -m models/lp.safetensors -q -s "$SOURCE" -d m.motion -o out/e.mp4
+printf '\x80\x02cos\nsystem\nX\x0d\x00\x00\x00touch ran.txt\x85R.' >evil.pkl
 expect_that "a calling pickle is refused and named" sh -c "'$ANIMATE' -q -m models/lp.safetensors -s '$SOURCE' -d evil.pkl \
   -o out/e.mp4 2>&1 | grep -q 'evil.pkl: .*os.system'"
 expect_that "and nothing ran" test ! -e ran.txt
