@@ -10,6 +10,6 @@ export UBSAN_OPTIONS=print_stacktrace=1
 jobs=$(($(nproc) < 4 ? $(nproc) : 4))
 cmake --preset asan
 cmake --build --preset asan --parallel "$jobs"
-ctest --test-dir build/asan --output-on-failure --no-tests=error -R '^unit\.(base|checkpoint|media|face)_tests$'
+ctest --test-dir build/asan --output-on-failure --no-tests=error -R '^(unit\.(base|checkpoint|media|face|motion|motion_formula)_tests|golden\.liveportrait_(motion|face)_golden_tests)$'
 # The leak check cannot stop OpenMP's threads in every container, and then fails the program: leaks are looked for above.
 ASAN_OPTIONS=$ASAN_OPTIONS:detect_leaks=0 ctest --test-dir build/asan --output-on-failure -L '^cli$'
