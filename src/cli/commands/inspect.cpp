@@ -8,9 +8,12 @@
 
 #include "base/error.h"
 #include "base/file_kind.h"
+#include "catalog/liveportrait_layout.h"
 #include "checkpoint/checkpoint.h"
 #include "cli/command.h"
+#include "cli/commands/template_commands.h"
 #include "cli/engine_loader.h"
+#include "motion/template_pickle.h"
 
 namespace animate::cli {
 namespace {
@@ -59,6 +62,30 @@ Json describe(const fs::path& path) {
   return document;
 }
 
+// A pickle may be LivePortrait's motion or an old PyTorch file.
+bool is_checkpoint(const fs::path& path) {
+  try {
+    Checkpoint::open(path);
+    return true;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+// LivePortrait's weights in their published folders.
+Json describe(const FoundModel& model) {
+  Json document{{"folder", show(model.location())}, {"kind", "LivePortrait weights"}};
+  const auto add = [&document](const std::string& key, const fs::path& file) {
+    document[key] = file.empty() ? "not there" : show(file);
+  };
+  for (const auto& [network, file] : model.parts) add(network, file);
+  add("face detector", model.faces.detector);
+  add("106 landmarks", model.faces.landmarks106);
+  add("203 landmarks", model.faces.landmarks203);
+  add("config", model.config);
+  return document;
+}
+
 std::string text_of(const Json& value) {
   return value.is_string() ? value.get<std::string>()
                            : value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
@@ -87,13 +114,27 @@ void print_text(const Json& document) {
 class InspectCommand : public Command {
  public:
   void declare(CLI::App& app) override {
-    app.add_option("file", file_, "checkpoint, motion template, picture, video, folder of pictures or pattern")
+    app.add_option("file", file_,
+                   "checkpoint, LivePortrait's folder, motion template, picture, video, folder of pictures or pattern")
         ->required();
     app.add_flag("--json", json_, "one JSON document instead of lines");
   }
 
   void run(std::stop_token) override {
-    const Json document = holds_weights(file_) ? describe(file_) : Json::parse(load_toolbox()->inspect(file_));
+    if (is_pickle(file_) && !is_checkpoint(file_)) {
+      print_template_info(file_, json_);
+      return;
+    }
+    const auto published = fs::is_directory(file_) ? find_liveportrait(file_) : std::nullopt;
+    if (published) {
+      print(describe(*published));
+      return;
+    }
+    print(holds_weights(file_) ? describe(file_) : Json::parse(load_toolbox()->inspect(file_)));
+  }
+
+ private:
+  void print(const Json& document) const {
     if (json_) {
       fmt::print("{}\n", document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
     } else {
@@ -101,7 +142,6 @@ class InspectCommand : public Command {
     }
   }
 
- private:
   std::string file_;
   bool json_ = false;
 };

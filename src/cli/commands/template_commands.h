@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include "cli/command.h"
 
@@ -15,5 +16,8 @@ std::unique_ptr<Command> make_template_mirror();
 std::unique_ptr<Command> make_template_blend();
 std::unique_ptr<Command> make_template_retime();
 std::unique_ptr<Command> make_template_convert();
+
+// What a stored motion holds, on stdout. Throws Error(Input) or Error(Model) for anything else.
+void print_template_info(const std::string& file, bool json);
 
 }  // namespace animate::cli

@@ -65,14 +65,7 @@ class TemplateInfo : public Command {
     app.add_flag("--json", json_, "one JSON document instead of lines");
   }
 
-  void run(std::stop_token) override {
-    const Json document = describe(input_);
-    if (json_) {
-      fmt::print("{}\n", document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
-      return;
-    }
-    for (const auto& [key, value] : document.items()) fmt::print("{}: {}\n", key, text_of(value));
-  }
+  void run(std::stop_token) override { print_template_info(input_, json_); }
 
  private:
   std::string input_;
@@ -80,6 +73,15 @@ class TemplateInfo : public Command {
 };
 
 }  // namespace
+
+void print_template_info(const std::string& file, bool json) {
+  const Json document = describe(file);
+  if (json) {
+    fmt::print("{}\n", document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+    return;
+  }
+  for (const auto& [key, value] : document.items()) fmt::print("{}: {}\n", key, text_of(value));
+}
 
 std::unique_ptr<Command> make_template_info() { return std::make_unique<TemplateInfo>(); }
 

@@ -1,3 +1,5 @@
+#include <spdlog/fmt/fmt.h>
+
 #include <cstdio>
 
 #include "base/error.h"
@@ -27,6 +29,10 @@ class TemplateMake : public Command {
     options_.driving.describe(driving);
     CliBinder runtime(app, "Runtime");
     options_.runtime.describe(runtime);
+    for (const auto& family : options_.families) {
+      CliBinder binder(app, fmt::format("Model family {}", family->family()));
+      family->describe(binder);
+    }
     app.add_option("--progress", progress_, "auto, bar, lines, json or none")
         ->check(CLI::IsMember({"auto", "bar", "lines", "json", "none"}))
         ->option_text("MODE")

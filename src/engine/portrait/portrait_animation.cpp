@@ -285,6 +285,18 @@ OutputPlan make_plan(const Job& job, const DrivingTrack& driving, const SourceTr
   return driving.is_video ? plan_video(video->times, driving.times, clock) : plan_video(video->times, clock);
 }
 
+// The part of a source video that a driver can move: all of it, unless the result is cut where the driver ends.
+SourceLimit source_limit(const Job& job, const DrivingTrack& driving) {
+  SourceLimit limit;
+  if (!driving.is_video || job.own.on_mismatch != "cut") return limit;
+  if (job.own.like_the_original()) {
+    limit.frames = driving.times.size();
+  } else {
+    limit.seconds = driving.times.length();
+  }
+  return limit;
+}
+
 Choreography choreograph(const Job& job, const DrivingTrack& driving, OutputPlan plan,
                          const std::vector<FaceFrame>& faces, bool is_video) {
   const MotionOptions& motion = job.job.options.motion;
@@ -351,15 +363,15 @@ AnimateSummary run_portrait_animation(const LivePortraitModel& model, const Anim
         "--face all: works on pictures; choose one face of the video {}", show(job.source));
 
   AnimateSummary summary;
-  // The source first: its faults are told before the driver's minutes are spent.
+  // A picture first: its faults are told before the driver's minutes are spent. A video is read as far as it is used.
   SourcePortrait portrait;
   SourceTrack track;
+  if (!video) portrait = read_portrait(model, job.source, parts.own, parts.crops(), finder);
+  const DrivingTrack driving = read_driving(model, clip, show(job.driving), parts.own, finder, progress, stop);
   if (video) {
-    track = read_source_video(model, job.source, parts.own, parts.crops(), finder, progress, stop);
-  } else {
-    portrait = read_portrait(model, job.source, parts.own, parts.crops(), finder);
+    track = read_source_video(model, job.source, parts.own, parts.crops(), source_limit(parts, driving), finder,
+                              progress, stop);
   }
-  DrivingTrack driving = read_driving(model, clip, show(job.driving), parts.own, finder, progress, stop);
   summary.motion_seconds = driving.motion_seconds;
 
   std::vector<FaceFrame> faces = track.faces;

@@ -1,5 +1,7 @@
 #include "engine/portrait/portrait_source.h"
 
+#include <algorithm>
+
 #include "base/error.h"
 #include "engine/pipeline.h"
 #include "engine/tensor_image.h"
@@ -77,16 +79,25 @@ SourcePortrait read_portrait(const liveportrait::LivePortraitModel& model, const
 }
 
 SourceTrack read_source_video(const liveportrait::LivePortraitModel& model, const std::filesystem::path& path,
-                              const LivePortraitOptions& options, bool crop, FaceFinder& faces, Progress& progress,
-                              std::stop_token stop) {
+                              const LivePortraitOptions& options, bool crop, const SourceLimit& limit,
+                              FaceFinder& faces, Progress& progress, std::stop_token stop) {
   VideoReader reader(path);
   SourceTrack track;
   track.times.timing = {reader.info().frame_rate, reader.info().time_base};
   // Without a crop nobody needs to know where the face is.
   const auto tracker = crop ? faces.follow(FaceRole::Source, show(path)) : nullptr;
-  progress.start("reading the source", reader.info().frame_count_from_header);
+  const double tick = track.times.timing.time_base.value();
+  auto expected = reader.info().frame_count_from_header;
+  if (expected) expected = static_cast<int64_t>(std::min(static_cast<size_t>(*expected), limit.frames));
+  progress.start("reading the source", expected);
   PipelineStages<Frame, FaceFrame> stages;
-  stages.decode = [&reader] { return reader.next(); };
+  size_t decoded = 0;
+  stages.decode = [&]() -> std::optional<Frame> {
+    if (decoded++ >= limit.frames) return std::nullopt;
+    auto frame = reader.next();
+    if (frame && static_cast<double>(frame->pts) * tick >= limit.seconds) return std::nullopt;
+    return frame;
+  };
   stages.infer = [&](Frame frame) {
     const Image picture = limited_picture(frame.image, options);
     std::optional<CropTransform> transform;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -47,9 +48,15 @@ struct SourceTrack {
 SourcePortrait read_portrait(const liveportrait::LivePortraitModel& model, const std::filesystem::path& path,
                              const LivePortraitOptions& options, bool crop, FaceFinder& faces);
 
+// How much of a source video can be used at all.
+struct SourceLimit {
+  double seconds = std::numeric_limits<double>::infinity();  // frames that begin before this
+  size_t frames = std::numeric_limits<size_t>::max();
+};
+
 SourceTrack read_source_video(const liveportrait::LivePortraitModel& model, const std::filesystem::path& path,
-                              const LivePortraitOptions& options, bool crop, FaceFinder& faces, Progress& progress,
-                              std::stop_token stop);
+                              const LivePortraitOptions& options, bool crop, const SourceLimit& limit,
+                              FaceFinder& faces, Progress& progress, std::stop_token stop);
 
 // A picture of the source at the size that it is worked on.
 Image limited_picture(const Image& picture, const LivePortraitOptions& options);
