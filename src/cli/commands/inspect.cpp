@@ -62,10 +62,11 @@ Json describe(const fs::path& path) {
   return document;
 }
 
-// A pickle may be LivePortrait's motion or an old PyTorch file.
-bool is_checkpoint(const fs::path& path) {
+// A pickle may be LivePortrait's motion or an old PyTorch file; what is neither is told as the latter.
+bool is_stored_motion(const fs::path& path) {
+  if (!is_pickle(path)) return false;
   try {
-    Checkpoint::open(path);
+    read_template_pickle(path);
     return true;
   } catch (const Error&) {
     return false;
@@ -121,7 +122,7 @@ class InspectCommand : public Command {
   }
 
   void run(std::stop_token) override {
-    if (is_pickle(file_) && !is_checkpoint(file_)) {
+    if (is_stored_motion(file_)) {
       print_template_info(file_, json_);
       return;
     }
