@@ -117,10 +117,12 @@ class Scalars {
 int64_t read_steps(const Checkpoint& file, const Scalars& scalars, const std::string& name) {
   // torch 1.0 kept a plain integer.
   if (!file.contains(name)) return scalars.number<int64_t>(name);
-  const auto tensor = read_tensor(file.scope(""), name);
-  check(tensor.numel() == 1, ErrorKind::Model, "{}: '{}' is not one number; give an undamaged checkpoint", file.name(),
-        name);
-  return tensor.to(torch::kFloat64).item().toLong();
+  const auto tensor = read_tensor(file.scope(""), name).to(torch::kFloat64);
+  const double steps = tensor.numel() == 1 ? tensor.item<double>() : -1;
+  constexpr double most = 9007199254740992;  // 2^53
+  check(steps >= 0 && steps <= most, ErrorKind::Model, "{}: '{}' is no count of steps; give an undamaged checkpoint",
+        file.name(), name);
+  return static_cast<int64_t>(steps);
 }
 
 torch::Tensor read_moment(const Checkpoint& file, const std::string& name, const torch::Tensor& parameter) {
@@ -194,6 +196,20 @@ TrainingProgress load_training_checkpoint(const Checkpoint& file, TrainingNetwor
     if (name.starts_with(extra)) progress.extras[name.substr(extra.size())] = read_tensor(own, name);
   }
   return progress;
+}
+
+void restore_random(torch::Generator& random, const TrainingProgress& progress, const std::string& name,
+                    const std::string& shown) {
+  const auto found = progress.extras.find(name);
+  try {
+    check(found != progress.extras.end(), ErrorKind::Model,
+          "{}: holds no state of the random numbers '{}'; resume from a checkpoint that this program wrote", shown,
+          name);
+    random.set_state(found->second);
+  } catch (const c10::Error&) {
+    fail(ErrorKind::Model, "{}: the state of the random numbers '{}' is damaged; resume from another checkpoint", shown,
+         name);
+  }
 }
 
 }  // namespace animate::train

@@ -28,4 +28,9 @@ void save_training_checkpoint(const std::filesystem::path& path, const TrainingN
 // checkpoint without optimisers.
 TrainingProgress load_training_checkpoint(const Checkpoint& file, TrainingNetworks& networks, Optimisers& optimisers);
 
+// Puts a generator's state back from progress.extras[name]; `shown` is the file in messages. Throws Error(Model) where
+// it is absent or damaged.
+void restore_random(torch::Generator& random, const TrainingProgress& progress, const std::string& name,
+                    const std::string& shown);
+
 }  // namespace animate::train

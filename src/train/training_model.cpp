@@ -22,6 +22,22 @@ Pyramid detached(const Pyramid& pyramid) {
   return copy;
 }
 
+// Keeps gradients from a network's parameters as long as it lives. They would be dropped anyway, and without them
+// nothing of what the discriminator says about real frames has to be remembered for the backward pass.
+class Frozen {
+ public:
+  explicit Frozen(const torch::nn::Module& module) : parameters_(module.parameters()) { set(false); }
+  ~Frozen() { set(true); }
+  Frozen(const Frozen&) = delete;
+  Frozen& operator=(const Frozen&) = delete;
+
+ private:
+  void set(bool requires_grad) {
+    for (auto& parameter : parameters_) parameter.set_requires_grad(requires_grad);
+  }
+  std::vector<torch::Tensor> parameters_;
+};
+
 }  // namespace
 
 torch::Tensor Losses::get(const std::string& name) const {
@@ -126,6 +142,7 @@ void TrainingModel::add_reconstruction(GeneratorPass& pass) {
 
 void TrainingModel::add_adversarial(GeneratorPass& pass) {
   const LossWeights& weights = config_.loss_weights;
+  const Frozen frozen(*networks_.discriminator);
   // Fake before real: every forward advances the spectral norm.
   const auto fake = networks_.discriminator->forward(pass.fake, pass.driving.value);
   const auto real = networks_.discriminator->forward(pass.real, pass.driving.value);

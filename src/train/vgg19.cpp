@@ -39,7 +39,11 @@ std::vector<torch::Tensor> Vgg19Impl::forward(const torch::Tensor& image) {
         "a pyramid level of {}x{} pixels is too small for the perceptual loss, which needs {}; leave its scale out of "
         "'train_params.scales' or train with larger frames",
         image.size(3), image.size(2), kSmallestFrame);
-  auto x = (image - mean_.to(image.options())) / deviation_.to(image.options());
+  if (mean_.device() != image.device()) {
+    mean_ = mean_.to(image.device());
+    deviation_ = deviation_.to(image.device());
+  }
+  auto x = (image - mean_) / deviation_;
   std::vector<torch::Tensor> found;
   for (size_t i = 0; i < kConvolutions; ++i) {
     const bool first_of_stage = begins_stage(kPositions[i]);

@@ -42,7 +42,7 @@ struct Run {
 
   void resume(const std::filesystem::path& path) {
     progress = train::load_training_checkpoint(Checkpoint::open(path), model.networks(), optimisers);
-    random.set_state(progress.extras.at("random"));
+    train::restore_random(random, progress, "random", path.string());
   }
 
   test::SmallTraining setup;
@@ -152,6 +152,12 @@ TEST_CASE("a checkpoint that does not fit is refused with the reason") {
   run.step();
   run.save(path);
   Run other(1, replaced(test::small_yaml(), "num_kp: 3", "num_kp: 4"));
+  train::TrainingProgress progress;
+  CHECK(test::error_of(ErrorKind::Model, [&] { train::restore_random(run.random, progress, "random", "r.pth"); }) ==
+        "r.pth: holds no state of the random numbers 'random'; resume from a checkpoint that this program wrote");
+  progress.extras["random"] = torch::zeros({7}, torch::kUInt8);
+  CHECK(test::error_of(ErrorKind::Model, [&] { train::restore_random(run.random, progress, "random", "r.pth"); }) ==
+        "r.pth: the state of the random numbers 'random' is damaged; resume from another checkpoint");
   CHECK_THAT(load_error(path, other), ContainsSubstring("the weights of generator do not fit the config"));
 
   // Weights alone, as `animate convert` writes them.
