@@ -53,6 +53,15 @@ void GoldenCase::compare(const std::string& key, const torch::Tensor& actual) {
   compared_.insert(name);
 }
 
+void GoldenCase::compare_noise(const std::string& key, const torch::Tensor& actual, double bound) {
+  const std::string name = "expect/" + key;
+  if (!has(name)) return;
+  INFO(name_ << " " << name);
+  CHECK(actual.sizes().vec() == tensor(name).sizes().vec());
+  CHECK(actual.detach().abs().max().item<double>() < bound);
+  compared_.insert(name);
+}
+
 void GoldenCase::require_all_compared() const {
   for (const std::string& key : keys("expect/")) {
     INFO(name_ << " " << key << " was not compared");

@@ -73,6 +73,7 @@ constexpr auto kSchema = std::to_array<SchemaKey>({
     {"train_params.batch_size", Int},
     {"train_params.scales", List},
     {"train_params.checkpoint_freq", Int},
+    {"train_params.align_corners", Bool},  // ours
     {"train_params.transform_params", Section},
     {"train_params.transform_params.sigma_affine", Float},
     {"train_params.transform_params.sigma_tps", Float},
@@ -84,6 +85,9 @@ constexpr auto kSchema = std::to_array<SchemaKey>({
     {"train_params.loss_weights.perceptual", List},
     {"train_params.loss_weights.equivariance_value", Float},
     {"train_params.loss_weights.equivariance_jacobian", Float},
+    {"train_params.loss_weights.structural", List},                      // ours
+    {"train_params.loss_weights.keypoint_supervision", Float},           // ours
+    {"train_params.loss_weights.keypoint_supervision_jacobian", Float},  // ours
     {"reconstruction_params", Section},
     {"reconstruction_params.num_videos", Int},
     {"reconstruction_params.format", String},

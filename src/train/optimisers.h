@@ -1,0 +1,24 @@
+#pragma once
+
+#include <optional>
+
+#include "train/adam.h"
+#include "train/training_networks.h"
+
+namespace animate::train {
+
+// One Adam a network, with the learning rates of the config (FOMM, spec section 16).
+struct Optimisers {
+  Adam generator;
+  Adam detector;
+  std::optional<Adam> discriminator;
+
+  // At epoch 0. The networks must be on their device already.
+  Optimisers(const TrainingNetworks& networks, const TrainConfig& config);
+
+  // The learning rates of an epoch, counted from 0.
+  void set_epoch(const TrainConfig& config, int64_t epoch);
+  void zero_grad();
+};
+
+}  // namespace animate::train

@@ -1,0 +1,258 @@
+#include "train/train_config.h"
+
+#include <yaml-cpp/yaml.h>
+
+#include <algorithm>
+#include <charconv>
+#include <numeric>
+
+#include "base/error.h"
+#include "models/fomm/config_schema.h"
+#include "models/yaml_config.h"
+
+namespace animate::train {
+namespace {
+
+constexpr const char* kFamily = "FOMM";
+constexpr double kMaxWeight = 1e9;
+
+// A section with the checks that several keys of training share.
+class Section {
+ public:
+  Section(const YAML::Node& root, std::string path, const std::string& shown)
+      : path_(std::move(path)), shown_(shown), yaml_(root, path_, shown, kFamily) {}
+
+  const YamlSection& operator*() const { return yaml_; }
+  const YamlSection* operator->() const { return &yaml_; }
+  std::string name(const std::string& key) const { return path_ + "." + key; }
+  const std::string& shown() const { return shown_; }
+
+  // A number that is at least 0.
+  double amount(const std::string& key, double high, std::optional<double> fallback = std::nullopt) const {
+    const auto value = yaml_.get<double>(key, fallback);
+    check(value >= 0 && value <= high, ErrorKind::Model, "{}: '{}' is {}, it must lie in 0 to {}; correct the config",
+          shown_, name(key), value, high);
+    return value;
+  }
+
+  // A list of weights that are at least 0; of `count` numbers unless that is 0.
+  std::vector<double> weights(const std::string& key, size_t count,
+                              std::optional<std::vector<double>> fallback = std::nullopt) const {
+    const auto values = yaml_.get<std::vector<double>>(key, std::move(fallback));
+    const bool good =
+        std::all_of(values.begin(), values.end(), [](double value) { return value >= 0 && value <= kMaxWeight; });
+    check(good && (count == 0 || values.size() == count), ErrorKind::Model,
+          "{}: '{}' must be {} weights of at least 0; correct the config", shown_, name(key),
+          count == 0 ? "a list of" : std::to_string(count));
+    return values;
+  }
+
+ private:
+  std::string path_;
+  std::string shown_;
+  YamlSection yaml_;
+};
+
+// The name that Python gives to a number written in YAML: 1 stays "1", 1.0 is "1.0", .50 is "0.5".
+std::string python_name(const std::string& text, double value) {
+  int64_t whole = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), whole);
+  if (error == std::errc() && end == text.data() + text.size()) return std::to_string(whole);
+  std::string name = fmt::format("{}", value);
+  if (name.find_first_of(".e") == std::string::npos) name += ".0";
+  return name;
+}
+
+std::vector<Scale> read_scales(const Section& section, bool required) {
+  using Texts = std::vector<std::string>;
+  const auto texts = section->get<Texts>("scales", required ? std::nullopt : std::optional<Texts>(Texts{}));
+  const auto values = section->get<std::vector<double>>("scales", std::vector<double>{});
+  check(!required || !values.empty(), ErrorKind::Model, "{}: '{}' is empty; give at least [1]", section.shown(),
+        section.name("scales"));
+  std::vector<Scale> scales;
+  for (size_t i = 0; i < values.size(); ++i) {
+    check(values[i] > 0 && values[i] <= 1, ErrorKind::Model,
+          "{}: '{}' holds {}, a scale must be above 0 and at most 1; correct the config", section.shown(),
+          section.name("scales"), values[i]);
+    scales.push_back({python_name(texts[i], values[i]), values[i]});
+    check(std::count(scales.begin(), scales.end(), scales.back()) == 1, ErrorKind::Model,
+          "{}: '{}' holds {} twice; correct the config", section.shown(), section.name("scales"), scales.back().name);
+  }
+  return scales;
+}
+
+// Two numbers in order, or one number a, which `of_one` turns into a pair.
+template <typename T, typename OfOne>
+std::pair<T, T> read_pair(const Section& section, const std::string& key, OfOne&& of_one) {
+  const auto node = section->get<YAML::Node>(key);
+  if (node.IsScalar()) return of_one(node.as<T>());
+  const auto values = node.as<std::vector<T>>();
+  check(values.size() == 2, ErrorKind::Model, "{}: '{}' must be one number or two; correct the config", section.shown(),
+        section.name(key));
+  return {values[0], values[1]};
+}
+
+AugmentationConfig read_augmentation(const YAML::Node& root, const std::string& shown) {
+  const std::string path = "dataset_params.augmentation_params";
+  AugmentationConfig config;
+  const Section flip(root, path + ".flip_param", shown);
+  config.horizontal_flip = flip->get<bool>("horizontal_flip", false);
+  config.time_flip = flip->get<bool>("time_flip", false);
+  if (const Section rotation(root, path + ".rotation_param", shown); rotation->present()) {
+    config.rotation_degrees = read_pair<double>(rotation, "degrees", [](double a) { return std::pair(-a, a); });
+  }
+  if (const Section resize(root, path + ".resize_param", shown); resize->present()) {
+    const auto ratio = resize->get<std::vector<double>>("ratio", std::vector<double>{3. / 4, 4. / 3});
+    check(ratio.size() == 2 && ratio[0] > 0 && ratio[0] <= ratio[1] && ratio[1] <= 16, ErrorKind::Model,
+          "{}: '{}' must be [smallest, largest] factor, above 0 and at most 16; correct the config", shown,
+          resize.name("ratio"));
+    config.resize_ratio = {ratio[0], ratio[1]};
+    const auto interpolation = resize->get<std::string>("interpolation", "nearest");
+    check(interpolation == "nearest" || interpolation == "bilinear", ErrorKind::Model,
+          "{}: '{}' is '{}', it must be nearest or bilinear; correct the config", shown, resize.name("interpolation"),
+          interpolation);
+    config.resize_bilinear = interpolation == "bilinear";
+  }
+  if (const Section crop(root, path + ".crop_param", shown); crop->present()) {
+    config.crop_size = read_pair<int64_t>(crop, "size", [](int64_t a) { return std::pair(a, a); });
+    check(std::min(config.crop_size->first, config.crop_size->second) > 0, ErrorKind::Model,
+          "{}: '{}' must be [height, width] above 0; correct the config", shown, crop.name("size"));
+  }
+  if (const Section jitter(root, path + ".jitter_param", shown); jitter->present()) {
+    config.jitter = true;
+    config.brightness = jitter.amount("brightness", 1e3, 0.0);
+    config.contrast = jitter.amount("contrast", 1e3, 0.0);
+    config.saturation = jitter.amount("saturation", 1e3, 0.0);
+    config.hue = jitter.amount("hue", 0.5, 0.0);
+  }
+  return config;
+}
+
+DatasetConfig read_dataset(const YAML::Node& root, const std::string& shown) {
+  const Section section(root, "dataset_params", shown);
+  DatasetConfig config;
+  config.root_dir = section->get<std::string>("root_dir", "");
+  config.id_sampling = section->get<bool>("id_sampling", false);
+  config.pairs_list = section->get<std::string>("pairs_list", "");
+  config.random_seed = section->get<int64_t>("random_seed", 0);
+  config.augmentation = read_augmentation(root, shown);
+  return config;
+}
+
+DiscriminatorConfig read_discriminator(const YAML::Node& root, const std::string& shown) {
+  const Section section(root, "model_params.discriminator_params", shown);
+  DiscriminatorConfig config;
+  config.scales = read_scales(section, false);
+  config.block_expansion = section->whole("block_expansion", 1, 8192, config.block_expansion);
+  config.num_blocks = section->whole("num_blocks", 1, 12, config.num_blocks);
+  config.max_features = section->whole("max_features", 1, 8192, config.max_features);
+  config.spectral_norm = section->get<bool>("sn", false);
+  config.use_kp = section->get<bool>("use_kp", false);
+  config.kp_variance = section->positive("kp_variance", 100, config.kp_variance);
+  return config;
+}
+
+TransformConfig read_transform(const YAML::Node& root, const std::string& shown, bool needed) {
+  const Section section(root, "train_params.transform_params", shown);
+  TransformConfig config;
+  if (!needed && !section->present()) return config;
+  config.sigma_affine = section.amount("sigma_affine", 10);
+  // Without either of the two the radial part is off.
+  config.sigma_tps = section.amount("sigma_tps", 10, 0.0);
+  config.points_tps = section->whole("points_tps", 0, 64, 0);
+  check(config.points_tps != 1, ErrorKind::Model,
+        "{}: '{}' is 1, a grid needs at least 2 points a side; correct the "
+        "config",
+        shown, section.name("points_tps"));
+  if (config.sigma_tps == 0) config.points_tps = 0;
+  return config;
+}
+
+LossWeights read_weights(const YAML::Node& root, const std::string& shown, const fomm::Config& model,
+                         const DiscriminatorConfig& discriminator) {
+  const Section section(root, "train_params.loss_weights", shown);
+  LossWeights weights;
+  weights.generator_gan = section.amount("generator_gan", kMaxWeight, 0.0);
+  weights.discriminator_gan = section.amount("discriminator_gan", kMaxWeight, 1.0);
+  weights.feature_matching = section.weights("feature_matching", 0, std::vector<double>{});
+  const auto perceptual = section.weights("perceptual", 5, std::vector<double>(5, 0.0));
+  std::copy(perceptual.begin(), perceptual.end(), weights.perceptual.begin());
+  if (const auto structural = section->get<std::vector<double>>("structural", std::vector<double>{});
+      !structural.empty()) {
+    const auto three = section.weights("structural", 3);
+    weights.structural = {three[0], three[1], three[2]};
+  }
+  weights.equivariance_value = section.amount("equivariance_value", kMaxWeight, 0.0);
+  weights.equivariance_jacobian = section.amount("equivariance_jacobian", kMaxWeight, 0.0);
+  weights.keypoint_supervision = section.amount("keypoint_supervision", kMaxWeight, 0.0);
+  weights.keypoint_supervision_jacobian =
+      section.amount("keypoint_supervision_jacobian", kMaxWeight, weights.keypoint_supervision);
+  if (!model.estimate_jacobian) weights.keypoint_supervision_jacobian = 0;
+
+  check(weights.equivariance_jacobian == 0 || model.estimate_jacobian, ErrorKind::Model,
+        "{}: '{}' is {} but 'model_params.common_params.estimate_jacobian' is false; set the weight to 0", shown,
+        section.name("equivariance_jacobian"), weights.equivariance_jacobian);
+  if (weights.generator_gan != 0) {
+    check(!discriminator.scales.empty(), ErrorKind::Model,
+          "{}: '{}' is {} but 'model_params.discriminator_params.scales' names no discriminator; give at least [1]",
+          shown, section.name("generator_gan"), weights.generator_gan);
+    const auto& matching = weights.feature_matching;
+    const double sum = std::accumulate(matching.begin(), matching.end(), 0.0);
+    check(sum == 0 || static_cast<int64_t>(matching.size()) == discriminator.num_blocks, ErrorKind::Model,
+          "{}: '{}' has {} weights but the discriminator has {} blocks; give one a block", shown,
+          section.name("feature_matching"), matching.size(), discriminator.num_blocks);
+  }
+  return weights;
+}
+
+void read_schedule(const Section& section, TrainConfig& config) {
+  constexpr int64_t most = int64_t{1} << 40;
+  config.num_epochs = section->whole("num_epochs", 0, most);
+  config.num_repeats = section->whole("num_repeats", 1, most, 1);
+  config.epoch_milestones = section->get<std::vector<int64_t>>("epoch_milestones", std::vector<int64_t>{});
+  check(std::is_sorted(config.epoch_milestones.begin(), config.epoch_milestones.end()), ErrorKind::Model,
+        "{}: '{}' must rise; correct the config", section.shown(), section.name("epoch_milestones"));
+  config.lr_generator = section.amount("lr_generator", 1);
+  config.lr_discriminator = section.amount("lr_discriminator", 1);
+  config.lr_kp_detector = section.amount("lr_kp_detector", 1);
+  config.batch_size = section->whole("batch_size", 1, 1 << 16);
+  config.checkpoint_freq = section->whole("checkpoint_freq", 1, most, 1);
+  config.align_corners = section->get<bool>("align_corners", false);
+}
+
+TrainConfig read(const YAML::Node& root, const std::string& shown, const fomm::Config& model) {
+  const Section section(root, "train_params", shown);
+  check(section->present(), ErrorKind::Model, "{}: has no 'train_params'; give a config with that section to train",
+        shown);
+  TrainConfig config;
+  config.dataset = read_dataset(root, shown);
+  config.discriminator = read_discriminator(root, shown);
+  config.loss_weights = read_weights(root, shown, model, config.discriminator);
+  config.transform = read_transform(root, shown, config.loss_weights.has_equivariance());
+  config.scales = read_scales(section, true);
+  read_schedule(section, config);
+  if (config.loss_weights.generator_gan == 0) return config;
+  for (const Scale& scale : config.discriminator.scales) {
+    check(std::count(config.scales.begin(), config.scales.end(), scale) == 1, ErrorKind::Model,
+          "{}: the discriminator's scale {} is not among 'train_params.scales'; write it there in the same way", shown,
+          scale.name);
+  }
+  return config;
+}
+
+}  // namespace
+
+TrainConfig TrainConfig::parse(const std::string& yaml, const std::string& shown, const fomm::Config& model) {
+  return parse_yaml(yaml, shown, [&](const YAML::Node& root) {
+    check(root.IsMap(), ErrorKind::Model, "{}: is not a FOMM config (a YAML file with train_params); give that file",
+          shown);
+    check_against_schema(root, fomm::config_schema(), shown, nullptr);
+    return read(root, shown, model);
+  });
+}
+
+TrainConfig TrainConfig::load(const std::filesystem::path& path, const fomm::Config& model) {
+  return parse(read_config_text(path), show(path), model);
+}
+
+}  // namespace animate::train

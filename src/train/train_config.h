@@ -1,0 +1,103 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "models/fomm/config.h"
+
+namespace animate::train {
+
+// One level of an image pyramid. Its published name is the scale as Python writes it: "1", "0.5" (FOMM, spec section
+// 1.1); the name decides which level a discriminator sees and what it is called in a checkpoint.
+struct Scale {
+  std::string name;
+  double value = 1;  // (0, 1]
+
+  bool operator==(const Scale&) const = default;
+};
+
+// dataset_params.augmentation_params (spec section 18); what is absent is off.
+struct AugmentationConfig {
+  bool horizontal_flip = false;
+  bool time_flip = false;
+  std::optional<std::pair<double, double>> rotation_degrees;  // drawn uniformly between the two
+  std::optional<std::pair<double, double>> resize_ratio;
+  bool resize_bilinear = false;                          // false: nearest
+  std::optional<std::pair<int64_t, int64_t>> crop_size;  // height, width
+  bool jitter = false;                                   // frames pass through 8 bits, even with amounts of 0
+  double brightness = 0, contrast = 0, saturation = 0, hue = 0;
+};
+
+struct DatasetConfig {
+  std::string root_dir;
+  bool id_sampling = false;
+  std::string pairs_list;  // empty: random pairs
+  int64_t random_seed = 0;
+  AugmentationConfig augmentation;
+};
+
+// model_params.discriminator_params (spec section 6).
+struct DiscriminatorConfig {
+  std::vector<Scale> scales;  // empty: there is no discriminator
+  int64_t block_expansion = 64;
+  int64_t num_blocks = 4;
+  int64_t max_features = 512;
+  bool spectral_norm = false;
+  bool use_kp = false;
+  double kp_variance = 0.01;
+};
+
+// train_params.transform_params (spec section 16).
+struct TransformConfig {
+  double sigma_affine = 0;
+  double sigma_tps = 0;
+  int64_t points_tps = 0;  // 0: affine only
+};
+
+// train_params.loss_weights; 0 switches a term off. `structural` and `keypoint_supervision` are ours.
+struct LossWeights {
+  double generator_gan = 0;
+  double discriminator_gan = 1;
+  std::vector<double> feature_matching;             // one a block of the discriminator
+  std::array<double, 5> perceptual{};               // one a layer of VGG-19
+  std::optional<std::array<double, 3>> structural;  // L1, gradient, structure; absent: in place of a missing VGG-19
+  double equivariance_value = 0;
+  double equivariance_jacobian = 0;
+  double keypoint_supervision = 0;           // against ground truth: positions
+  double keypoint_supervision_jacobian = 0;  // and local frames; absent: as much as positions
+
+  bool has_equivariance() const { return equivariance_value + equivariance_jacobian != 0; }
+};
+
+// Everything of a published YAML config that training needs beside the networks themselves. The paper's ablations are
+// settings of published keys: estimate_occlusion_map: false; estimate_jacobian: false with equivariance_jacobian: 0;
+// scales: [1].
+struct TrainConfig {
+  DatasetConfig dataset;
+  DiscriminatorConfig discriminator;
+  TransformConfig transform;
+  LossWeights loss_weights;
+  std::vector<Scale> scales;  // of the image pyramid
+  int64_t num_epochs = 0;
+  int64_t num_repeats = 1;
+  std::vector<int64_t> epoch_milestones;
+  double lr_generator = 0;
+  double lr_discriminator = 0;
+  double lr_kp_detector = 0;
+  int64_t batch_size = 1;
+  int64_t checkpoint_freq = 1;
+  bool align_corners = false;  // ours: the grid convention to train with (spec section 9)
+
+  // Reads the same YAML file as fomm::Config, which has to be read before: `model` is used for checks across sections.
+  // Warnings about unknown keys are left to fomm::Config. Throws Error(Model) naming file and key.
+  static TrainConfig load(const std::filesystem::path& path, const fomm::Config& model);
+  // The same from text; `shown` names it in messages.
+  static TrainConfig parse(const std::string& yaml, const std::string& shown, const fomm::Config& model);
+};
+
+}  // namespace animate::train

@@ -1,0 +1,83 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/nn/anti_alias_interpolation_2d.h"
+#include "train/tps_transform.h"
+#include "train/training_networks.h"
+#include "train/vgg19.h"
+
+namespace animate::train {
+
+// Two frames of one clip a sample, [B, C, H, W] in [0, 1], on the networks' device. The ground truth is given where the
+// data has one (procedural heads).
+struct TrainingBatch {
+  torch::Tensor source, driving;
+  std::optional<fomm::Keypoints> source_truth, driving_truth;
+};
+
+// Loss terms by name, already weighted, in the order they are computed; each a scalar.
+struct Losses {
+  std::vector<std::pair<std::string, torch::Tensor>> terms;
+
+  void add(std::string name, torch::Tensor value) { terms.emplace_back(std::move(name), std::move(value)); }
+  // Undefined when there is no such term.
+  torch::Tensor get(const std::string& name) const;
+  torch::Tensor total() const;  // the sum; throws Error(Model) when every term is switched off
+};
+
+// Everything one pass through generator and detector gave.
+struct GeneratorPass {
+  Losses losses;
+  fomm::Keypoints source, driving;
+  fomm::Keypoints transformed;      // of the transformed frame; empty without equivariance terms
+  torch::Tensor transformed_frame;  // [B, C, H, W]
+  fomm::OcclusionAwareGeneratorImpl::Output generated;
+  Pyramid real, fake;
+};
+
+// FOMM's training objective (spec section 16): forward passes and weighted losses; the trainer calls backward and the
+// optimisers. One iteration: generator_pass, backward, steps of generator and detector, zero_grad of all three;
+// discriminator_pass, backward, its step, zero_grad. Holds no random state.
+//   terms of a generator pass      perceptual or structural, gen_gan, feature_matching, equivariance_value,
+//                                  equivariance_jacobian, keypoint_value, keypoint_jacobian
+//   terms of a discriminator pass  disc_gan
+class TrainingModel {
+ public:
+  // `vgg` may be null: then the structural pyramid stands in for the perceptual loss. All on one device.
+  TrainingModel(const fomm::Config& model, TrainConfig config, TrainingNetworks networks, Vgg19 vgg = nullptr);
+
+  // The detector sees source, driving and transformed driving frame, in this order. `transform` is used only with
+  // equivariance terms. Throws Error(Model) for frames that do not fit the networks.
+  GeneratorPass generator_pass(const TrainingBatch& batch, const TpsTransform& transform);
+  // The same with a transform drawn from `random`.
+  GeneratorPass generator_pass(const TrainingBatch& batch, torch::Generator& random);
+
+  bool has_adversary() const { return config_.loss_weights.generator_gan != 0; }
+  // Only with has_adversary(). Uses what the generator pass of the same batch gave, detached.
+  Losses discriminator_pass(const GeneratorPass& pass);
+
+  const TrainConfig& config() const { return config_; }
+  TrainingNetworks& networks() { return networks_; }
+  // Moves networks, filters and VGG-19.
+  void to(const torch::Device& device);
+
+ private:
+  Pyramid pyramid(const torch::Tensor& image);
+  void add_reconstruction(GeneratorPass& pass);
+  void add_adversarial(GeneratorPass& pass);
+  void add_equivariance(GeneratorPass& pass, const TrainingBatch& batch, const TpsTransform& transform);
+  void add_supervision(GeneratorPass& pass, const TrainingBatch& batch);
+
+  fomm::Config model_;
+  TrainConfig config_;
+  TrainingNetworks networks_;
+  Vgg19 vgg_;
+  AlignCorners align_;
+  std::vector<nn::AntiAliasInterpolation2d> filters_;  // one a scale; null for 1
+};
+
+}  // namespace animate::train

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <memory>
+
+#include "checkpoint/checkpoint.h"
+#include "models/fomm/keypoint_detector.h"
+#include "models/fomm/occlusion_aware_generator.h"
+#include "train/discriminator.h"
+
+namespace animate::train {
+
+// The three networks of a training run, in training mode, with gradients. `discriminator` is null where the config
+// names no scale for one.
+struct TrainingNetworks {
+  std::shared_ptr<fomm::OcclusionAwareGeneratorImpl> generator;
+  std::shared_ptr<fomm::KeypointDetectorImpl> detector;
+  std::shared_ptr<DiscriminatorImpl> discriminator;
+
+  // Fresh networks, initialised from LibTorch's default random generator (torch::manual_seed).
+  TrainingNetworks(const fomm::Config& model, const TrainConfig& config);
+
+  // Fills the networks from the scopes generator, kp_detector and discriminator. A checkpoint without a discriminator
+  // (an exported model) leaves it fresh. Throws Error(Model) for weights that do not fit.
+  void load(const Checkpoint& weights);
+  void to(const torch::Device& device);
+  void train(bool on = true);
+};
+
+}  // namespace animate::train
