@@ -1,6 +1,7 @@
 #include "heads/canvas.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 
 #include "base/error.h"
@@ -35,6 +36,19 @@ bool Columns::any(const float& field) const {
                      [&](const HeadRow& each) { return reinterpret_cast<const float*>(&each)[offset] != 0; });
 }
 
+float Columns::at(size_t head, const float& field) const {
+  return reinterpret_cast<const float*>(&rows_[head])[index_of(field)];
+}
+
+torch::Tensor crop(const torch::Tensor& planes, const Box& outer, const Box& inner) {
+  return planes.narrow(-2, inner.y0 - outer.y0, inner.y1 - inner.y0).narrow(-1, inner.x0 - outer.x0, inner.x1 - inner.x0);
+}
+
+Surface crop(const Surface& surface, const Box& outer, const Box& inner) {
+  return {crop(surface.alpha, outer, inner), crop(surface.depth, outer, inner), crop(surface.nx, outer, inner),
+          crop(surface.ny, outer, inner), crop(surface.nz, outer, inner)};
+}
+
 torch::Tensor edge(torch::Tensor distance) { return distance.add_(0.5).clamp_(0, 1); }
 
 void blend(torch::Tensor& image, const torch::Tensor& color, const torch::Tensor& weight) {
@@ -62,7 +76,7 @@ void unite(Surface& a, const Surface& b, double softness) {
   // Outside its outline a surface continues as a plane; there the other one must not be hidden by it.
   auto nearer = (b.depth - a.depth).mul_(1 / softness).add_(0.5).clamp_(0, 1);
   nearer = torch::maximum(nearer, 1 - a.alpha).mul_(b.alpha);
-  a.alpha = torch::maximum(a.alpha, b.alpha);
+  a.alpha.copy_(torch::maximum(a.alpha, b.alpha));  // in place: a may be a part of a larger surface
   a.depth.addcmul_(nearer, b.depth - a.depth);
   a.nx.addcmul_(nearer, b.nx - a.nx);
   a.ny.addcmul_(nearer, b.ny - a.ny);
@@ -71,11 +85,10 @@ void unite(Surface& a, const Surface& b, double softness) {
 
 Canvas::Canvas(const Columns& columns, int64_t size, const torch::Device& device) : columns_(columns), size_(size) {
   const auto options = torch::TensorOptions().device(device).dtype(torch::kFloat32);
-  const auto line = (torch::arange(size, options) + 0.5) / static_cast<double>(size);
-  x_ = line.view({1, 1, size});
-  y_ = line.view({1, size, 1});
-  depth_ = torch::full({columns.batch(), size, size}, -100.0, options);
+  line_ = (torch::arange(size, options) + 0.5) / static_cast<double>(size);
+  whole_depth_ = torch::full({columns.batch(), size, size}, -100.0, options);
   image = torch::zeros({columns.batch(), 3, size, size}, options);
+  focus({0, 0, size, size});
 
   const Scene& scene = columns.row.head.scene;
   auto lx = columns(scene.light_x), ly = columns(scene.light_y), lz = columns(scene.light_z);
@@ -88,6 +101,71 @@ Canvas::Canvas(const Columns& columns, int64_t size, const torch::Device& device
   const auto shading = columns(scene.shading).unsqueeze(1), ambient = columns(scene.ambient).unsqueeze(1);
   base_ = 1 - shading * (1 - ambient);
   key_ = shading * (1.22 - ambient) * columns(scene.light);
+}
+
+void Canvas::focus(const Box& box) {
+  box_ = box;
+  const Box whole{0, 0, size_, size_};
+  x_ = line_.narrow(0, box.x0, box.x1 - box.x0).view({1, 1, -1});
+  y_ = line_.narrow(0, box.y0, box.y1 - box.y0).view({1, -1, 1});
+  view_ = crop(image, whole, box);
+  depth_ = crop(whole_depth_, whole, box);
+}
+
+namespace {
+
+// Collects the extent of what is drawn; positions in picture sides.
+class Extent {
+ public:
+  void add(double x, double y, double half_width = 0, double half_height = 0) {
+    x0_ = std::min(x0_, x - half_width), x1_ = std::max(x1_, x + half_width);
+    y0_ = std::min(y0_, y - half_height), y1_ = std::max(y1_, y + half_height);
+  }
+  // With a margin for soft edges; empty where nothing lies in the picture.
+  Box box(int64_t size) const {
+    const auto pixel = [&](double side, double margin) {
+      const double at = std::clamp(side, -1.0, 2.0) * static_cast<double>(size) + margin;
+      return std::clamp<int64_t>(static_cast<int64_t>(std::floor(at)), 0, size);
+    };
+    return {pixel(x0_, -2), pixel(y0_, -2), pixel(x1_, 3), pixel(y1_, 3)};
+  }
+
+ private:
+  static constexpr double kFar = 10;
+  double x0_ = kFar, y0_ = kFar, x1_ = -kFar, y1_ = -kFar;
+};
+
+}  // namespace
+
+Box Canvas::box_of(std::initializer_list<const Quadric*> solids, const float* worn) const {
+  Extent extent;
+  for (size_t head = 0; head < static_cast<size_t>(columns_.batch()); ++head) {
+    if (worn != nullptr && columns_.at(head, *worn) == 0) continue;
+    for (const Quadric* solid : solids) {
+      const double q11 = columns_.at(head, solid->q11), q12 = columns_.at(head, solid->q12);
+      const double q22 = columns_.at(head, solid->q22);
+      const double determinant = std::max(q11 * q22 - q12 * q12, 1e-9);
+      extent.add(columns_.at(head, solid->cx), columns_.at(head, solid->cy), std::sqrt(q22 / determinant),
+                 std::sqrt(q11 / determinant));
+    }
+  }
+  return extent.box(size_);
+}
+
+Box Canvas::box_of_face(double across, const float& v, double top, double bottom) const {
+  Extent extent;
+  for (size_t head = 0; head < static_cast<size_t>(columns_.batch()); ++head) {
+    const Head& drawn = columns_.of(head).head;
+    for (const double down : {top, (top + bottom) / 2, bottom}) {
+      for (const double u : {-across, -across / 2, 0.0, across / 2, across}) {
+        const Vector3 point = place(drawn.pose, surface_point(drawn.identity, u, columns_.at(head, v) + down));
+        extent.add(point[0], point[1], 0.01, 0.01);
+      }
+    }
+  }
+  Box box = extent.box(size_);
+  box = {std::max(box.x0, box_.x0), std::max(box.y0, box_.y0), std::min(box.x1, box_.x1), std::min(box.y1, box_.y1)};
+  return box;
 }
 
 Surface Canvas::front_of(const Quadric& quadric) const {
@@ -144,9 +222,9 @@ void Canvas::paint(const Surface& surface, const torch::Tensor& color) {
   if (columns_.any(outline)) {
     // Where a form turns away from the viewer its ink begins.
     auto ink = (1 - surface.nz.clamp(0, 1)).mul_(6).sub_(4).clamp_(0, 1).mul_(columns_(outline) * 0.85);
-    blend(image, color * (1 - ink).unsqueeze(1), weight);
+    blend(view_, color * (1 - ink).unsqueeze(1), weight);
   } else {
-    blend(image, color, weight);
+    blend(view_, color, weight);
   }
   depth_.addcmul_(weight, surface.depth - depth_);
 }

@@ -18,7 +18,7 @@ uint64_t mix_bits(uint64_t bits) {
 CounterRandom::CounterRandom(uint64_t seed, uint64_t stream)
     : key_(mix_bits(mix_bits(seed + 0x632be59bd9b4e019ULL) ^ (stream * 0x9e3779b97f4a7c15ULL + 1))) {}
 
-uint64_t CounterRandom::bits() { return mix_bits(key_ + 0x9e3779b97f4a7c15ULL * ++counter_); }
+uint64_t CounterRandom::bits() { return mix_bits(mix_bits(key_ + 0x9e3779b97f4a7c15ULL * ++counter_) + key_); }
 
 float CounterRandom::unit() { return static_cast<float>(bits() >> 40) * 0x1p-24F; }
 

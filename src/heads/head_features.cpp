@@ -67,13 +67,14 @@ class FacePainter {
     const auto lower = arch * (shut + open * (height * 0.78));
     const auto fine = m_.pixels * aspect_;  // one v in pixels
     // The socket lies in shadow.
-    shade(bell(x * 0.72, (y + height * 0.35) / (height * 1.9)) * 0.2, 0.62);
-    const auto ball = edge(torch::minimum(y - upper, lower - y).mul_(fine)).mul_((open * 14).clamp_max_(1));
+    shade(bell(x * 0.85, (y + height * 0.35) / (height * 1.7)) * 0.24, 0.62);
+    const auto within = edge((1 - x.abs()).mul_(width * m_.pixels));
+    auto ball = edge(torch::minimum(y - upper, lower - y).mul_(fine)).mul_((open * 14).clamp_max_(1));
+    ball.mul_((arch * 12).clamp_max_(1));
     const auto lid_shadow = smooth_step((y - upper) / height, -0.05, 0.55).mul_(0.34).add_(0.66);
     blend(skin_, color_of(0.97, 0.955, 0.94, tone_) * lid_shadow.unsqueeze(1), ball);
     paint_iris(ball, lid_shadow, ex, ey, width, height);
 
-    const auto within = edge((1 - x.abs()).mul_(width * m_.pixels));
     const auto crease = edge((width * 0.045 - (y - upper + open * height * 0.36 + 0.01).abs() * aspect_) * m_.pixels);
     shade(crease * within * 0.45, 0.55);
     const auto thick = width * 0.09 * (0.75 + 0.5 * x.clamp(-1, 1));
@@ -111,7 +112,7 @@ class FacePainter {
     // Light falls onto the lower lip.
     const auto tint = smooth_step(y / (bottom + 0.02), -0.6, 0.9).mul_(0.3).add_(0.82);
     blend(skin_, c_(who_.lips) * tint.unsqueeze(1), lips);
-    const auto cavity = edge(torch::minimum(y - inner_top, inner_bottom - y).mul_(fine)).mul_((open * 40).clamp_max_(1));
+    const auto cavity = edge(torch::minimum(y - inner_top, inner_bottom - y).mul_(fine)).mul_((open * 40).clamp_max_(1) * (arch * 12).clamp_max_(1));
     blend(skin_, color_of(0.22, 0.04, 0.06, tone_), cavity);
     const auto tongue = bell(x / 0.5, (y - open * 0.95) / (open * 0.4 + 0.01));
     blend(skin_, color_of(0.75, 0.3, 0.32, tone_), cavity * tongue * 0.8);
@@ -223,15 +224,28 @@ void add_relief(const Columns& columns, const FaceMap& map, Surface& face) {
   push(face.nz, row.u_z, row.v_z);
 }
 
-void paint_features(const Columns& columns, const FaceMap& map, torch::Tensor& skin) {
-  FacePainter painter(columns, map, skin);
-  painter.paint_skin();
-  painter.paint_nose();
-  painter.paint_beard();
-  painter.paint_mouth();
-  painter.paint_eyes();
-  painter.paint_brows();
-  painter.paint_glasses();
+FaceMap crop(const FaceMap& map, const Box& outer, const Box& inner) {
+  return {crop(map.u, outer, inner), crop(map.v, outer, inner), crop(map.across, outer, inner),
+          crop(map.side, outer, inner), crop(map.pixels, outer, inner)};
+}
+
+void paint_features(const Columns& columns, const Canvas& canvas, const FaceMap& map, torch::Tensor& skin) {
+  const HeadRow& row = columns.row;
+  FacePainter(columns, map, skin).paint_skin();
+  const auto within = [&](double across, const float& v, double top, double bottom, auto&& paint) {
+    const Box part = canvas.box_of_face(across, v, top, bottom);
+    if (part.empty()) return;
+    auto part_of_skin = crop(skin, canvas.box(), part);
+    const FaceMap part_of_map = crop(map, canvas.box(), part);
+    FacePainter painter(columns, part_of_map, part_of_skin);
+    paint(painter);
+  };
+  within(0.45, row.tip_v, -0.15, 0.3, [](FacePainter& painter) { painter.paint_nose(); });
+  FacePainter(columns, map, skin).paint_beard();
+  within(0.65, row.head.identity.mouth_y, -0.25, 0.6, [](FacePainter& painter) { painter.paint_mouth(); });
+  within(0.9, row.head.identity.eye_y, -0.5, 0.3, [](FacePainter& painter) { painter.paint_eyes(); });
+  within(0.9, row.brow_v, -0.25, 0.25, [](FacePainter& painter) { painter.paint_brows(); });
+  FacePainter(columns, map, skin).paint_glasses();
 }
 
 }  // namespace animate::heads

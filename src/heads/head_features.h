@@ -17,7 +17,10 @@ struct FaceMap {
 // Hollows around the eyes, cheeks and the roundness around the mouth, as slopes of the surface's normals.
 void add_relief(const Columns& columns, const FaceMap& map, Surface& face);
 
+FaceMap crop(const FaceMap& map, const Box& outer, const Box& inner);
+
 // Paints eyes, brows, mouth, beard, glasses and what the skin shows onto `skin` [B, 3, S, S] (heads.md).
-void paint_features(const Columns& columns, const FaceMap& map, torch::Tensor& skin);
+// `canvas` is only asked where things lie.
+void paint_features(const Columns& columns, const Canvas& canvas, const FaceMap& map, torch::Tensor& skin);
 
 }  // namespace animate::heads

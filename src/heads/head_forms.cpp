@@ -14,9 +14,10 @@ class HeadPainter {
       : c_(columns), row_(columns.row), who_(columns.row.head.identity), canvas_(canvas) {}
 
   void paint_torso() {
+    if (!focus({&row_.torso})) return;
     const Surface torso = canvas_.front_of(row_.torso);
     const auto x = (canvas_.x() - c_(row_.body_x)), y = (canvas_.y() - c_(row_.body_y));
-    Tensor cloth = c_(who_.shirt).expand({c_.batch(), 3, canvas_.size(), canvas_.size()}).clone();
+    Tensor cloth = canvas_.filled(c_(who_.shirt));
     const auto scale = c_(who_.pattern_scale) * 6.2832;
     const auto trim = c_(who_.trim);
     if (c_.any(who_.stripes)) blend(cloth, trim, smooth_step((y * scale).sin(), -0.2, 0.2) * c_(who_.stripes));
@@ -37,6 +38,7 @@ class HeadPainter {
   }
 
   void paint_neck() {
+    if (!focus({&row_.neck})) return;
     const Surface neck = canvas_.front_of(row_.neck);
     // The chin throws its shadow onto it.
     const auto shadow = (1.5 - canvas_.inside(row_.jaw, 0.045)).mul_(1.3).clamp_(0, 1).mul_(-0.42).add_(1);
@@ -45,6 +47,7 @@ class HeadPainter {
 
   void paint_ears() {
     for (const Quadric* quadric : {&row_.left_ear, &row_.right_ear}) {
+      if (!focus({quadric})) continue;
       const Surface ear = canvas_.front_of(*quadric);
       // Its hollow.
       const auto hollow = (0.75 - canvas_.inside(*quadric)).mul_(1.5).clamp_(0, 1).mul_(-0.3).add_(0.95);
@@ -52,6 +55,7 @@ class HeadPainter {
     }
     if (!c_.any(who_.earrings)) return;
     for (const Quadric* quadric : {&row_.left_ring, &row_.right_ring}) {
+      if (!focus({quadric}, &who_.earrings)) continue;
       Surface ring = canvas_.front_of(*quadric);
       ring.alpha.mul_((c_(who_.earrings) > 0).to(torch::kFloat32));
       canvas_.paint(ring, canvas_.lit(c_(who_.trim), ring, 3));
@@ -59,8 +63,15 @@ class HeadPainter {
   }
 
   void paint_face() {
+    if (!focus({&row_.skull, &row_.bridge, &row_.tip, &row_.left_wing, &row_.right_wing})) return;
     Surface face = skull_and_jaw();
-    add_nose(face);
+    const Box whole = canvas_.box();
+    for (const Quadric* part : {&row_.bridge, &row_.left_wing, &row_.right_wing, &row_.tip}) {
+      if (!focus({part})) continue;
+      Surface under = crop(face, whole, canvas_.box());
+      unite(under, canvas_.front_of(*part), part == &row_.bridge ? 0.03 : 0.02);
+    }
+    canvas_.focus(whole);
     FaceMap map;
     map.u = canvas_.along(face.depth, row_.u_x, row_.u_y, row_.u_z);
     map.v = canvas_.along(face.depth, row_.v_x, row_.v_y, row_.v_z);
@@ -68,8 +79,8 @@ class HeadPainter {
     map.side = map.u.sign();
     map.pixels = face.nz.clamp_min(0.25).mul_(c_(row_.unit) * static_cast<double>(canvas_.size()));
     add_relief(c_, map, face);
-    Tensor skin = c_(who_.skin).expand({c_.batch(), 3, canvas_.size(), canvas_.size()}).clone();
-    paint_features(c_, map, skin);
+    Tensor skin = canvas_.filled(c_(who_.skin));
+    paint_features(c_, canvas_, map, skin);
     if (c_.any(who_.hair_on)) {
       // Hair throws a soft shadow onto the forehead.
       const auto near = smooth_step(map.v - c_(who_.hairline) - 0.22 * map.u * map.u, 0.0, 0.22);
@@ -80,30 +91,40 @@ class HeadPainter {
 
   void paint_hair() {
     if (c_.any(who_.hair_on)) {
-      paint_lock(row_.back_hair, c_(who_.hair_on) * (c_(who_.back_length) > 0), false);
-      paint_lock(row_.hair, c_(who_.hair_on), true);
-      if (c_.any(who_.bun)) paint_lock(row_.bun, c_(who_.hair_on) * (c_(who_.bun) > 0) * (c_(who_.hat_on) == 0), false);
+      paint_lock(row_.back_hair, c_(who_.hair_on) * (c_(who_.back_length) > 0), who_.back_length, false);
+      paint_lock(row_.hair, c_(who_.hair_on), who_.hair_on, true);
+      if (c_.any(who_.bun)) paint_lock(row_.bun, c_(who_.hair_on) * (c_(who_.bun) > 0) * (c_(who_.hat_on) == 0), who_.bun, false);
     }
   }
 
   void paint_hat() {
     if (!c_.any(who_.hat_on)) return;
+    if (!focus({&row_.crown}, &who_.hat_on)) return;
     Surface crown = canvas_.front_of(row_.crown);
     const auto u = canvas_.along(crown.depth, row_.u_x, row_.u_y, row_.u_z);
     const auto v = canvas_.along(crown.depth, row_.v_x, row_.v_y, row_.v_z);
     const auto beanie = 1 - (c_(who_.cap) + (c_(who_.brim) > 0)).clamp_max(1);
-    const auto line = c_(who_.hat_line) + 0.12 * u * u;
+    const auto depth = canvas_.along(crown.depth, row_.w_x, row_.w_y, row_.w_z);
+    const auto line = c_(who_.hat_line) + 0.05 * u * u + 0.22 * (0.9 - depth);
     const auto pixels = c_(row_.unit) * static_cast<double>(canvas_.size());
     crown.alpha.mul_(edge((line - v) * pixels)).mul_(c_(who_.hat_on));
     const auto band = 1 - smooth_step(line - v, 0.16, 0.18);
     const auto ribs = (u * 40).sin().mul_(0.1).mul_(beanie).add_(1).sub_(band * 0.2);
     canvas_.paint(crown, canvas_.lit(c_(who_.hat) * ribs.unsqueeze(1), crown, 0.2));
+    if (!focus({&row_.brim}, &who_.hat_on)) return;
     Surface brim = canvas_.front_of(row_.brim);
     brim.alpha.mul_(c_(who_.hat_on) * (1 - beanie));
     canvas_.paint(brim, canvas_.lit(c_(who_.hat) * 0.85, brim, 0.1));
   }
 
  private:
+  bool focus(std::initializer_list<const Quadric*> solids, const float* worn = nullptr) {
+    const Box box = canvas_.box_of(solids, worn);
+    if (box.empty()) return false;
+    canvas_.focus(box);
+    return true;
+  }
+
   // Two convex solids: a ray is in both from the later entry to the earlier exit.
   Surface skull_and_jaw() {
     Surface skull = canvas_.front_of(row_.skull);
@@ -124,15 +145,9 @@ class HeadPainter {
     return skull;
   }
 
-  void add_nose(Surface& face) {
-    unite(face, canvas_.front_of(row_.bridge), 0.03);
-    unite(face, canvas_.front_of(row_.left_wing), 0.02);
-    unite(face, canvas_.front_of(row_.right_wing), 0.02);
-    unite(face, canvas_.front_of(row_.tip), 0.02);
-  }
-
   // One form of hair; `cap` leaves the face free.
-  void paint_lock(const Quadric& quadric, const Tensor& on, bool cap) {
+  void paint_lock(const Quadric& quadric, const Tensor& on, const float& worn, bool cap) {
+    if (!focus({&quadric}, &worn)) return;
     const auto seed = c_(who_.texture_seed);
     Surface lock = canvas_.front_of(quadric);
     const auto u = canvas_.along(lock.depth, row_.u_x, row_.u_y, row_.u_z);
@@ -203,6 +218,7 @@ void paint_head(const Columns& columns, Canvas& canvas) {
   painter.paint_face();
   painter.paint_hair();
   painter.paint_hat();
+  canvas.focus({0, 0, canvas.size(), canvas.size()});
 }
 
 }  // namespace animate::heads
