@@ -41,7 +41,8 @@ float Columns::at(size_t head, const float& field) const {
 }
 
 torch::Tensor crop(const torch::Tensor& planes, const Box& outer, const Box& inner) {
-  return planes.narrow(-2, inner.y0 - outer.y0, inner.y1 - inner.y0).narrow(-1, inner.x0 - outer.x0, inner.x1 - inner.x0);
+  return planes.narrow(-2, inner.y0 - outer.y0, inner.y1 - inner.y0)
+      .narrow(-1, inner.x0 - outer.x0, inner.x1 - inner.x0);
 }
 
 Surface crop(const Surface& surface, const Box& outer, const Box& inner) {
@@ -63,8 +64,11 @@ torch::Tensor smooth_step(const torch::Tensor& value, double low, double high) {
 namespace {
 
 void normalise(Surface& surface) {
-  const auto inverse =
-      (surface.nx * surface.nx).addcmul_(surface.ny, surface.ny).addcmul_(surface.nz, surface.nz).clamp_min_(1e-12).rsqrt_();
+  const auto inverse = (surface.nx * surface.nx)
+                           .addcmul_(surface.ny, surface.ny)
+                           .addcmul_(surface.nz, surface.nz)
+                           .clamp_min_(1e-12)
+                           .rsqrt_();
   surface.nx.mul_(inverse);
   surface.ny.mul_(inverse);
   surface.nz.mul_(inverse);
@@ -159,7 +163,7 @@ Box Canvas::box_of_face(double across, const float& v, double top, double bottom
     for (const double down : {top, (top + bottom) / 2, bottom}) {
       for (const double u : {-across, -across / 2, 0.0, across / 2, across}) {
         const Vector3 point = place(drawn.pose, surface_point(drawn.identity, u, columns_.at(head, v) + down));
-        extent.add(point[0], point[1], 0.01, 0.01);
+        extent.add(point[0], point[1], 0.02, 0.02);  // the face bulges between these points
       }
     }
   }
@@ -191,7 +195,8 @@ Surface Canvas::front_of(const Quadric& quadric) const {
 
 torch::Tensor Canvas::inside(const Quadric& quadric, double shift) const {
   const auto dx = x_ - columns_(quadric.cx), dy = y_ - columns_(quadric.cy) - shift;
-  return (columns_(quadric.q11) * dx * dx + columns_(quadric.q22) * dy * dy).addcmul_(dx, dy * columns_(quadric.q12), 2);
+  return (columns_(quadric.q11) * dx * dx + columns_(quadric.q22) * dy * dy)
+      .addcmul_(dx, dy * columns_(quadric.q12), 2);
 }
 
 torch::Tensor Canvas::along(const torch::Tensor& depth, const float& cx, const float& cy, const float& cz) const {

@@ -92,7 +92,7 @@ class Canvas {
   torch::Tensor line_;  // pixel centres, [S]
   torch::Tensor x_, y_;
   torch::Tensor whole_depth_;
-  torch::Tensor view_, depth_;  // the parts in focus
+  torch::Tensor view_, depth_;              // the parts in focus
   torch::Tensor half_x_, half_y_, half_z_;  // between light and viewer
   torch::Tensor base_, key_;                // [B, 3, 1, 1]: light without and with the lamp
 };

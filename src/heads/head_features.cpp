@@ -12,6 +12,13 @@ Tensor squared(const Tensor& x) { return x * x; }
 // A bell of height 1 around 0; x and y already divided by its widths.
 Tensor bell(const Tensor& x, const Tensor& y) { return (x * x).addcmul_(y, y).neg_().exp_(); }
 
+// The same with an end at twice its width, so that what lies farther away needs no work.
+Tensor spot(const Tensor& x, const Tensor& y) {
+  auto left = (x * x).addcmul_(y, y).mul_(-0.25).add_(1).clamp_min_(0);
+  left.mul_(left);
+  return left.mul_(left);
+}
+
 Tensor color_of(double r, double g, double b, const Tensor& like) {
   return torch::tensor({r, g, b}, torch::kFloat32).view({1, 3, 1, 1}).to(like.device());
 }
@@ -29,7 +36,7 @@ class FacePainter {
 
   void paint_skin() {
     if (c_.any(who_.blush)) {
-      const auto glow = bell((m_.across - 0.52).mul_(1 / 0.24), (m_.v - 0.27).mul_(1 / 0.19));
+      const auto glow = spot((m_.across - 0.52).mul_(1 / 0.24), (m_.v - 0.27).mul_(1 / 0.19));
       blend(skin_, tone_ * color_of(1.02, 0.66, 0.66, tone_), glow * c_(who_.blush));
     }
     const auto seed = c_(who_.texture_seed);
@@ -38,15 +45,15 @@ class FacePainter {
       skin_.mul_((grain.mul_(c_(who_.skin_texture) * 0.5)).add_(1).unsqueeze(1));
     }
     if (c_.any(who_.freckles)) {
-      const auto spots = value_noise(seed, 3, m_.u * 22, m_.v * 22).sub_(0.55).mul_(4).clamp_(0, 1);
-      const auto where = bell((m_.across - 0.3).mul_(1 / 0.4), (m_.v - 0.2).mul_(1 / 0.22));
-      blend(skin_, tone_ * color_of(0.62, 0.48, 0.4, tone_), spots.mul_(where).mul_(c_(who_.freckles) * 0.8));
+      const auto dots = value_noise(seed, 3, m_.u * 22, m_.v * 22).sub_(0.55).mul_(4).clamp_(0, 1);
+      const auto where = spot((m_.across - 0.3).mul_(1 / 0.4), (m_.v - 0.2).mul_(1 / 0.22));
+      blend(skin_, tone_ * color_of(0.62, 0.48, 0.4, tone_), dots.mul_(where).mul_(c_(who_.freckles) * 0.8));
     }
   }
 
   void paint_nose() {
     const auto width = c_(who_.nose_width), tip = c_(c_.row.tip_v);
-    const auto under = bell(m_.u / (width * 1.5), (m_.v - (tip + 0.13)) / 0.05);
+    const auto under = spot(m_.u / (width * 1.5), (m_.v - (tip + 0.13)) / 0.05);
     shade(under * 0.28, 0.55);
     const auto x = (m_.across - width * 0.5) / (width * 0.3);
     const auto y = (m_.v - (tip + 0.055)) * aspect_ / (width * 0.2);
@@ -67,7 +74,7 @@ class FacePainter {
     const auto lower = arch * (shut + open * (height * 0.78));
     const auto fine = m_.pixels * aspect_;  // one v in pixels
     // The socket lies in shadow.
-    shade(bell(x * 0.85, (y + height * 0.35) / (height * 1.7)) * 0.24, 0.62);
+    shade(spot(x * 0.85, (y + height * 0.35) / (height * 1.7)) * 0.24, 0.62);
     const auto within = edge((1 - x.abs()).mul_(width * m_.pixels));
     auto ball = edge(torch::minimum(y - upper, lower - y).mul_(fine)).mul_((open * 14).clamp_max_(1));
     ball.mul_((arch * 12).clamp_max_(1));
@@ -88,7 +95,8 @@ class FacePainter {
     const auto ex = c_(who_.eye_x), width = c_(who_.eye_width) * 1.2;
     const auto x = (m_.across - ex) / width;
     const auto middle = c_(c_.row.brow_v) + x * x * (0.05 * c_(who_.brow_arch)) + x * (0.04 * c_(mood_.brow));
-    const auto thick = c_(who_.brow_thickness) * (0.85 - 0.45 * x.clamp(-1, 1)) * (1 - squared(squared(x))).clamp_min_(0);
+    const auto thick =
+        c_(who_.brow_thickness) * (0.85 - 0.45 * x.clamp(-1, 1)) * (1 - squared(squared(x))).clamp_min_(0);
     const auto seed = c_(who_.texture_seed);
     const auto hairs = value_noise(seed, 4, m_.u * 30, m_.v * 10).mul_(0.25).add_(0.85);
     const auto distance = torch::minimum(thick - (m_.v - middle).abs_() * aspect_, (1 - x.abs()) * width);
@@ -103,7 +111,7 @@ class FacePainter {
     const auto y = m_.v - c_(who_.mouth_y) + (xx - 0.4) * (0.10 * c_(mood_.smile));
     const auto fine = m_.pixels * aspect_;
     // A small dip in the middle of the upper lip.
-    const auto dip = bell(x * 5, x * 0) * 0.3;
+    const auto dip = spot(x * 5, x * 0) * 0.3;
     const auto top = arch * (1 - dip) * (-0.045 * full - open * 0.25);
     const auto bottom = arch * (0.07 * full + open);
     const auto inner_top = arch * (-0.002 - open * 0.2);
@@ -112,16 +120,19 @@ class FacePainter {
     // Light falls onto the lower lip.
     const auto tint = smooth_step(y / (bottom + 0.02), -0.6, 0.9).mul_(0.3).add_(0.82);
     blend(skin_, c_(who_.lips) * tint.unsqueeze(1), lips);
-    const auto cavity = edge(torch::minimum(y - inner_top, inner_bottom - y).mul_(fine)).mul_((open * 40).clamp_max_(1) * (arch * 12).clamp_max_(1));
+    const auto cavity = edge(torch::minimum(y - inner_top, inner_bottom - y).mul_(fine))
+                            .mul_((open * 40).clamp_max_(1) * (arch * 12).clamp_max_(1));
     blend(skin_, color_of(0.22, 0.04, 0.06, tone_), cavity);
-    const auto tongue = bell(x / 0.5, (y - open * 0.95) / (open * 0.4 + 0.01));
+    const auto tongue = spot(x / 0.5, (y - open * 0.95) / (open * 0.4 + 0.01));
     blend(skin_, color_of(0.75, 0.3, 0.32, tone_), cavity * tongue * 0.8);
-    const auto teeth = edge((inner_top + arch * (0.01 + open * 0.27) - y).mul_(fine)) * edge((0.82 - x.abs()).mul_(half * m_.pixels));
+    const auto teeth =
+        edge((inner_top + arch * (0.01 + open * 0.27) - y).mul_(fine)) * edge((0.82 - x.abs()).mul_(half * m_.pixels));
     blend(skin_, color_of(0.95, 0.94, 0.9, tone_), teeth * cavity);
     const auto within = edge((1.02 - x.abs()).mul_(half * m_.pixels));
-    const auto line = edge((0.012 - (y - (inner_top + inner_bottom) * 0.5).abs_()).mul_(fine)) * (1 - (open * 20).clamp_max_(1));
+    const auto line =
+        edge((0.012 - (y - (inner_top + inner_bottom) * 0.5).abs_()).mul_(fine)) * (1 - (open * 20).clamp_max_(1));
     blend(skin_, c_(who_.lips) * 0.45, line * within);
-    shade(bell(x / 0.55, (y - bottom - 0.05) / 0.035) * 0.2, 0.5);
+    shade(spot(x / 0.55, (y - bottom - 0.05) / 0.035) * 0.2, 0.5);
   }
 
   void paint_beard() {
@@ -156,7 +167,8 @@ class FacePainter {
     const auto radius = square + (round - square) * c_(who_.round_glasses);
     const auto distance = (1 - radius) * width;
     const auto lens = edge(distance * m_.pixels);
-    const auto gleam = smooth_step(x * 0.7 - y * 0.7 + 0.6, 0.0, 0.12) * (1 - smooth_step(x * 0.7 - y * 0.7 + 0.3, 0.0, 0.12));
+    const auto gleam =
+        smooth_step(x * 0.7 - y * 0.7 + 0.6, 0.0, 0.12) * (1 - smooth_step(x * 0.7 - y * 0.7 + 0.3, 0.0, 0.12));
     blend(skin_, c_(who_.frame) * 0.5, lens * (c_(who_.tint) * on));
     blend(skin_, color_of(1, 1, 1, tone_), lens * gleam * (0.1 * on));
     const auto ring = edge((0.03 - distance.abs()) * m_.pixels);
@@ -240,10 +252,10 @@ void paint_features(const Columns& columns, const Canvas& canvas, const FaceMap&
     FacePainter painter(columns, part_of_map, part_of_skin);
     paint(painter);
   };
-  within(0.45, row.tip_v, -0.15, 0.3, [](FacePainter& painter) { painter.paint_nose(); });
+  within(0.62, row.tip_v, -0.15, 0.3, [](FacePainter& painter) { painter.paint_nose(); });
   FacePainter(columns, map, skin).paint_beard();
   within(0.65, row.head.identity.mouth_y, -0.25, 0.6, [](FacePainter& painter) { painter.paint_mouth(); });
-  within(0.9, row.head.identity.eye_y, -0.5, 0.3, [](FacePainter& painter) { painter.paint_eyes(); });
+  within(1.1, row.head.identity.eye_y, -0.6, 0.5, [](FacePainter& painter) { painter.paint_eyes(); });
   within(0.9, row.brow_v, -0.25, 0.25, [](FacePainter& painter) { painter.paint_brows(); });
   FacePainter(columns, map, skin).paint_glasses();
 }

@@ -69,7 +69,7 @@ class HeadPainter {
     for (const Quadric* part : {&row_.bridge, &row_.left_wing, &row_.right_wing, &row_.tip}) {
       if (!focus({part})) continue;
       Surface under = crop(face, whole, canvas_.box());
-      unite(under, canvas_.front_of(*part), part == &row_.bridge ? 0.03 : 0.02);
+      unite(under, canvas_.front_of(*part), part == &row_.bridge ? 0.05 : 0.035);
     }
     canvas_.focus(whole);
     FaceMap map;
@@ -93,7 +93,8 @@ class HeadPainter {
     if (c_.any(who_.hair_on)) {
       paint_lock(row_.back_hair, c_(who_.hair_on) * (c_(who_.back_length) > 0), who_.back_length, false);
       paint_lock(row_.hair, c_(who_.hair_on), who_.hair_on, true);
-      if (c_.any(who_.bun)) paint_lock(row_.bun, c_(who_.hair_on) * (c_(who_.bun) > 0) * (c_(who_.hat_on) == 0), who_.bun, false);
+      if (c_.any(who_.bun))
+        paint_lock(row_.bun, c_(who_.hair_on) * (c_(who_.bun) > 0) * (c_(who_.hat_on) == 0), who_.bun, false);
     }
   }
 
@@ -130,18 +131,21 @@ class HeadPainter {
     Surface skull = canvas_.front_of(row_.skull);
     const Surface jaw = canvas_.front_of(row_.jaw);
     const auto back = [&](const Surface& solid, const Quadric& quadric) {
-      const auto middle = (canvas_.x() - c_(quadric.cx)) * c_(quadric.lx) + (canvas_.y() - c_(quadric.cy)) * c_(quadric.ly);
+      const auto middle =
+          (canvas_.x() - c_(quadric.cx)) * c_(quadric.lx) + (canvas_.y() - c_(quadric.cy)) * c_(quadric.ly);
       return (middle + c_(quadric.cz)).mul_(2).sub_(solid.depth);
     };
     const auto entry = torch::minimum(skull.depth, jaw.depth);  // seen from the viewer
     const auto exit = torch::maximum(back(skull, row_.skull), back(jaw, row_.jaw));
-    const auto both = edge((entry - exit) * (0.5 * static_cast<double>(canvas_.size())));
     const auto cut = (skull.depth - jaw.depth).mul_(1 / 0.03).add_(0.5).clamp_(0, 1);
-    skull.alpha = torch::minimum(torch::minimum(skull.alpha, jaw.alpha), both);
-    skull.depth = entry;
     skull.nx.addcmul_(cut, jaw.nx - skull.nx);
     skull.ny.addcmul_(cut, jaw.ny - skull.ny);
     skull.nz.addcmul_(cut, jaw.nz - skull.nz);
+    // What is left between both falls towards the seam as steeply as the front leans.
+    const auto lean = skull.nz.clamp_min(0.06).mul_(0.6 * static_cast<double>(canvas_.size()));
+    const auto both = edge((entry - exit).mul_(lean));
+    skull.alpha = torch::minimum(torch::minimum(skull.alpha, jaw.alpha), both);
+    skull.depth = entry;
     return skull;
   }
 
@@ -155,7 +159,9 @@ class HeadPainter {
     const auto pixels = c_(row_.unit) * static_cast<double>(canvas_.size());
     if (c_.any(who_.curl)) {
       const auto frizz = value_noise(seed, 7, u * 5, v * 5).add_(1).mul_(0.5).mul_(c_(who_.curl));
-      lock.alpha.mul_(edge((1.0 - canvas_.inside(quadric) - frizz * 0.25).mul_(0.5 * pixels)));
+      const auto ragged = edge((1.0 - canvas_.inside(quadric) - frizz * 0.25).mul_(0.5 * pixels));
+      // Straight hair keeps its own edge, whoever is drawn with it.
+      lock.alpha.copy_(torch::where(c_(who_.curl) > 0, lock.alpha * ragged, lock.alpha));
     }
     if (cap) {
       const auto depth = canvas_.along(lock.depth, row_.w_x, row_.w_y, row_.w_z);

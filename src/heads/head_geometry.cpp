@@ -81,10 +81,9 @@ HeadTruth truth_of(const Head& head) {
     if (k == kLeftEye) squeeze = 0.15 + 0.85 * expression.left_eye;
     if (k == kRightEye) squeeze = 0.15 + 0.85 * expression.right_eye;
     if (k == kLowerLip) squeeze = 0.3 + expression.mouth;
-    truth.frames[k] = {static_cast<float>(pose.scale * rotation[0][0]),
-                       static_cast<float>(pose.scale * rotation[0][1] * squeeze),
-                       static_cast<float>(pose.scale * rotation[1][0]),
-                       static_cast<float>(pose.scale * rotation[1][1] * squeeze)};
+    truth.frames[k] = {
+        static_cast<float>(pose.scale * rotation[0][0]), static_cast<float>(pose.scale * rotation[0][1] * squeeze),
+        static_cast<float>(pose.scale * rotation[1][0]), static_cast<float>(pose.scale * rotation[1][1] * squeeze)};
     // The face's outward direction at a point of the ellipsoid is its position divided by the squared half axes.
     const Vector3& p = points[k];
     const double w = identity.face_width, h = identity.face_height;

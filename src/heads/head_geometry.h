@@ -34,8 +34,21 @@ double mouth_line_v(const Identity& identity, const Expression& expression, doub
 // v of the middle of the lower lip at u = 0.
 double lower_lip_v(const Identity& identity, const Expression& expression);
 
-enum Keypoint { kLeftEye, kRightEye, kNoseTip, kLeftMouth, kRightMouth, kLowerLip, kChin, kLeftSide, kRightSide, kTop,
-                kLeftBrow, kRightBrow, kKeypoints };
+enum Keypoint {
+  kLeftEye,
+  kRightEye,
+  kNoseTip,
+  kLeftMouth,
+  kRightMouth,
+  kLowerLip,
+  kChin,
+  kLeftSide,
+  kRightSide,
+  kTop,
+  kLeftBrow,
+  kRightBrow,
+  kKeypoints
+};
 
 // Ground truth of one head: positions in [-1, 1] (-1 and 1 are the outer edges of the picture), local frames
 // scale R[:2,:2], whose second column is multiplied by 0.15 + 0.85 openness for an eye and by 0.3 + mouth opening for

@@ -68,10 +68,10 @@ std::vector<HeadMotion> smooth_motion(uint64_t seed, int64_t frames, double rate
     for (const double at : blinks) shut = std::max(shut, blink(t, at));
     const double talk = std::clamp(0.35 + 0.8 * phrase(t), 0.0, 1.0) * (0.5 + 0.5 * syllable(t)) * calm;
     HeadMotion motion;
-    motion.pose = {f(0.06 * x(t)), f(0.045 * y(t)), f(std::exp(0.1 * size(t))),
+    motion.pose = {f(0.06 * x(t)),    f(0.045 * y(t)),  f(std::exp(0.1 * size(t))),
                    f(0.26 * roll(t)), f(0.55 * yaw(t)), f(0.32 * pitch(t))};
-    motion.expression = {f(0.92 * (1 - shut)), f(0.92 * (1 - shut)), f(talk), f(0.8 * smile(t)), f(0.8 * brow(t)),
-                         f(0.7 * gaze_x(t)), f(0.5 * gaze_y(t))};
+    motion.expression = {f(0.92 * (1 - shut)), f(0.92 * (1 - shut)), f(talk),           f(0.8 * smile(t)),
+                         f(0.8 * brow(t)),     f(0.7 * gaze_x(t)),   f(0.5 * gaze_y(t))};
     motions.push_back(motion);
   }
   return motions;

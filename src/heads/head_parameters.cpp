@@ -42,16 +42,18 @@ void sample_colors(Identity& identity, uint64_t seed) {
   const bool dyed = random.chance(0.18F);
   const bool gray = random.chance(0.12F);
   const float value = random.unit();
-  identity.hair = dyed   ? any_color(random, 0.4F, 0.9F, 0.35F, 0.9F)
-                  : gray ? from_hsv(0.1F, 0.05F, random.between(0.5F, 0.92F))
-                         : from_hsv(random.between(0.03F, 0.11F), random.between(0.3F, 0.75F), 0.08F + 0.72F * value * value);
+  identity.hair =
+      dyed   ? any_color(random, 0.4F, 0.9F, 0.35F, 0.9F)
+      : gray ? from_hsv(0.1F, 0.05F, random.between(0.5F, 0.92F))
+             : from_hsv(random.between(0.03F, 0.11F), random.between(0.3F, 0.75F), 0.08F + 0.72F * value * value);
   const float brow = random.between(0.45F, 0.85F);
   identity.brow = {identity.hair.r * brow, identity.hair.g * brow, identity.hair.b * brow};
   const float eye = random.unit();
-  identity.iris = eye < 0.45F   ? from_hsv(random.between(0.04F, 0.09F), 0.7F, random.between(0.22F, 0.5F))
-                  : eye < 0.75F ? from_hsv(random.between(0.52F, 0.62F), random.between(0.3F, 0.7F), random.between(0.45F, 0.8F))
-                  : eye < 0.92F ? from_hsv(random.between(0.22F, 0.4F), random.between(0.3F, 0.6F), random.between(0.35F, 0.65F))
-                                : any_color(random, 0.3F, 0.9F, 0.3F, 0.8F);
+  identity.iris =
+      eye < 0.45F   ? from_hsv(random.between(0.04F, 0.09F), 0.7F, random.between(0.22F, 0.5F))
+      : eye < 0.75F ? from_hsv(random.between(0.52F, 0.62F), random.between(0.3F, 0.7F), random.between(0.45F, 0.8F))
+      : eye < 0.92F ? from_hsv(random.between(0.22F, 0.4F), random.between(0.3F, 0.6F), random.between(0.35F, 0.65F))
+                    : any_color(random, 0.3F, 0.9F, 0.3F, 0.8F);
   identity.shirt = any_color(random, 0.05F, 0.85F, 0.15F, 0.95F);
   identity.trim = any_color(random, 0.05F, 0.85F, 0.15F, 0.95F);
   identity.hat = any_color(random, 0.05F, 0.85F, 0.12F, 0.9F);
@@ -88,7 +90,7 @@ void sample_hair(Identity& identity, uint64_t seed) {
   identity.parting = random.chance(0.5F) ? random.bell(0.35F) : 0.0F;
   identity.fringe = random.chance(0.5F) ? random.between(0.02F, 0.16F) : 0.0F;
   const bool is_long = random.chance(0.45F);
-  identity.side_length = is_long ? random.between(0.3F, 1.2F) : random.between(-0.15F, 0.25F);
+  identity.side_length = is_long ? random.between(0.25F, 0.8F) : random.between(-0.15F, 0.25F);
   identity.back_length = is_long ? random.between(0.5F, 1.9F) : 0.0F;
   if (random.chance(0.22F)) {
     identity.curl = random.between(0.3F, 1.0F);

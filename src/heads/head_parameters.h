@@ -18,9 +18,9 @@ struct Color {
 struct Identity {
   Color skin, lips, hair, brow, iris, shirt, trim, hat, frame;
   float face_width = 0.25F, face_height = 0.32F;
-  float jaw_width = 1.2F;      // 1.02 pointed .. 1.5 square
-  float cheek = 0.5F;          // 0..1, how round the cheeks are
-  float ear_size = 0.2F;       // half height in v
+  float jaw_width = 1.2F;  // 1.02 pointed .. 1.5 square
+  float cheek = 0.5F;      // 0..1, how round the cheeks are
+  float ear_size = 0.2F;   // half height in v
   float eye_x = 0.4F, eye_y = -0.1F;
   float eye_width = 0.23F, eye_height = 0.8F;
   float brow_thickness = 0.05F, brow_height = 0.2F, brow_arch = 0.5F;
@@ -39,17 +39,17 @@ struct Identity {
 };
 
 struct Pose {
-  float x = 0, y = 0;                   // shift in picture sides; y down
+  float x = 0, y = 0;  // shift in picture sides; y down
   float scale = 1;
-  float roll = 0, yaw = 0, pitch = 0;   // radians: clockwise in the picture, towards its right, upwards
+  float roll = 0, yaw = 0, pitch = 0;  // radians: clockwise in the picture, towards its right, upwards
 };
 
 // left and right as seen in the picture.
 struct Expression {
-  float left_eye = 1, right_eye = 1;    // 0 shut .. 1 open
-  float mouth = 0;                      // 0 shut .. 1 open
-  float smile = 0, brow = 0;            // -1..1
-  float gaze_x = 0, gaze_y = 0;         // -1..1
+  float left_eye = 1, right_eye = 1;  // 0 shut .. 1 open
+  float mouth = 0;                    // 0 shut .. 1 open
+  float smile = 0, brow = 0;          // -1..1
+  float gaze_x = 0, gaze_y = 0;       // -1..1
 };
 
 struct Shape {
@@ -64,7 +64,7 @@ struct Scene {
   float ambient = 0.4F, shading = 1, gloss = 0.2F;  // shading 0: flat as a drawing
   float outline = 0;                                // 0..1, ink around the forms
   Color backdrop_a{0.5F, 0.6F, 0.7F}, backdrop_b{0.7F, 0.7F, 0.7F};
-  float backdrop_x = 0, backdrop_y = 1;             // direction of its gradient
+  float backdrop_x = 0, backdrop_y = 1;  // direction of its gradient
   float backdrop_texture = 0, backdrop_stripes = 0, vignette = 0;
   std::array<Shape, 3> shapes{};
   float blur = 0, noise = 0, grain = 0, exposure = 1;  // grain: the strength of 8 x 8 block compression

@@ -20,7 +20,8 @@ torch::Tensor render_heads(std::span<const Head> heads, const RenderOptions& opt
   auto pictures = torch::empty({count, 3, options.size, options.size},
                                torch::TensorOptions().device(options.device).dtype(torch::kFloat32));
   // Planes of one head stay in a processor's cache; a GPU wants work for all its cores.
-  const int64_t standard = options.device.is_cuda() ? std::max<int64_t>(1, 128 * 256 * 256 / (options.size * options.size)) : 1;
+  const int64_t standard =
+      options.device.is_cuda() ? std::max<int64_t>(1, 128 * 256 * 256 / (options.size * options.size)) : 1;
   const int64_t chunk = options.chunk > 0 ? options.chunk : standard;
   for (int64_t begin = 0; begin < count; begin += chunk) {
     const int64_t length = std::min(chunk, count - begin);

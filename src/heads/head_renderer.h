@@ -10,9 +10,9 @@
 namespace animate::heads {
 
 struct RenderOptions {
-  int64_t size = 256;                   // side of the square pictures in pixels, 16..2048
+  int64_t size = 256;  // side of the square pictures in pixels, 16..2048
   torch::Device device = torch::kCPU;
-  int64_t chunk = 0;                    // heads drawn at once, which bounds memory; 0: by the device
+  int64_t chunk = 0;  // heads drawn at once, which bounds memory; 0: by the device
 };
 
 // [B, 3, size, size] in [0, 1] on the device, without gradients. Tensor operations only: a chunk costs the same number

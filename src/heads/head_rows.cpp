@@ -59,15 +59,15 @@ void add_nose(HeadRow& row, const Placer& placed) {
   const double w = identity.face_width, width = identity.nose_width * w;
   const double tip_v = nose_tip_v(identity), lift = nose_tip_lift(identity);
   Vector3 tip = surface_point(identity, 0, tip_v, lift);
-  const double ball = 0.55 * width;
+  const double ball = 0.6 * width;
   tip[2] -= ball;  // the keypoint lies on the ball's front
   row.tip = placed(tip, {ball * 1.15, ball, ball});
   const Vector3 root = surface_point(identity, 0, identity.eye_y - 0.06, -0.03 * w);
   const Vector3 along = tip - root;
   const double half = std::hypot(along[1], along[2]) / 2;
-  row.bridge = placed(middle(root, tip), {0.45 * width, half * 1.15, 0.5 * width}, std::atan2(along[2], along[1]));
+  row.bridge = placed(middle(root, tip), {0.6 * width, half * 1.15, 0.6 * width}, std::atan2(along[2], along[1]));
   for (const double side : {-1.0, 1.0}) {
-    const Vector3 wing = surface_point(identity, side * 0.72 * identity.nose_width, tip_v + 0.03, 0.2 * lift);
+    const Vector3 wing = surface_point(identity, side * 0.62 * identity.nose_width, tip_v + 0.03, 0.25 * lift);
     (side < 0 ? row.left_wing : row.right_wing) = placed(wing, {0.42 * width, 0.42 * width, 0.6 * width});
   }
 }
@@ -112,16 +112,14 @@ void add_hair(HeadRow& row, const Placer& placed) {
   const double full = 1.02 + volume;
   row.hair = placed({0, -0.03 * h, -0.04 * w}, {skull_x * full, skull_y * (1.0 + 0.6 * volume), skull_z * full});
   const double down = identity.back_length;
-  row.back_hair = placed({0, (down - 0.95) * 0.45 * h, -0.62 * w},
-                         {1.1 * w * full, (0.8 + 0.55 * down) * h, 0.45 * w});
+  row.back_hair = placed({0, (down - 0.95) * 0.45 * h, -0.62 * w}, {1.1 * w * full, (0.8 + 0.55 * down) * h, 0.45 * w});
   const double bun = 0.42 * w * std::max(identity.bun, 0.1F);
   row.bun = placed({0, -1.3 * h - 0.4 * bun, -0.3 * w}, {bun, bun * 0.85, bun});
   row.crown = placed({0, -0.08 * h, -0.03 * w}, {skull_x * (full + 0.05), skull_y * 1.07, skull_z * (full + 0.06)});
   const double line = identity.hat_line * h;
   const double reach = (1.15 + 0.8 * identity.brim) * w;
-  row.brim = identity.cap > 0
-                 ? placed({0, line + 0.06 * h, 0.85 * w}, {0.8 * w, 0.045 * h, 0.72 * w}, -0.12)
-                 : placed({0, line, -0.03 * w}, {reach * 1.05, 0.05 * h, reach}, 0.05);
+  row.brim = identity.cap > 0 ? placed({0, line + 0.06 * h, 0.85 * w}, {0.8 * w, 0.045 * h, 0.72 * w}, -0.12)
+                              : placed({0, line, -0.03 * w}, {reach * 1.05, 0.05 * h, reach}, 0.05);
 }
 
 }  // namespace
