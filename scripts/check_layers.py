@@ -19,11 +19,12 @@ ROOMS = {  # room: (rooms it may include beside itself and include/animate, libr
     "motion": ("base checkpoint", "spdlog"),
     "core": ("base checkpoint motion", "spdlog torch"),
     "models": ("base checkpoint catalog motion core", "spdlog torch yaml json"),
+    "heads": ("base checkpoint core motion", "spdlog torch"),
     "media": ("base", "spdlog ffmpeg"),
     "face": ("base", "spdlog opencv onnx"),
-    "engine": ("base checkpoint catalog motion core models media face", "spdlog torch json"),
+    "engine": ("base checkpoint catalog motion core models heads media face", "spdlog torch json"),
     "cli": ("base checkpoint catalog motion", "spdlog cli11 json"),
-    "train": ("base checkpoint catalog motion core models media", "spdlog torch yaml json"),
+    "train": ("base checkpoint catalog motion core models heads media", "spdlog torch yaml json"),
     "tools": ("cli", ""),
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)

@@ -45,6 +45,16 @@ struct ConvertOptions {
   std::filesystem::path config;  // needed where the input does not carry one and it cannot be told from the shapes
 };
 
+// A drawn head and a clip of another one (spec heads.md).
+struct ANIMATE_EXPORT HeadsOptions {
+  int64_t seed = 0;       // of the clip: its head, its motion
+  int64_t identity = -1;  // seed of the head in source.png; -1: seed + 1
+  int64_t frames = 100;   // at 25 a second
+  int64_t size = 256;     // side of the square pictures in pixels, even
+
+  void describe(OptionVisitor& visitor);
+};
+
 // What else LibTorch and FFmpeg are needed for. Stateless; every call throws animate::Error.
 class ANIMATE_EXPORT Toolbox {
  public:
@@ -55,6 +65,9 @@ class ANIMATE_EXPORT Toolbox {
   // Any readable checkpoint -> one safetensors file with the model's config in its metadata. Returns a summary line.
   virtual std::string convert(const std::filesystem::path& input, const std::filesystem::path& output,
                               const ConvertOptions& options) = 0;
+  // Writes source.png, driving.mp4 and keypoints.csv, the clip's true keypoints and local frames, into `folder`, which
+  // is made where it is absent. Returns a summary line.
+  virtual std::string heads(const std::filesystem::path& folder, const HeadsOptions& options) = 0;
   virtual BenchReport bench(const ModelSpec& spec, const BenchOptions& options) = 0;
 };
 

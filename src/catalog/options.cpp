@@ -62,6 +62,14 @@ void BenchOptions::describe(OptionVisitor& visitor) {
   visitor.integer("size", size, 0, 8192, "side of the square frames in pixels; 0: the config's");
 }
 
+void HeadsOptions::describe(OptionVisitor& visitor) {
+  constexpr int64_t most = 1LL << 53;
+  visitor.integer("seed", seed, 0, most, "number of the clip: its head and its motion");
+  visitor.integer("identity", identity, -1, most, "number of the head in source.png; -1: the one after --seed");
+  visitor.integer("frames", frames, 1, 100000, "length of the clip, 25 frames a second");
+  visitor.integer("size", size, 64, 1024, "side of the square pictures in pixels, an even number");
+}
+
 AnimateOptions::AnimateOptions() : families(make_family_options()) {}
 
 const FamilyOptions* AnimateOptions::of(std::string_view family) const {

@@ -22,6 +22,7 @@ std::unique_ptr<Command> make_template_command();
 std::unique_ptr<Command> make_inspect_command();
 std::unique_ptr<Command> make_convert_command();
 std::unique_ptr<Command> make_bench_command();
+std::unique_ptr<Command> make_heads_command();
 std::unique_ptr<Command> make_models_command();
 
 }  // namespace animate::cli

@@ -7,6 +7,7 @@
 #include "catalog/model_finder.h"
 #include "core/weights.h"
 #include "engine/describe_media.h"
+#include "engine/head_clip.h"
 #include "engine/translate_errors.h"
 #include "models/registry.h"
 
@@ -42,6 +43,10 @@ class EngineToolbox : public Toolbox {
       packed.metadata.insert({{"format", "animate-model"}, {"family", std::string(family.name)}});
       return write(packed, output, options.half);
     });
+  }
+
+  std::string heads(const std::filesystem::path& folder, const HeadsOptions& options) override {
+    return translate_errors([&] { return write_head_clip(folder, options); });
   }
 
   BenchReport bench(const ModelSpec& spec, const BenchOptions& options) override {

@@ -2,6 +2,7 @@
 #include "animate/animator.h"
 #include "base/error.h"
 #include "engine/describe_media.h"
+#include "engine/head_clip.h"
 
 namespace animate {
 namespace {
@@ -15,5 +16,7 @@ namespace {
 std::unique_ptr<Animator> make_animator() { refuse(); }
 
 std::string describe_media(const std::filesystem::path&) { refuse(); }
+
+std::string write_head_clip(const std::filesystem::path&, const HeadsOptions&) { refuse(); }
 
 }  // namespace animate

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <array>
+#include <span>
+
+#include "heads/head_parameters.h"
+
+namespace animate::heads {
+
+using Vector3 = std::array<double, 3>;
+using Matrix3 = std::array<Vector3, 3>;  // rows
+
+// x to the right, y down, z out of the picture towards the viewer; lengths in picture sides.
+
+// R = Rz(roll) Ry(yaw) Rx(pitch) (heads.md, Geometry).
+Matrix3 rotation_of(const Pose& pose);
+Vector3 turn(const Matrix3& rotation, const Vector3& point);
+
+// The point of the face at (u, v), `lift` in front of it, before it is turned (heads.md):
+// (u fw, v fh, 0.95 fw sqrt(max(0, 1 - 0.85 u^2 - 0.6 v^2)) + lift).
+Vector3 surface_point(const Identity& identity, double u, double v, double lift = 0);
+// A head point in the picture: centre + scale R p; x and y in 0..1, z its depth.
+Vector3 place(const Pose& pose, const Vector3& point);
+// Where the head's centre lies when it is not shifted, in picture sides.
+inline constexpr double kCentreX = 0.5, kCentreY = 0.54;
+
+// Where the drawn features lie in (u, v): the renderer and the ground truth read the same functions.
+double brow_centre_v(const Identity& identity, const Expression& expression);
+double nose_tip_v(const Identity& identity);
+double nose_tip_lift(const Identity& identity);
+double mouth_half_width(const Identity& identity, const Expression& expression);
+// v of the mouth's line at x = u / half width, without its opening.
+double mouth_line_v(const Identity& identity, const Expression& expression, double x);
+// v of the middle of the lower lip at u = 0.
+double lower_lip_v(const Identity& identity, const Expression& expression);
+
+enum Keypoint {
+  kLeftEye,
+  kRightEye,
+  kNoseTip,
+  kLeftMouth,
+  kRightMouth,
+  kLowerLip,
+  kChin,
+  kLeftSide,
+  kRightSide,
+  kTop,
+  kLeftBrow,
+  kRightBrow,
+  kKeypoints
+};
+
+// Ground truth of one head: positions in [-1, 1] (-1 and 1 are the outer edges of the picture), local frames
+// scale R[:2,:2], whose second column is multiplied by 0.15 + 0.85 openness for an eye and by 0.3 + mouth opening for
+// the lower lip (heads.md, Ground truth); visible: the point's side of the face is turned to the viewer.
+struct HeadTruth {
+  std::array<std::array<float, 2>, kKeypoints> points{};
+  std::array<std::array<float, 4>, kKeypoints> frames{};  // j00 j01 j10 j11
+  std::array<bool, kKeypoints> visible{};
+};
+HeadTruth truth_of(const Head& head);
+
+}  // namespace animate::heads
