@@ -1,5 +1,6 @@
 #include "animate/options.h"
 #include "animate/toolbox.h"
+#include "animate/trainer.h"
 
 #include <array>
 
@@ -68,6 +69,18 @@ void HeadsOptions::describe(OptionVisitor& visitor) {
   visitor.integer("identity", identity, -1, most, "number of the head in source.png; -1: the one after --seed");
   visitor.integer("frames", frames, 1, 100000, "length of the clip, 25 frames a second");
   visitor.integer("size", size, 64, 1024, "side of the square pictures in pixels, an even number");
+}
+
+void TrainOptions::describe(OptionVisitor& visitor) {
+  constexpr int64_t most = int64_t{1} << 40;
+  visitor.integer("steps", steps, 0, most, "steps of the whole run; 0: num_epochs of the config");
+  visitor.integer("seed", seed, 0, most, "of weights, data and transforms");
+  visitor.integer("steps-per-epoch", steps_per_epoch, 1, most, "what an epoch is for data without an end");
+  visitor.integer("log-every", log_every, 1, most, "steps between two lines of the log");
+  visitor.integer("sheet-every", sheet_every, 0, most, "steps between two picture sheets; 0: none");
+  visitor.integer("checkpoint-every", checkpoint_every, 1, most, "steps between two checkpoints");
+  visitor.number("teacher", teacher, 0, 1, "heads: share of steps that give the generator the true keypoints");
+  visitor.integer("teacher-steps", teacher_steps, 0, most, "heads: the first steps, all with the true keypoints");
 }
 
 AnimateOptions::AnimateOptions() : families(make_family_options()) {}

@@ -70,6 +70,8 @@ std::unique_ptr<T> make(const char* entry_point) {
 
 std::unique_ptr<Animator> load_animator() { return make<Animator>("animate_new_animator_" ANIMATE_ENGINE_ABI); }
 
+std::unique_ptr<Trainer> load_trainer() { return make<Trainer>("animate_new_trainer_" ANIMATE_ENGINE_ABI); }
+
 std::unique_ptr<Toolbox> load_toolbox() { return make<Toolbox>("animate_new_toolbox_" ANIMATE_ENGINE_ABI); }
 
 }  // namespace animate::cli

@@ -4,6 +4,7 @@
 
 #include "animate/animator.h"
 #include "animate/toolbox.h"
+#include "animate/trainer.h"
 
 namespace animate::cli {
 
@@ -12,5 +13,6 @@ namespace animate::cli {
 // Both throw Error(Input) when the library is missing or of another build.
 std::unique_ptr<Animator> load_animator();
 std::unique_ptr<Toolbox> load_toolbox();
+std::unique_ptr<Trainer> load_trainer();
 
 }  // namespace animate::cli

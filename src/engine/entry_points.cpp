@@ -2,6 +2,7 @@
 // of the names: a program never talks to a library of another layout.
 #include "animate/animator.h"
 #include "animate/toolbox.h"
+#include "animate/trainer.h"
 
 #define ANIMATE_JOIN_(a, b) a##b
 #define ANIMATE_JOIN(a, b) ANIMATE_JOIN_(a, b)
@@ -14,6 +15,10 @@ ANIMATE_EXPORT animate::Animator* ANIMATE_JOIN(animate_new_animator_, ANIMATE_EN
 
 ANIMATE_EXPORT animate::Toolbox* ANIMATE_JOIN(animate_new_toolbox_, ANIMATE_ENGINE_ABI)() {
   return animate::make_toolbox().release();
+}
+
+ANIMATE_EXPORT animate::Trainer* ANIMATE_JOIN(animate_new_trainer_, ANIMATE_ENGINE_ABI)() {
+  return animate::make_trainer().release();
 }
 
 }  // extern "C"

@@ -100,7 +100,11 @@ GeneratorPass TrainingModel::generator_pass(const TrainingBatch& batch, const Tp
   pass.source = networks_.detector->forward(batch.source);
   pass.driving = networks_.detector->forward(batch.driving);
   auto& generator = *networks_.generator;
-  pass.generated = generator.generate(generator.encode(batch.source), pass.driving, pass.source, align_);
+  check(!batch.taught || (batch.source_truth && batch.driving_truth), ErrorKind::Internal,
+        "a taught batch without the truth");
+  pass.generated =
+      generator.generate(generator.encode(batch.source), batch.taught ? *batch.driving_truth : pass.driving,
+                         batch.taught ? *batch.source_truth : pass.source, align_);
   check(pass.generated.prediction.sizes() == batch.driving.sizes(), ErrorKind::Model,
         "frames of {}x{} pixels come out smaller; both sides must be multiples of {} to train this generator",
         batch.source.size(3), batch.source.size(2), int64_t{1} << model_.generator.num_down_blocks);

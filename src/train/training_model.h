@@ -17,6 +17,9 @@ namespace animate::train {
 struct TrainingBatch {
   torch::Tensor source, driving;
   std::optional<fomm::Keypoints> source_truth, driving_truth;
+  // The generator is given the truth in place of what the detector found, so that it learns to use good keypoints
+  // before there are any. Needs the truth.
+  bool taught = false;
 };
 
 // Loss terms by name, already weighted, in the order they are computed; each a scalar.

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <stop_token>
+#include <string>
+
+#include "animate/export.h"
+#include "animate/options.h"
+#include "animate/progress.h"
+
+namespace animate {
+
+// How a run is cut into steps. The networks and losses are the YAML config's.
+struct ANIMATE_EXPORT TrainOptions {
+  int64_t steps = 0;              // steps of the whole run, those before a resume included; 0: num_epochs of the config
+  int64_t seed = 1;               // of weights, data and transforms
+  int64_t steps_per_epoch = 500;  // for data without an end (heads): when milestones count on
+  int64_t log_every = 10;         // steps between two lines of the log
+  int64_t sheet_every = 200;      // steps between two picture sheets; 0: none
+  int64_t checkpoint_every = 200;  // steps between two checkpoints; one is always written at the end
+  double teacher = 0.15;           // heads: share of steps that give the generator the true keypoints
+  int64_t teacher_steps = 150;     // heads: the first steps, all with the true keypoints
+  RuntimeOptions runtime;
+
+  void describe(OptionVisitor& visitor);
+};
+
+struct TrainJob {
+  std::filesystem::path config;  // published YAML schema with train_params
+  std::string data;              // "heads", or a folder in the original's train/test layout
+  std::filesystem::path output;  // folder: log.jsonl, sheets/, checkpoint.pth.tar, model.safetensors
+  std::filesystem::path resume;  // a checkpoint to go on from; empty: the output folder's own, if there is one
+  TrainOptions options;
+};
+
+struct TrainSummary {
+  std::filesystem::path model;  // the exported safetensors
+  int64_t first_step = 0;       // 0, or where it was resumed
+  int64_t steps = 0;            // reached
+  double first_loss = 0;        // mean over the first and the last lines of the log
+  double last_loss = 0;
+  double seconds = 0;
+};
+
+// Trains FOMM by the paper (FOMM, spec section 16). Throws animate::Error; a stop request ends the run after the step
+// at hand with a checkpoint to resume from and Error(Cancelled).
+class ANIMATE_EXPORT Trainer {
+ public:
+  virtual ~Trainer() = default;
+  virtual TrainSummary train(const TrainJob& job, Progress& progress, std::stop_token stop) = 0;
+};
+
+ANIMATE_EXPORT std::unique_ptr<Trainer> make_trainer();
+
+}  // namespace animate

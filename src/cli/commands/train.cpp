@@ -1,0 +1,63 @@
+#include <spdlog/fmt/fmt.h>
+
+#include <cstdio>
+
+#include "animate/trainer.h"
+#include "base/error.h"
+#include "base/log.h"
+#include "cli/bind_options.h"
+#include "cli/command.h"
+#include "cli/engine_loader.h"
+#include "cli/progress_display.h"
+
+namespace animate::cli {
+namespace {
+
+// animate train --config FILE --data heads -o FOLDER: the First Order Motion Model by its paper.
+class TrainCommand : public Command {
+ public:
+  void declare(CLI::App& app) override {
+    app.add_option("--config", job_.config, "YAML config in the published schema, with train_params")
+        ->option_text("FILE.yaml")
+        ->required()
+        ->group("Files");
+    app.add_option("--data", job_.data, "heads: drawn heads without end, with known keypoints")
+        ->option_text("heads")
+        ->group("Files");
+    app.add_option("-o,--output", job_.output, "folder for the log, picture sheets, checkpoint and model")
+        ->option_text("FOLDER")
+        ->required()
+        ->group("Files");
+    app.add_option("--resume", job_.resume, "checkpoint to go on from; default the output folder's own")
+        ->option_text("FILE")
+        ->group("Files");
+    CliBinder training(app, "Training");
+    job_.options.describe(training);
+    CliBinder runtime(app, "Runtime");
+    job_.options.runtime.describe(runtime);
+    app.add_option("--progress", progress_, "auto, bar, lines, json or none")
+        ->check(CLI::IsMember({"auto", "bar", "lines", "json", "none"}))
+        ->option_text("MODE")
+        ->group("Program");
+  }
+
+  void run(std::stop_token stop) override {
+    const auto progress = make_progress(progress_);
+    const TrainSummary summary = load_trainer()->train(job_, *progress, stop);
+    log::info("{} steps in {:.0f} s ({:.2f} a second): loss {:.4f} at first, {:.4f} at last",
+              summary.steps - summary.first_step, summary.seconds,
+              static_cast<double>(summary.steps - summary.first_step) / std::max(summary.seconds, 1e-9),
+              summary.first_loss, summary.last_loss);
+    std::puts(summary.model.c_str());
+  }
+
+ private:
+  TrainJob job_{{}, "heads", {}, {}, {}};
+  std::string progress_ = "auto";
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_train_command() { return std::make_unique<TrainCommand>(); }
+
+}  // namespace animate::cli

@@ -1,0 +1,66 @@
+#include "train/run_log.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+
+namespace animate::train {
+namespace {
+
+// The lines of an earlier part of the run that still hold.
+std::string kept_lines(const std::filesystem::path& path, int64_t first_step) {
+  std::ifstream file(path);
+  std::string kept;
+  for (std::string line; std::getline(file, line);) {
+    const auto entry = nlohmann::json::parse(line, nullptr, /*allow_exceptions=*/false);
+    if (!entry.is_object() || entry.value("step", first_step) >= first_step) break;
+    kept += line + "\n";
+  }
+  return kept;
+}
+
+}  // namespace
+
+RunLog::RunLog(const std::filesystem::path& path, int64_t first_step) : path_(path) {
+  const std::string kept = kept_lines(path, first_step);
+  file_.open(path, std::ios::trunc);
+  check(file_.is_open(), ErrorKind::Input, "{}: cannot be written; choose another output folder", show(path));
+  file_ << kept << std::flush;
+}
+
+void RunLog::add(const Losses& losses, const Losses& adversary) {
+  const auto sum = [this](const std::string& name, double value) {
+    const auto found = std::find_if(sums_.begin(), sums_.end(), [&](const auto& item) { return item.first == name; });
+    if (found == sums_.end()) {
+      sums_.emplace_back(name, value);
+    } else {
+      found->second += value;
+    }
+  };
+  double total = 0;
+  for (const auto& [name, value] : losses.terms) total += value.item<double>();
+  sum("loss", total);
+  for (const auto* part : {&losses, &adversary}) {
+    for (const auto& [name, value] : part->terms) sum(name, value.item<double>());
+  }
+  ++steps_;
+}
+
+double RunLog::write(int64_t step, int64_t epoch, double seconds) {
+  nlohmann::ordered_json line{{"step", step}, {"epoch", epoch}, {"seconds", seconds}};
+  double loss = 0;
+  for (const auto& [name, value] : sums_) {
+    const double mean = value / static_cast<double>(std::max<int64_t>(1, steps_));
+    line[name] = mean;
+    if (name == "loss") loss = mean;
+  }
+  sums_.clear();
+  steps_ = 0;
+  file_ << line.dump() << "\n" << std::flush;
+  check(file_.good(), ErrorKind::Input, "{}: cannot be written (is the disk full?); free some space and resume",
+        show(path_));
+  return loss;
+}
+
+}  // namespace animate::train

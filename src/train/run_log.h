@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "train/training_model.h"
+
+namespace animate::train {
+
+// The log of a run: one JSON object a line, appended and flushed, so that a killed run has its lines.
+//   {"step": 40, "epoch": 0, "seconds": 12.1, "loss": 1.93, "structural": 1.71, …}
+// Losses are means over the steps since the line before. Not thread-safe.
+class RunLog {
+ public:
+  // Lines of steps at or behind `first_step` are cut off: a resumed run writes them again.
+  RunLog(const std::filesystem::path& path, int64_t first_step);
+
+  void add(const Losses& losses, const Losses& adversary);
+  // Writes the line; returns its mean loss.
+  double write(int64_t step, int64_t epoch, double seconds);
+
+ private:
+  std::filesystem::path path_;
+  std::ofstream file_;
+  std::vector<std::pair<std::string, double>> sums_;
+  int64_t steps_ = 0;
+};
+
+}  // namespace animate::train
