@@ -92,6 +92,7 @@ class HeadPainter {
   void paint_hair() {
     if (c_.any(who_.hair_on)) {
       paint_lock(row_.back_hair, c_(who_.hair_on) * (c_(who_.back_length) > 0), who_.back_length, false);
+      paint_inside_of_hair();
       paint_lock(row_.hair, c_(who_.hair_on), who_.hair_on, true);
       if (c_.any(who_.bun))
         paint_lock(row_.bun, c_(who_.hair_on) * (c_(who_.bun) > 0) * (c_(who_.hat_on) == 0), who_.bun, false);
@@ -130,13 +131,8 @@ class HeadPainter {
   Surface skull_and_jaw() {
     Surface skull = canvas_.front_of(row_.skull);
     const Surface jaw = canvas_.front_of(row_.jaw);
-    const auto back = [&](const Surface& solid, const Quadric& quadric) {
-      const auto middle =
-          (canvas_.x() - c_(quadric.cx)) * c_(quadric.lx) + (canvas_.y() - c_(quadric.cy)) * c_(quadric.ly);
-      return (middle + c_(quadric.cz)).mul_(2).sub_(solid.depth);
-    };
     const auto entry = torch::minimum(skull.depth, jaw.depth);  // seen from the viewer
-    const auto exit = torch::maximum(back(skull, row_.skull), back(jaw, row_.jaw));
+    const auto exit = torch::maximum(back_of(skull, row_.skull), back_of(jaw, row_.jaw));
     const auto cut = (skull.depth - jaw.depth).mul_(1 / 0.03).add_(0.5).clamp_(0, 1);
     skull.nx.addcmul_(cut, jaw.nx - skull.nx);
     skull.ny.addcmul_(cut, jaw.ny - skull.ny);
@@ -147,6 +143,24 @@ class HeadPainter {
     skull.alpha = torch::minimum(torch::minimum(skull.alpha, jaw.alpha), both);
     skull.depth = entry;
     return skull;
+  }
+
+  // Past a cheek one sees the hair of the far side from within.
+  void paint_inside_of_hair() {
+    if (!focus({&row_.hair}, &who_.hair_on)) return;
+    Surface within = canvas_.front_of(row_.hair);
+    within.depth = back_of(within, row_.hair);
+    const auto v = canvas_.along(within.depth, row_.v_x, row_.v_y, row_.v_z);
+    const auto pixels = c_(row_.unit) * static_cast<double>(canvas_.size());
+    within.alpha.mul_(edge((c_(who_.side_length) - v).mul_(pixels))).mul_(c_(who_.hair_on));
+    canvas_.paint(within, canvas_.lit(c_(who_.hair) * 0.55, within, 0));
+  }
+
+  // Where a ray leaves the solid again.
+  Tensor back_of(const Surface& solid, const Quadric& quadric) const {
+    const auto middle =
+        (canvas_.x() - c_(quadric.cx)) * c_(quadric.lx) + (canvas_.y() - c_(quadric.cy)) * c_(quadric.ly);
+    return (middle + c_(quadric.cz)).mul_(2).sub_(solid.depth);
   }
 
   // One form of hair; `cap` leaves the face free.

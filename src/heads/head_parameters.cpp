@@ -77,7 +77,7 @@ void sample_form(Identity& identity, uint64_t seed) {
   identity.nose_length = random.between(0.24F, 0.36F);
   identity.nose_width = random.between(0.10F, 0.19F);
   identity.nose_height = random.between(0.16F, 0.34F);
-  identity.mouth_y = random.between(0.5F, 0.6F);
+  identity.mouth_y = random.between(0.48F, 0.56F);
   identity.mouth_width = random.between(0.27F, 0.42F);
   identity.lip_fullness = random.between(0.6F, 1.7F);
 }

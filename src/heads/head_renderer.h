@@ -16,7 +16,8 @@ struct RenderOptions {
 };
 
 // [B, 3, size, size] in [0, 1] on the device, without gradients. Tensor operations only: a chunk costs the same number
-// of calls however many heads it holds, and memory for about 60 planes a head. The chunk does not change the pixels.
+// of calls however many heads it holds, and memory for about 60 planes a head. The chunk does not
+// change the pixels, but that a rounding of the block compression may fall the other way.
 // Throws Error(Usage) for a size out of range.
 torch::Tensor render_heads(std::span<const Head> heads, const RenderOptions& options = {});
 
