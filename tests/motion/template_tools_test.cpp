@@ -72,7 +72,8 @@ TEST_CASE("between two motions heads turn and the rest is mixed") {
   CHECK(length == Approx(1).margin(1e-6));
   Motion zero = a;
   zero.arrays["R"].values.assign(9, 0);
-  for (const float value : interpolate(zero, b, 0.5).arrays.at("R").values) CHECK(std::isfinite(value));
+  const Motion between = interpolate(zero, b, 0.5);
+  for (const float value : between.arrays.at("R").values) CHECK(std::isfinite(value));
   Motion other = b;
   other.arrays.erase("t");
   CHECK(error_of(ErrorKind::Internal, [&] { interpolate(a, other, 0.5); }) ==
