@@ -27,7 +27,9 @@ void CropOptions::describe(OptionVisitor& visitor) {
   constexpr auto switches = std::to_array<std::string_view>({"auto", "on", "off"});
   visitor.choice("paste-back", paste_back, switches,
                  "put the animated crop back into the full picture; auto: on for liveportrait, off for fomm");
-  visitor.number("feather", feather, 0.0, 0.5, "width of the soft edge of --paste-back, as a share of the crop's side");
+  visitor.number(
+      "feather", feather, 0.0, 0.5,
+      "fomm: width of the soft edge of --paste-back, as a share of the crop's side; liveportrait's is the original's");
 }
 
 void DrivingOptions::describe(OptionVisitor& visitor) {

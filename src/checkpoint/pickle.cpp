@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <charconv>
 #include <unordered_set>
 
 #include "base/error.h"
@@ -85,13 +84,10 @@ class Unpickler {
     stack_.push_back(memo_[index]);
   }
 
-  // PUT and GET write the index as a line of decimal digits.
-  size_t memo_index(std::string_view digits) const {
-    size_t index = 0;
-    const char* const end = digits.data() + digits.size();
-    const auto parsed = std::from_chars(digits.data(), end, index);
-    require(parsed.ec == std::errc() && parsed.ptr == end, "has a memo index that is no number");
-    return index;
+  size_t memo_index() {
+    const auto index = index_of(in_.line());
+    require(index.has_value(), "has a memo index that is no number");
+    return *index;
   }
 
   void push_long(uint64_t length);
@@ -220,8 +216,8 @@ void Unpickler::step_memo(uint8_t opcode) {
     case 0x94: return put_memo(memoized_++, top());
     case 'h': return get_memo(in_.little<uint8_t>());
     case 'j': return get_memo(in_.little<uint32_t>());
-    case 'p': return put_memo(memo_index(in_.line()), top());
-    case 'g': return get_memo(memo_index(in_.line()));
+    case 'p': return put_memo(memo_index(), top());
+    case 'g': return get_memo(memo_index());
     case '1': pop_to_mark(); return;
     case '2': return stack_.push_back(top());
     default:

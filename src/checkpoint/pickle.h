@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -76,5 +77,8 @@ Tree parse(std::span<const std::byte> bytes, const std::string& name);
 
 // Signed little-endian two's complement, any length, to decimal.
 std::string decimal_of(std::span<const std::byte> little_endian);
+
+// The index that PUT and GET write as decimal digits; nullopt for anything else.
+std::optional<size_t> index_of(std::string_view digits);
 
 }  // namespace animate::pickle

@@ -40,6 +40,8 @@ AnimateSummary run_animation(const std::shared_ptr<const Model>& model, const An
   const AnimateOptions& options = job.options;
   check(options.crop.paste_back != "on" || !options.crop.crop.empty(), ErrorKind::Usage,
         "--paste-back needs a crop to put back; add --crop auto or --crop x,y,w,h");
+  check(options.motion.reference != "neutral", ErrorKind::Usage,
+        "--reference neutral: is known for LivePortrait only; use first, auto or a frame number");
   const SourcePicture source(job.source, options.crop);
   DrivingClip clip(job.driving, options.driving);
   check_family(clip, *model, job.driving);

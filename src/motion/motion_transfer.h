@@ -12,9 +12,10 @@ namespace animate {
 
 // Which motion a driver has: a still one gives its one frame to every frame of the output.
 struct DrivingMotion {
-  std::vector<FaceFrame> frames;  // at least one; all with equally many expression points
-  bool is_video = true;           // false: only the first frame counts
-  size_t reference = 0;           // where relative motion starts from; the original's is 0
+  std::vector<FaceFrame> frames;                  // at least one; all with equally many expression points
+  bool is_video = true;                           // false: only the first frame counts
+  size_t reference = 0;                           // where relative motion starts from; the original's is 0
+  std::optional<FaceFrame> start = std::nullopt;  // in place of frames[reference], where that frame is not among them
 };
 
 // The keypoints to draw a source with, so that it moves like a driver (spec sections 9.3 and 9.4 steps 0 to 5).
@@ -58,7 +59,10 @@ class MotionTransfer {
   bool retargets() const { return options_.eye_retargeting || options_.lip_retargeting; }
   const FaceFrame& source_frame(size_t i) const { return source_[source_is_video_ ? i : 0]; }
   const FaceFrame& driving_frame(size_t i) const { return driving_.frames[driving_.is_video ? i : 0]; }
-  const FaceFrame& reference() const { return driving_.frames[driving_.is_video ? driving_.reference : 0]; }
+  const FaceFrame& reference() const {
+    if (!driving_.is_video) return driving_.frames[0];
+    return driving_.start ? *driving_.start : driving_.frames[driving_.reference];
+  }
 
   // Step 1: the source's motion with what the options take from the driver's.
   FaceMotion moved_still(const FaceMotion& driving) const;

@@ -23,6 +23,7 @@ expect_error 2 "templat: unknown command; did you mean template?" templat -d "$D
 expect_error 2 "--crf: 99 is not a number from 0 to 63; see \`animate --help\`" "${D[@]}" --crf 99
 expect_error 2 "--align-corners: maybe is not one of auto|on|off; see \`animate --help\`" "${D[@]}" --align-corners maybe
 expect_error 2 "--reference foo: is not a frame; use first, auto, neutral or a frame number from 0" "${D[@]}" --reference foo
+expect_error 2 "--reference neutral: is known for LivePortrait only; use first, auto or a frame number" "${D[@]}" --reference neutral
 expect_error 2 "--device gpu: unknown device; use auto, cpu, cuda or cuda:N" "${D[@]}" --device gpu
 expect_error 2 "--device cud: unknown device; use auto, cpu, cuda or cuda:N" "${D[@]}" --device cud
 expect_error 2 "--fps abc: is not a frame rate; give a number up to 1000 or a fraction, as in 25 or 30000/1001" "${D[@]}" --fps abc

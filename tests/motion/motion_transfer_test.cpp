@@ -59,6 +59,17 @@ TEST_CASE("the reference frame leaves a still source where it is, whichever fram
   }
 }
 
+TEST_CASE("relative motion may start from a frame that the result does not show") {
+  const FaceFrame source = made_up_faces(1)[0];
+  const auto frames = made_up_faces(5);
+  DrivingMotion without_it = video({frames[0], frames[1], frames[2]});
+  without_it.start = frames[4];
+  const MotionTransfer apart({}, nullptr, source, without_it);
+  const MotionTransfer among({}, nullptr, source, video(frames, 4));
+  for (size_t i = 0; i < 3; ++i) CHECK(apart.driving_keypoints(i) == among.driving_keypoints(i));
+  CHECK(apart.size() == 3);
+}
+
 TEST_CASE("a source video driven from its own reference frame keeps its motion") {
   const auto source = made_up_faces(4, 50);
   TransferOptions options;

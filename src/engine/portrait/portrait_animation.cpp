@@ -1,27 +1,16 @@
 #include "engine/portrait/portrait_animation.h"
 
 #include <algorithm>
-#include <charconv>
-#include <cmath>
 
 #include "base/error.h"
-#include "base/log.h"
 #include "base/stopwatch.h"
-#include "engine/frame_rate.h"
 #include "engine/output_clip.h"
-#include "engine/pipeline.h"
 #include "engine/portrait/driving_track.h"
-#include "engine/portrait/portrait_composer.h"
+#include "engine/portrait/painting.h"
 #include "engine/portrait/portrait_source.h"
 #include "engine/sound_choice.h"
 #include "engine/summary.h"
-#include "engine/tensor_image.h"
-#include "media/video_reader.h"
-#include "models/liveportrait/transfer_options.h"
 #include "motion/face_template.h"
-#include "motion/motion_transfer.h"
-#include "motion/reference_frame.h"
-#include "motion/resample.h"
 #include "motion/template_file.h"
 
 namespace animate {
@@ -34,289 +23,16 @@ bool is_video(const std::filesystem::path& path) {
   return kind == MediaKind::Video || kind == MediaKind::Folder || kind == MediaKind::Pattern;
 }
 
-ClockOptions clock_options(const AnimateOptions& options, const LivePortraitOptions& own) {
-  ClockOptions clock;
-  const std::string& fps = options.output.fps;
-  if (fps == "driving") clock.rate = ClockOptions::Rate::Driving;
-  if (const auto fixed = fixed_rate(fps)) {
-    clock.rate = ClockOptions::Rate::Fixed;
-    clock.fixed = *fixed;
-  }
-  if (own.on_mismatch == "cycle") clock.on_mismatch = OnMismatch::Cycle;
-  if (own.on_mismatch == "mirror") clock.on_mismatch = OnMismatch::Mirror;
-  if (own.on_mismatch == "hold") clock.on_mismatch = OnMismatch::Hold;
-  clock.pair_by_index = own.like_the_original();
-  return clock;
-}
-
-// The driver's frame that relative motion starts from, in the driver's own count.
-size_t choose_reference(const std::string& reference, const FaceFrame& source, const DrivingTrack& driving,
-                        const std::string& shown) {
-  if (reference == "first") return 0;
-  if (reference == "auto") return nearest_frame(source, driving.frames);
-  if (reference == "neutral") return neutral_frame(driving.frames);
-  size_t number = 0;
-  std::from_chars(reference.data(), reference.data() + reference.size(), number);
-  check(number < driving.frames.size(), ErrorKind::Input,
-        "{}: --reference {}: the driving clip has only {} frames; use a number from 0 to {}", shown, number,
-        driving.frames.size(), driving.frames.size() - 1);
-  return number;
-}
-
-// What moves the faces of one job: the driver on the clock of the result, joined with every source face.
-struct Choreography {
-  OutputPlan plan;
-  std::vector<MotionTransfer> faces;  // one a face of a still source; one for a video
-  size_t reference = 0;               // driver's frame
-};
-
-DrivingMotion driving_motion(const DrivingTrack& driving, const OutputPlan& plan, size_t reference) {
-  DrivingMotion motion;
-  motion.is_video = driving.is_video;
-  if (!driving.is_video) {
-    motion.frames = {driving.frames.front()};
-    return motion;
-  }
-  double nearest = std::numeric_limits<double>::infinity();
-  for (size_t i = 0; i < plan.frames.size(); ++i) {
-    motion.frames.push_back(frame_at(driving.frames, plan.frames[i].driving));
-    const double distance = std::abs(plan.frames[i].driving - static_cast<double>(reference));
-    if (distance < nearest) {
-      nearest = distance;
-      motion.reference = i;
-    }
-  }
-  return motion;
-}
-
-// Of the job's parts, those that both kinds of source need.
-struct Job {
-  const LivePortraitModel& model;
-  const AnimateJob& job;
-  const LivePortraitOptions& own;
-  Progress& progress;
-  std::stop_token stop;
-
-  bool crops() const { return job.options.crop.crop != "none"; }
-  // Whether faces go back into the full picture.
-  bool pastes() const {
-    // The original silently leaves the picture out without stitching.
-    const bool allowed = crops() && (own.stitching || !own.like_the_original());
-    return allowed && job.options.crop.paste_back != "off";
-  }
-  TransferOptions transfer() const { return liveportrait::transfer_options(job.options); }
-};
-
-// One step on its way to the networks: which frame of the result, and the pictures it needs.
-struct PortraitStep {
-  size_t index = 0;
-  Image picture;  // of the source video
-  Image driving;  // for --concat
-};
-
-// The driver's pictures again, for --concat; each asked-for picture is at or behind the last.
-class DrivingViews {
- public:
-  DrivingViews(DrivingClip& clip, const DrivingTrack& track) : clip_(clip), track_(track) {}
-
-  Image at(size_t picture) {
-    if (clip_.is_template()) return {};
-    if (picture < next_ && !view_.empty() && picture + 1 != next_) {
-      clip_.rewind();
-      next_ = 0;
-    }
-    while (next_ <= picture) {
-      auto step = clip_.next();
-      if (!step) break;
-      if (next_ == picture) {
-        const bool cropped = next_ < track_.crops.size();
-        view_ = driving_view(step->frame.image, cropped ? std::optional(track_.crops[next_]) : std::nullopt);
-      }
-      ++next_;
-    }
-    return view_;
-  }
-
- private:
-  DrivingClip& clip_;
-  const DrivingTrack& track_;
-  size_t next_ = 0;
-  Image view_;
-};
-
-struct TimedFrame {
-  PaintedFrame painted;
-  int64_t pts = 0;
-  int64_t duration = 0;
-};
-
-std::vector<Point> flat(const Points3& points) {
-  std::vector<Point> result;
-  for (const Point3& point : points) result.push_back({point[0], point[1]});
-  return result;
-}
-
-// Streams the plan through decode, paint and encode.
-class Painting {
- public:
-  Painting(const Job& job, DrivingClip& clip, const DrivingTrack& driving, const Choreography& moves,
-           OutputClip& output, AnimateSummary& summary)
-      : job_(job),
-        driving_(driving),
-        moves_(moves),
-        output_(output),
-        summary_(summary),
-        views_(clip, driving),
-        composer_({job.pastes(), job.job.options.output.concat, job.job.options.output.show_keypoints}) {}
-
-  PipelineStats run(const SourcePortrait& source) {
-    std::vector<torch::Tensor> appearances;
-    for (const SourceFace& face : source.faces) appearances.push_back(job_.model.appearance_of(to_tensor(face.view)));
-    PipelineStages<PortraitStep, TimedFrame> stages;
-    stages.decode = [this] { return next_step(); };
-    stages.infer = [&, this](PortraitStep step) {
-      TimedFrame timed = start(step);
-      timed.painted.picture = source.picture;
-      timed.painted.source = source.faces.front().view;
-      for (size_t i = 0; i < source.faces.size(); ++i) {
-        paint(timed.painted, moves_.faces[i], step.index, appearances[i], source.faces[i].crop);
-      }
-      return timed;
-    };
-    return stream(stages);
-  }
-
-  PipelineStats run(const SourceTrack& source, const std::filesystem::path& path) {
-    VideoReader reader(path);
-    PipelineStages<PortraitStep, TimedFrame> stages;
-    size_t decoded = 0;
-    Image picture;
-    stages.decode = [&, this]() -> std::optional<PortraitStep> {
-      auto step = next_step();
-      if (!step) return std::nullopt;
-      for (const size_t wanted = moves_.plan.frames[step->index].source; decoded <= wanted; ++decoded) {
-        auto frame = reader.next();
-        if (!frame) return std::nullopt;
-        picture = frame->image;
-      }
-      step->picture = limited_picture(picture, job_.own);
-      return step;
-    };
-    stages.infer = [&, this](PortraitStep step) {
-      const size_t index = moves_.plan.frames[step.index].source;
-      TimedFrame timed = start(step);
-      timed.painted.picture = step.picture;
-      timed.painted.source = source_view(step.picture, source.crops[index]);
-      if (source.found[index]) {
-        const auto appearance = job_.model.appearance_of(to_tensor(timed.painted.source));
-        paint(timed.painted, moves_.faces.front(), step.index, appearance, source.crops[index]);
-      }
-      return timed;
-    };
-    return stream(stages);
-  }
-
- private:
-  std::optional<PortraitStep> next_step() {
-    if (next_ == moves_.plan.frames.size()) return std::nullopt;
-    PortraitStep step;
-    step.index = next_++;
-    if (job_.job.options.output.concat) {
-      const auto place = static_cast<size_t>(std::lround(moves_.plan.frames[step.index].driving));
-      step.driving = views_.at(driving_.picture[place]);
-    }
-    return step;
-  }
-
-  TimedFrame start(PortraitStep& step) const {
-    TimedFrame timed;
-    timed.pts = moves_.plan.frames[step.index].pts;
-    timed.duration = moves_.plan.frames[step.index].duration;
-    timed.painted.driving = std::move(step.driving);
-    return timed;
-  }
-
-  void paint(PaintedFrame& painted, const MotionTransfer& moves, size_t index, const torch::Tensor& appearance,
-             const std::optional<CropTransform>& crop) {
-    const Stopwatch watch;
-    const Points3 driving = moves.driving_keypoints(index);
-    const auto frame = job_.model.paint(appearance, driving, moves.source_keypoints(index));
-    painted.generated.push_back(to_image(frame, Rounding::Truncate));
-    painted.crops.push_back(crop);
-    if (job_.job.options.output.show_keypoints) painted.keypoints.push_back(flat(driving));
-    summary_.render_seconds += watch.seconds();
-  }
-
-  PipelineStats stream(PipelineStages<PortraitStep, TimedFrame>& stages) {
-    job_.progress.start("animating", std::ssize(moves_.plan.frames));
-    int64_t done = 0;
-    const auto infer = std::move(stages.infer);
-    stages.infer = [&](PortraitStep step) {
-      TimedFrame timed = infer(std::move(step));
-      job_.progress.advance(++done);
-      return timed;
-    };
-    stages.encode = [this](TimedFrame timed) {
-      output_.write(composer_.compose(std::move(timed.painted)), timed.pts, timed.duration);
-    };
-    const PipelineStats stats = run_pipeline(stages, job_.stop);
-    output_.finish();
-    job_.progress.finish(done);
-    return stats;
-  }
-
-  const Job& job_;
-  const DrivingTrack& driving_;
-  const Choreography& moves_;
-  OutputClip& output_;
-  AnimateSummary& summary_;
-  DrivingViews views_;
-  PortraitComposer composer_;
-  size_t next_ = 0;
-};
-
-const LivePortraitOptions& own_options(const AnimateOptions& options) {
-  return dynamic_cast<const LivePortraitOptions&>(*options.of("liveportrait"));
-}
-
-OutputPlan make_plan(const Job& job, const DrivingTrack& driving, const SourceTrack* video) {
-  const ClockOptions clock = clock_options(job.job.options, job.own);
-  if (video == nullptr) return plan_still(driving.times, clock);
-  return driving.is_video ? plan_video(video->times, driving.times, clock) : plan_video(video->times, clock);
-}
-
-// The part of a source video that a driver can move: all of it, unless the result is cut where the driver ends.
-SourceLimit source_limit(const Job& job, const DrivingTrack& driving) {
-  SourceLimit limit;
-  if (!driving.is_video || job.own.on_mismatch != "cut") return limit;
-  if (job.own.like_the_original()) {
-    limit.frames = driving.times.size();
-  } else {
-    limit.seconds = driving.times.length();
-  }
-  return limit;
-}
-
-Choreography choreograph(const Job& job, const DrivingTrack& driving, OutputPlan plan,
-                         const std::vector<FaceFrame>& faces, bool is_video) {
-  const MotionOptions& motion = job.job.options.motion;
-  Choreography moves;
-  moves.plan = std::move(plan);
-  const size_t reference =
-      driving.is_video ? choose_reference(motion.reference, faces.front(), driving, show(job.job.driving)) : 0;
-  if (motion.reference != "first") log::info("relative motion starts from driving frame {}", reference);
-  moves.reference = reference;
-  const DrivingMotion driver = driving_motion(driving, moves.plan, reference);
-  if (!is_video) {
-    for (const FaceFrame& face : faces) {
-      moves.faces.emplace_back(job.transfer(), job.model.retargeter(), face, driver);
-    }
-    return moves;
-  }
-  std::vector<FaceFrame> source;
-  for (const OutputFrame& frame : moves.plan.frames) source.push_back(faces[frame.source]);
-  moves.faces.emplace_back(job.transfer(), job.model.retargeter(), std::move(source), driver);
-  return moves;
+// Combinations that would leave one of the options without effect.
+void check_portrait_options(const PortraitJob& job, bool video) {
+  const std::string& crop = job.job.options.crop.crop;
+  check(crop.empty() || crop == "auto" || crop == "none", ErrorKind::Usage,
+        "--crop {}: LivePortrait crops around a face; place the face with --bbox x,y,w,h", crop);
+  check(!video || job.own.face != "all", ErrorKind::Usage,
+        "--face all: works on pictures; choose one face of the video {}", show(job.job.source));
+  check(
+      job.own.face != "all" || job.pastes(), ErrorKind::Usage,
+      "--face all: needs the faces pasted back; leave out --crop none, --no-paste-back and --compat's --no-stitching");
 }
 
 bool any_ratios(const std::vector<FaceFrame>& frames) {
@@ -324,7 +40,7 @@ bool any_ratios(const std::vector<FaceFrame>& frames) {
 }
 
 // Retargeting without ratios would give a video in which nothing moves; what is left out elsewhere is said.
-void check_ratios(const Job& job, const std::vector<FaceFrame>& source, const DrivingTrack& driving,
+void check_ratios(const PortraitJob& job, const std::vector<FaceFrame>& source, const DrivingTrack& driving,
                   std::vector<std::string>& warnings) {
   const LivePortraitOptions& own = job.own;
   if (own.eye_retargeting || own.lip_retargeting) {
@@ -349,18 +65,17 @@ void check_ratios(const Job& job, const std::vector<FaceFrame>& source, const Dr
 
 AnimateSummary run_portrait_animation(const LivePortraitModel& model, const AnimateJob& job, Progress& progress,
                                       std::stop_token stop) {
-  const auto finder = make_face_finder(own_options(job.options), model.faces());
+  const auto finder = make_face_finder(liveportrait_options(job.options), model.faces());
   return run_portrait_animation(model, job, *finder, progress, stop);
 }
 
 AnimateSummary run_portrait_animation(const LivePortraitModel& model, const AnimateJob& job, FaceFinder& finder,
                                       Progress& progress, std::stop_token stop) {
   const Stopwatch watch;
-  const Job parts{model, job, own_options(job.options), progress, stop};
+  const PortraitJob parts{model, job, liveportrait_options(job.options), progress, stop};
   DrivingClip clip(job.driving, job.options.driving);
   const bool video = is_video(job.source);
-  check(!video || parts.own.face != "all", ErrorKind::Usage,
-        "--face all: works on pictures; choose one face of the video {}", show(job.source));
+  check_portrait_options(parts, video);
 
   AnimateSummary summary;
   // A picture first: its faults are told before the driver's minutes are spent. A video is read as far as it is used.
@@ -378,15 +93,14 @@ AnimateSummary run_portrait_animation(const LivePortraitModel& model, const Anim
   for (const SourceFace& face : portrait.faces) faces.push_back(face.face);
   std::vector<std::string> warnings;
   check_ratios(parts, faces, driving, warnings);
-  const Choreography moves =
-      choreograph(parts, driving, make_plan(parts, driving, video ? &track : nullptr), faces, video);
+  const Choreography moves = choreograph(parts, driving, faces, video ? &track : nullptr);
   summary.reference_frame = static_cast<int64_t>(moves.reference);
 
   const std::filesystem::path sound_of_source = video ? job.source : std::filesystem::path();
   OutputClip output(job.output, job.options.output, moves.plan.timing, std::nullopt,
                     choose_sound(job.options.output.audio, clip, sound_of_source, warnings));
-  Painting painting(parts, clip, driving, moves, output, summary);
-  const PipelineStats stats = video ? painting.run(track, job.source) : painting.run(portrait);
+  const PaintingParts painting{parts, clip, driving, moves, output, summary};
+  const PipelineStats stats = video ? paint_video(painting, track, job.source) : paint_portrait(painting, portrait);
 
   summary.output = job.output;
   take_stats(summary, stats);
@@ -407,7 +121,7 @@ AnimateSummary run_portrait_animation(const LivePortraitModel& model, const Anim
 AnimateSummary run_portrait_extraction(const LivePortraitModel& model, const TemplateJob& job, Progress& progress,
                                        std::stop_token stop) {
   const Stopwatch watch;
-  const LivePortraitOptions& own = own_options(job.options);
+  const LivePortraitOptions& own = liveportrait_options(job.options);
   DrivingClip clip(job.driving, job.options.driving);
   check(!clip.is_template(), ErrorKind::Input, "{}: is a motion template already; give a driving video",
         show(job.driving));

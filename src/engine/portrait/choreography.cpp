@@ -1,0 +1,110 @@
+#include "engine/portrait/choreography.h"
+
+#include <charconv>
+#include <utility>
+
+#include "base/error.h"
+#include "base/log.h"
+#include "engine/frame_rate.h"
+#include "models/liveportrait/transfer_options.h"
+#include "motion/reference_frame.h"
+#include "motion/resample.h"
+
+namespace animate {
+namespace {
+
+ClockOptions clock_options(const PortraitJob& job) {
+  const LivePortraitOptions& own = job.own;
+  ClockOptions clock;
+  const std::string& fps = job.job.options.output.fps;
+  if (fps == "driving") clock.rate = ClockOptions::Rate::Driving;
+  if (const auto fixed = fixed_rate(fps)) {
+    clock.rate = ClockOptions::Rate::Fixed;
+    clock.fixed = *fixed;
+  }
+  if (own.on_mismatch == "cycle") clock.on_mismatch = OnMismatch::Cycle;
+  if (own.on_mismatch == "mirror") clock.on_mismatch = OnMismatch::Mirror;
+  if (own.on_mismatch == "hold") clock.on_mismatch = OnMismatch::Hold;
+  clock.pair_by_index = own.like_the_original();
+  return clock;
+}
+
+OutputPlan make_plan(const PortraitJob& job, const DrivingTrack& driving, const SourceTrack* video) {
+  const ClockOptions clock = clock_options(job);
+  if (video == nullptr) return plan_still(driving.times, clock);
+  return driving.is_video ? plan_video(video->times, driving.times, clock) : plan_video(video->times, clock);
+}
+
+// The driver's frame that relative motion starts from, in the driver's own count.
+size_t choose_reference(const std::string& reference, const FaceFrame& source, const DrivingTrack& driving,
+                        const std::string& shown) {
+  if (reference == "first") return 0;
+  if (reference == "auto") return nearest_frame(source, driving.frames);
+  if (reference == "neutral") return neutral_frame(driving.frames);
+  size_t number = 0;
+  std::from_chars(reference.data(), reference.data() + reference.size(), number);
+  check(number < driving.frames.size(), ErrorKind::Input,
+        "{}: --reference {}: the driving clip has only {} frames; use a number from 0 to {}", shown, number,
+        driving.frames.size(), driving.frames.size() - 1);
+  return number;
+}
+
+// The driver on the clock of the result.
+DrivingMotion driving_motion(const DrivingTrack& driving, const OutputPlan& plan, size_t reference) {
+  DrivingMotion motion;
+  motion.is_video = driving.is_video;
+  if (!driving.is_video) {
+    motion.frames = {driving.frames.front()};
+    return motion;
+  }
+  const auto at = static_cast<double>(reference);
+  bool shown = false;
+  for (size_t i = 0; i < plan.frames.size(); ++i) {
+    motion.frames.push_back(frame_at(driving.frames, plan.frames[i].driving));
+    if (!shown && plan.frames[i].driving == at) {
+      motion.reference = i;
+      shown = true;
+    }
+  }
+  // On another clock, or behind the end of the source, the frame itself may not occur in the result.
+  if (!shown) motion.start = driving.frames[reference];
+  return motion;
+}
+
+}  // namespace
+
+SourceLimit source_limit(const PortraitJob& job, const DrivingTrack& driving) {
+  SourceLimit limit;
+  if (!driving.is_video || job.own.on_mismatch != "cut") return limit;
+  if (job.own.like_the_original()) {
+    limit.frames = driving.times.size();
+  } else {
+    limit.seconds = driving.times.length();
+  }
+  return limit;
+}
+
+Choreography choreograph(const PortraitJob& job, const DrivingTrack& driving, const std::vector<FaceFrame>& faces,
+                         const SourceTrack* video) {
+  const MotionOptions& motion = job.job.options.motion;
+  const TransferOptions transfer = liveportrait::transfer_options(job.job.options);
+  Choreography moves;
+  moves.plan = make_plan(job, driving, video);
+  const size_t reference =
+      driving.is_video ? choose_reference(motion.reference, faces.front(), driving, show(job.job.driving)) : 0;
+  if (motion.reference != "first") log::info("relative motion starts from driving frame {}", reference);
+  moves.reference = reference;
+  const DrivingMotion driver = driving_motion(driving, moves.plan, reference);
+  if (video == nullptr) {
+    for (const FaceFrame& face : faces) {
+      moves.faces.emplace_back(transfer, job.model.retargeter(), face, driver);
+    }
+    return moves;
+  }
+  std::vector<FaceFrame> source;
+  for (const OutputFrame& frame : moves.plan.frames) source.push_back(faces[frame.source]);
+  moves.faces.emplace_back(transfer, job.model.retargeter(), std::move(source), driver);
+  return moves;
+}
+
+}  // namespace animate

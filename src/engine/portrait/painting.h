@@ -1,0 +1,25 @@
+#pragma once
+
+#include <filesystem>
+
+#include "engine/output_clip.h"
+#include "engine/pipeline.h"
+#include "engine/portrait/choreography.h"
+
+namespace animate {
+
+// Streams every picture of the plan through decode, paint and encode, and finishes the output. Adds the seconds of
+// painting to `summary`. The clip is read again for --concat only.
+struct PaintingParts {
+  const PortraitJob& job;
+  DrivingClip& clip;
+  const DrivingTrack& driving;
+  const Choreography& moves;
+  OutputClip& output;
+  AnimateSummary& summary;
+};
+
+PipelineStats paint_portrait(const PaintingParts& parts, const SourcePortrait& source);
+PipelineStats paint_video(const PaintingParts& parts, const SourceTrack& source, const std::filesystem::path& path);
+
+}  // namespace animate
