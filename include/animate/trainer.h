@@ -32,6 +32,8 @@ struct TrainJob {
   std::filesystem::path config;  // published YAML schema with train_params
   std::string data;              // "heads", or a folder in the original's train/test layout
   std::filesystem::path output;  // folder: log.jsonl, sheets/, checkpoint.pth.tar, model.safetensors
+  std::filesystem::path
+      init;  // a model or checkpoint whose weights a new run starts from, as far as they fit; empty: none
   std::filesystem::path resume;  // a checkpoint to go on from; empty: the output folder's own, if there is one
   TrainOptions options;
 };

@@ -131,6 +131,19 @@ void load_state(torch::nn::Module& module, const CheckpointScope& scope, const s
   for (auto& [name, tensor] : state) fill(tensor, scope, name, what);
 }
 
+std::vector<std::string> load_matching_state(torch::nn::Module& module, const CheckpointScope& scope,
+                                             const std::string& what) {
+  std::vector<std::string> left;
+  for (auto& [name, tensor] : state_of(module)) {
+    if (scope.contains(name) && scope.info(name).shape == tensor.sizes().vec()) {
+      fill(tensor, scope, name, what);
+    } else {
+      left.push_back(name);
+    }
+  }
+  return left;
+}
+
 void save_tensors(const std::filesystem::path& path, const std::map<std::string, torch::Tensor>& tensors,
                   const std::map<std::string, std::string>& metadata) {
   std::vector<torch::Tensor> kept;

@@ -29,6 +29,11 @@ std::vector<std::string> state_names(const torch::nn::Module& module);
 void load_state(torch::nn::Module& module, const CheckpointScope& scope, const std::string& what,
                 const std::vector<std::string>& ignored = {});
 
+// Fills what `scope` has under the same name and shape and leaves the rest as it is: where training starts from another
+// model. Returns the names left. Throws Error(Model) as load_state for weights that are not finite.
+std::vector<std::string> load_matching_state(torch::nn::Module& module, const CheckpointScope& scope,
+                                             const std::string& what);
+
 // Writes tensors as safetensors, atomically; tensors are copied to the CPU and made contiguous.
 void save_tensors(const std::filesystem::path& path, const std::map<std::string, torch::Tensor>& tensors,
                   const std::map<std::string, std::string>& metadata);

@@ -114,7 +114,10 @@ class Run {
   void resume() {
     fs::path from = job_.resume;
     if (from.empty() && fs::exists(job_.output / kCheckpoint)) from = job_.output / kCheckpoint;
-    if (from.empty()) return;
+    if (from.empty()) {
+      if (!job_.init.empty()) start_from(job_.init);
+      return;
+    }
     require_file(from, "a training checkpoint");
     const TrainingProgress stored = load_training_checkpoint(Checkpoint::open(from), *networks_, *optimisers_);
     if (const auto config = stored.extras.find(kConfigEntry); config != stored.extras.end()) {
@@ -128,10 +131,20 @@ class Run {
     log::info("goes on from step {} of {}", step_, show(from));
   }
 
+  void start_from(const fs::path& path) {
+    require_file(path, "a model to start from");
+    const auto fresh = networks_->start_from(Checkpoint::open(path));
+    log::info("starts from the weights of {}; {} of its tensors do not fit this config and begin anew", show(path),
+              fresh.size());
+    for (const std::string& name : fresh) log::debug("begins anew: {}", name);
+  }
+
   void train_one(RunLog& log) {
     networks_->train();
     optimisers_->set_epoch(config_, epoch());
     TrainingBatch batch = data_->batch(step_, device_);
+    batch.source = batch.source.contiguous(torch::MemoryFormat::ChannelsLast);
+    batch.driving = batch.driving.contiguous(torch::MemoryFormat::ChannelsLast);
     heads::CounterRandom choice(static_cast<uint64_t>(job_.options.seed), ~static_cast<uint64_t>(step_));
     batch.taught = batch.source_truth &&
                    (step_ < job_.options.teacher_steps || choice.chance(static_cast<float>(job_.options.teacher)));

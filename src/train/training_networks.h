@@ -22,6 +22,10 @@ struct TrainingNetworks {
   // Fills the networks from the scopes generator, kp_detector and discriminator. A checkpoint without a discriminator
   // (an exported model) leaves it fresh. Throws Error(Model) for weights that do not fit.
   void load(const Checkpoint& weights);
+  // Starts a new run from another model's weights, whose layout may differ: what does not fit stays fresh. Returns the
+  // names of the parameters and buffers that did. Throws Error(Model) when nothing fits.
+  std::vector<std::string> start_from(const Checkpoint& weights);
+  // Moves them there, weights laid out channels last.
   void to(const torch::Device& device);
   void train(bool on = true);
 };

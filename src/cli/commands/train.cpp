@@ -28,6 +28,9 @@ class TrainCommand : public Command {
         ->option_text("FOLDER")
         ->required()
         ->group("Files");
+    app.add_option("--init", job_.init, "model or checkpoint whose weights a new run starts from, as far as they fit")
+        ->option_text("FILE")
+        ->group("Files");
     app.add_option("--resume", job_.resume, "checkpoint to go on from; default the output folder's own")
         ->option_text("FILE")
         ->group("Files");
@@ -52,7 +55,7 @@ class TrainCommand : public Command {
   }
 
  private:
-  TrainJob job_{{}, "heads", {}, {}, {}};
+  TrainJob job_{{}, "heads", {}, {}, {}, {}};
   std::string progress_ = "auto";
 };
 

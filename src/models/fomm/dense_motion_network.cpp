@@ -63,6 +63,13 @@ torch::Tensor DenseMotionNetworkImpl::shrink(const torch::Tensor& image) {
   return down.is_empty() ? image : down->forward(image);
 }
 
+// The occlusion map's one channel rides along with the mask's: convolutions work on sixteen at once.
+torch::Tensor DenseMotionNetworkImpl::heads(const torch::Tensor& features) {
+  if (occlusion.is_empty()) return mask->forward(features);
+  return torch::conv2d(features, torch::cat({mask->weight, occlusion->weight}),
+                       torch::cat({mask->bias, occlusion->bias}), 1, 3);
+}
+
 DenseMotion DenseMotionNetworkImpl::forward(const torch::Tensor& small_source, const Keypoints& driving,
                                             const Keypoints& source, AlignCorners align) {
   const int64_t height = small_source.size(2);
@@ -73,9 +80,13 @@ DenseMotion DenseMotionNetworkImpl::forward(const torch::Tensor& small_source, c
   out.sparse_deformed = deform(small_source, out.sparse_motion, align);
   // Channel order is interleaved per local motion, heatmap first (spec section 20.11).
   out.hourglass = hourglass->forward(torch::cat({out.heatmap_diff, out.sparse_deformed}, 2).flatten(1, 2));
-  out.mask = torch::softmax(mask->forward(out.hourglass), 1);
+  auto logits = heads(out.hourglass);
+  if (!occlusion.is_empty()) {
+    out.occlusion_map = torch::sigmoid(logits.narrow(1, mask->options.out_channels(), 1));
+    logits = logits.narrow(1, 0, mask->options.out_channels());
+  }
+  out.mask = torch::softmax(logits, 1);
   out.deformation = (out.mask.unsqueeze(-1) * out.sparse_motion).sum(1);
-  if (!occlusion.is_empty()) out.occlusion_map = torch::sigmoid(occlusion->forward(out.hourglass));
   return out;
 }
 

@@ -41,6 +41,9 @@ struct DenseMotionNetworkImpl : torch::nn::Module {
   nn::AntiAliasInterpolation2d down{nullptr};
 
  private:
+  // -> [B, K + 1 (+ 1 with an occlusion map), h, w] before softmax and sigmoid
+  torch::Tensor heads(const torch::Tensor& features);
+
   double kp_variance_;
 };
 TORCH_MODULE(DenseMotionNetwork);
