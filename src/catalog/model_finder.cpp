@@ -50,7 +50,9 @@ FolderContent look_into(const fs::path& folder) {
     std::error_code ignored;
     if (!entry->is_regular_file(ignored) || entry->path().filename().string().starts_with(".")) continue;
     if (is_weights(entry->path())) content.weights.push_back(entry->path());
-    if (is_config(entry->path())) content.configs.push_back(entry->path());
+    // How a model was trained may lie beside it; its own config is in its metadata then.
+    const bool of_training = entry->path().filename() == "train.yaml";
+    if (is_config(entry->path()) && !of_training) content.configs.push_back(entry->path());
   }
   std::sort(content.weights.begin(), content.weights.end());
   std::sort(content.configs.begin(), content.configs.end());

@@ -13,6 +13,8 @@ expect_that "a resumed run gives the same weights" cmp whole/model.safetensors p
 expect_that "three lines of the log" test "$(wc -l <whole/log.jsonl)" = 3
 expect_that "a picture sheet" test -s whole/sheets/0000004.png
 expect_ok out/a.mp4 -m whole/model.safetensors -q -s "$SOURCE" -d "$DRIVING" -o out/a.mp4 --end 0.1
+mkdir -p folder && cp whole/model.safetensors folder/ && echo "model_params: {}" >folder/train.yaml
+expect_ok out/b.mp4 -m folder -q -s "$SOURCE" -d "$DRIVING" -o out/b.mp4 --end 0.1
 rm -f out/*
 expect_error 2 "whole: has 6 steps already; give more --steps to go on" "${T[@]}" -o whole --steps 6
 sed -i 's/lr_generator: .*/lr_generator: 0.5/' train.yaml
