@@ -217,6 +217,7 @@ void read_schedule(const Section& section, TrainConfig& config) {
   config.lr_kp_detector = section.amount("lr_kp_detector", 1);
   config.batch_size = section->whole("batch_size", 1, 1 << 16);
   config.checkpoint_freq = section->whole("checkpoint_freq", 1, most, 1);
+  config.max_gradient_norm = section.amount("max_gradient_norm", kMaxWeight, 0);
   config.align_corners = section->get<bool>("align_corners", false);
 }
 

@@ -157,6 +157,7 @@ class Run {
           "resume",
           step_, show(job_.output / kCheckpoint));
     loss.backward();
+    if (config_.max_gradient_norm > 0) optimisers_->clip_gradients(config_.max_gradient_norm);
     optimisers_->generator.step();
     optimisers_->detector.step();
     optimisers_->zero_grad();
