@@ -4,7 +4,7 @@ source "$(dirname "$0")/lib.sh" "$1"
 sed -e 's/frame_shape: .*/frame_shape: [64, 64, 3]/' -e 's/batch_size: .*/batch_size: 2/' \
   -e 's/block_expansion: .*/block_expansion: 8/' -e 's/max_features: .*/max_features: 16/' \
   -e 's/num_blocks: 4/num_blocks: 2/' -e 's/scales: .*/scales: [1, 0.5]/' \
-  "$REPO/configs/training/heads-256.yaml" >train.yaml
+  "$REPO/configs/default/train.yaml" >train.yaml
 T=(train --config train.yaml --data heads -q --log-every 2 --checkpoint-every 3 --sheet-every 4)
 expect_ok whole/model.safetensors "${T[@]}" -o whole --steps 6
 expect_ok parts/model.safetensors "${T[@]}" -o parts --steps 3
@@ -20,5 +20,5 @@ expect_error 2 "whole: has 6 steps already; give more --steps to go on" "${T[@]}
 sed -i 's/lr_generator: .*/lr_generator: 0.5/' train.yaml
 expect_error 2 "whole/checkpoint.pth.tar: was trained with another config (train_params.lr_generator: 1.0e-3 -> 0.5); resume \
 with that config, or train into another folder" "${T[@]}" -o whole --steps 9
-expect_error 2 "--data photos: is not known; use heads" train --config "$REPO/configs/training/heads-256.yaml" --data photos -o out/x
+expect_error 2 "--data photos: is not known; use heads" train --config "$REPO/configs/default/train.yaml" --data photos -o out/x
 finish
