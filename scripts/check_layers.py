@@ -25,6 +25,7 @@ ROOMS = {  # room: (rooms it may include beside itself and include/animate, libr
     "engine": ("base checkpoint catalog motion core models heads media face", "spdlog torch json"),
     "cli": ("base checkpoint catalog motion", "spdlog cli11 json"),
     "train": ("base checkpoint catalog motion core models heads media", "spdlog torch yaml json"),
+    "evaluate": ("base checkpoint catalog motion core models heads media face dataset", "spdlog torch json"),
     "tools": ("cli", ""),
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)

@@ -1,0 +1,55 @@
+#include "evaluate/head_movement.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/error.h"
+
+namespace animate::evaluate {
+namespace {
+
+constexpr double kSmallest = 1e-6;  // a detector may say anything: no division by nothing
+
+double slenderness(const std::array<float, 4>& frame) {
+  return std::hypot(frame[1], frame[3]) / std::max<double>(kSmallest, std::hypot(frame[0], frame[2]));
+}
+
+}  // namespace
+
+HeadMovement movement_of(const KeypointSet& keypoints) {
+  const auto& p = keypoints.points;
+  const double ax = p[heads::kRightEye][0] - p[heads::kLeftEye][0];
+  const double ay = p[heads::kRightEye][1] - p[heads::kLeftEye][1];
+  const double nx = p[heads::kNoseTip][0] - (p[heads::kRightEye][0] + p[heads::kLeftEye][0]) / 2;
+  const double ny = p[heads::kNoseTip][1] - (p[heads::kRightEye][1] + p[heads::kLeftEye][1]) / 2;
+  HeadMovement movement;
+  movement.yaw = (nx * ax + ny * ay) / std::max(kSmallest, ax * ax + ay * ay);
+  if (keypoints.frames.empty()) return movement;
+  const auto& f = keypoints.frames;
+  const double nose = std::max(kSmallest, slenderness(f[heads::kNoseTip]));
+  movement.mouth = slenderness(f[heads::kLowerLip]) / nose;
+  movement.blink = (slenderness(f[heads::kLeftEye]) + slenderness(f[heads::kRightEye])) / 2 / nose;
+  return movement;
+}
+
+std::optional<double> correlation(std::span<const double> a, std::span<const double> b) {
+  check(a.size() == b.size(), ErrorKind::Internal, "series of {} and {} values correlated", a.size(), b.size());
+  if (a.size() < 3) return std::nullopt;
+  const auto mean = [](std::span<const double> values) {
+    double sum = 0;
+    for (const double value : values) sum += value;
+    return sum / static_cast<double>(values.size());
+  };
+  const double mean_a = mean(a), mean_b = mean(b);
+  double ab = 0, aa = 0, bb = 0;
+  for (size_t i = 0; i < a.size(); ++i) {
+    ab += (a[i] - mean_a) * (b[i] - mean_b);
+    aa += (a[i] - mean_a) * (a[i] - mean_a);
+    bb += (b[i] - mean_b) * (b[i] - mean_b);
+  }
+  const double least = 1e-12 * static_cast<double>(a.size());
+  if (aa < least || bb < least) return std::nullopt;
+  return ab / std::sqrt(aa * bb);
+}
+
+}  // namespace animate::evaluate
