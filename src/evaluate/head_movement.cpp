@@ -10,8 +10,10 @@ namespace {
 
 constexpr double kSmallest = 1e-6;  // a detector may say anything: no division by nothing
 
-double slenderness(const std::array<float, 4>& frame) {
-  return std::hypot(frame[1], frame[3]) / std::max<double>(kSmallest, std::hypot(frame[0], frame[2]));
+double height(const std::array<float, 4>& frame) { return std::hypot(frame[1], frame[3]); }
+
+bool moves_by_itself(size_t point) {
+  return point == heads::kLeftEye || point == heads::kRightEye || point == heads::kLowerLip;
 }
 
 }  // namespace
@@ -26,9 +28,11 @@ HeadMovement movement_of(const KeypointSet& keypoints) {
   movement.yaw = (nx * ax + ny * ay) / std::max(kSmallest, ax * ax + ay * ay);
   if (keypoints.frames.empty()) return movement;
   const auto& f = keypoints.frames;
-  const double nose = std::max(kSmallest, slenderness(f[heads::kNoseTip]));
-  movement.mouth = slenderness(f[heads::kLowerLip]) / nose;
-  movement.blink = (slenderness(f[heads::kLeftEye]) + slenderness(f[heads::kRightEye])) / 2 / nose;
+  double still = 0;
+  for (size_t i = 0; i < f.size(); ++i) still += moves_by_itself(i) ? 0 : height(f[i]);
+  still = std::max(kSmallest, still / (heads::kKeypoints - 3));
+  movement.mouth = height(f[heads::kLowerLip]) / still;
+  movement.blink = (height(f[heads::kLeftEye]) + height(f[heads::kRightEye])) / 2 / still;
   return movement;
 }
 

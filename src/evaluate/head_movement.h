@@ -12,8 +12,9 @@ namespace animate::evaluate {
 struct HeadMovement {
   // The nose tip's x against the eyes' middle along the axis between the eyes, in eye distances.
   double yaw = 0;
-  // |second column| / |first column| of the lower lip's frame, divided by the same of the nose tip's frame, which
-  // turning changes alike: 0.3 + mouth opening in a drawn head (head_geometry.h). Only with frames.
+  // Length of the second column of the lower lip's frame, over the mean of the same lengths of the nine points that
+  // neither eye nor lip moves, which turning and size change alike: 0.3 + mouth opening in a drawn head
+  // (head_geometry.h). Only with frames.
   std::optional<double> mouth;
   // The same of the eyes' frames, both averaged: 0.15 + 0.85 openness. Only with frames.
   std::optional<double> blink;
