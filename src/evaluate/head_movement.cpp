@@ -36,24 +36,26 @@ HeadMovement movement_of(const KeypointSet& keypoints) {
   return movement;
 }
 
-std::optional<double> correlation(std::span<const double> a, std::span<const double> b) {
-  check(a.size() == b.size(), ErrorKind::Internal, "series of {} and {} values correlated", a.size(), b.size());
-  if (a.size() < 3) return std::nullopt;
+std::optional<double> correlation(std::span<const double> truth, std::span<const double> found) {
+  check(truth.size() == found.size(), ErrorKind::Internal, "series of {} and {} values correlated", truth.size(),
+        found.size());
+  if (truth.size() < 3) return std::nullopt;
   const auto mean = [](std::span<const double> values) {
     double sum = 0;
     for (const double value : values) sum += value;
     return sum / static_cast<double>(values.size());
   };
-  const double mean_a = mean(a), mean_b = mean(b);
-  double ab = 0, aa = 0, bb = 0;
-  for (size_t i = 0; i < a.size(); ++i) {
-    ab += (a[i] - mean_a) * (b[i] - mean_b);
-    aa += (a[i] - mean_a) * (a[i] - mean_a);
-    bb += (b[i] - mean_b) * (b[i] - mean_b);
+  const double mean_truth = mean(truth), mean_found = mean(found);
+  double both = 0, of_truth = 0, of_found = 0;
+  for (size_t i = 0; i < truth.size(); ++i) {
+    both += (truth[i] - mean_truth) * (found[i] - mean_found);
+    of_truth += (truth[i] - mean_truth) * (truth[i] - mean_truth);
+    of_found += (found[i] - mean_found) * (found[i] - mean_found);
   }
-  const double least = 1e-12 * static_cast<double>(a.size());
-  if (aa < least || bb < least) return std::nullopt;
-  return ab / std::sqrt(aa * bb);
+  // Below a deviation of 1e-6 only rounding is left.
+  const double least = 1e-12 * static_cast<double>(truth.size());
+  if (of_truth < least) return std::nullopt;
+  return of_found < least ? 0 : both / std::sqrt(of_truth * of_found);
 }
 
 }  // namespace animate::evaluate
