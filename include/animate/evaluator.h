@@ -52,8 +52,9 @@ struct EvaluatedFigure {
   std::string title;  // as in the table: "L1"
   std::string unit;   // "0..1", "dB", "px", "[-1,1]", or empty
   int decimals = 4;
-  double mean = 0;    // over all pictures (correlations: over all clips); may be infinite (PSNR of equal pictures)
-  double margin = 0;  // half the 95 % interval, from the spread between identities or clips; NaN where there is one only
+  double mean = 0;  // over all pictures (correlations: over all clips); may be infinite (PSNR of equal pictures)
+  double margin =
+      0;  // half the 95 % interval, from the spread between identities or clips; NaN where there is one only
   int64_t count = 0;  // pictures, or clips
 };
 

@@ -1,5 +1,5 @@
-#include "animate/evaluator.h"
 #include "animate/options.h"
+#include "animate/evaluator.h"
 #include "animate/toolbox.h"
 #include "animate/trainer.h"
 

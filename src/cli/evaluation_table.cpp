@@ -66,8 +66,8 @@ std::string to_table(const EvaluationReport& report) {
   std::vector<const EvaluatedPart*> parts;
   for (const EvaluatedModel& model : report.models) {
     for (const EvaluatedPart& part : model.parts) {
-      const bool known = std::any_of(parts.begin(), parts.end(),
-                                     [&](const EvaluatedPart* other) { return other->name == part.name; });
+      const bool known =
+          std::any_of(parts.begin(), parts.end(), [&](const EvaluatedPart* other) { return other->name == part.name; });
       if (!known) parts.push_back(&part);
     }
   }

@@ -8,6 +8,7 @@
 #include "dataset/clip_files.h"
 #include "evaluate/keypoint_set.h"
 #include "evaluate/pictures.h"
+#include "media/image_io.h"
 
 namespace animate::evaluate {
 namespace {
@@ -16,11 +17,31 @@ namespace fs = std::filesystem;
 
 constexpr size_t kSheetRows = 12;
 
+std::string suffix_of(const fs::path& path) {
+  std::string suffix = path.extension().string();
+  std::transform(suffix.begin(), suffix.end(), suffix.begin(), [](unsigned char c) { return std::tolower(c); });
+  return suffix;
+}
+
+// Frames lying in the folder itself make one clip; strips, which data sets keep in the same way, are at least twice as
+// wide as high.
+bool is_one_clip(const fs::path& folder) {
+  std::vector<fs::path> pictures;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    if (entry.path().filename().string().starts_with(".")) continue;
+    const std::string suffix = suffix_of(entry.path());
+    if (entry.is_directory() || (suffix != ".png" && suffix != ".jpg" && suffix != ".jpeg")) return false;
+    pictures.push_back(entry.path());
+  }
+  if (pictures.empty()) return false;
+  const PictureFacts facts = picture_facts(*std::min_element(pictures.begin(), pictures.end()));
+  return facts.width < 2 * facts.height;
+}
+
 // A strip is cut by the model's frame size; everything else has frames of its own size.
 dataset::FrameSize frame_size_of(const fs::path& clip, const ModelInfo& info) {
   std::error_code ec;
-  std::string suffix = clip.extension().string();
-  std::transform(suffix.begin(), suffix.end(), suffix.begin(), [](unsigned char c) { return std::tolower(c); });
+  const std::string suffix = suffix_of(clip);
   const bool strip = !fs::is_directory(clip, ec) && (suffix == ".png" || suffix == ".jpg");
   return strip ? dataset::FrameSize{info.frame_width, info.frame_height} : dataset::FrameSize{};
 }
@@ -77,7 +98,7 @@ class Reconstruction {
 std::vector<fs::path> clips_of(const EvaluateJob& job) {
   const fs::path data = job.data;
   std::error_code ec;
-  if (!fs::is_directory(data, ec)) return {data};
+  if (!fs::is_directory(data, ec) || is_one_clip(data)) return {data};
   auto clips = dataset::list_clips(data, 0).test;
   const auto most = static_cast<size_t>(job.options.clips);
   if (most > 0 && clips.size() > most) clips.resize(most);
@@ -91,7 +112,8 @@ EvaluatedPart reconstruct_clips(const Task& task, const std::vector<fs::path>& c
   int64_t done = 0;
   bool warned = false;
   for (size_t i = 0; i < clips.size(); ++i) {
-    const std::string name = clips[i].filename().string();
+    // Without a slash at its end a path's last part is its name.
+    const std::string name = (clips[i].has_filename() ? clips[i] : clips[i].parent_path()).filename().string();
     tally.begin(name);
     Reconstruction clip(task, name, tally);
     dataset::visit_frames(clips[i], frame_size_of(clips[i], info), [&](const Image& image) {

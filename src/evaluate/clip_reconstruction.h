@@ -8,7 +8,7 @@
 namespace animate::evaluate {
 
 // The clips that a job measures: the test part of a data set (dataset/clip_files.h), at most --clips of them, or the
-// one clip that was given. Throws Error(Input) where there is none.
+// one clip that was given: a file, or a folder of nothing but frames. Throws Error(Input) where there is none.
 std::vector<std::filesystem::path> clips_of(const EvaluateJob& job);
 
 // The paper's reconstruction (FOMM, spec sections 14 and 15): source = a clip's first frame, absolute keypoints, every

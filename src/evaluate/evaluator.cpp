@@ -32,7 +32,8 @@ void check_job(const EvaluateJob& job) {
         "--keypoints-real and --keypoints-generated are compared with each other; give both");
   if (!job.keypoints_real.empty()) {
     check(job.models.empty() && job.keypoints.empty() && job.embedding.empty() && !options.save_frames,
-          ErrorKind::Usage, "--keypoints-real: files are compared as they are and no model runs; leave out -m, "
+          ErrorKind::Usage,
+          "--keypoints-real: files are compared as they are and no model runs; leave out -m, "
           "--keypoints, --embedding and --save-frames");
     return;
   }
@@ -54,17 +55,25 @@ void use_threads(const RuntimeOptions& options) {
   at::set_num_threads(options.threads > 0 ? static_cast<int>(options.threads) : cores);
 }
 
-void check_family(const Model& model) {
-  check(model.info().family != "liveportrait", ErrorKind::Usage,
-        "{}: LivePortrait has no absolute keypoints for this protocol; evaluate models of the family fomm",
-        model.info().name);
+void check_family(const ModelFiles& files) {
+  check(family_of(files).name != "liveportrait", ErrorKind::Usage,
+        "{}: LivePortrait has no absolute keypoints for this protocol; evaluate models of the family fomm", files.name);
+}
+
+// What -m asks for, once it was found; all are looked for before the first is measured.
+std::vector<FoundModel> found_models(const EvaluateJob& job) {
+  std::vector<FoundModel> found;
+  for (const std::string& spec : job.models) found.push_back(find_model({spec, job.config}));
+  if (found.empty()) found.push_back(find_model({"", job.config}));
+  for (const FoundModel& model : found) check_family(ModelFiles::open(model));
+  return found;
 }
 
 // One evaluation: every model meets the same pictures, one model in memory at a time.
 class Run {
  public:
   Run(const EvaluateJob& job, Progress& progress, std::stop_token stop)
-      : job_(job), progress_(progress), stop_(std::move(stop)) {
+      : job_(job), progress_(progress), stop_(std::move(stop)), models_(found_models(job)) {
     if (!job.output.empty()) output_.emplace(job.output, job.options.save_frames);
     judge_ = make_frame_judge(job);
     if (!on_heads(job)) clips_ = clips_of(job);
@@ -72,10 +81,8 @@ class Run {
   }
 
   EvaluationReport run() {
-    std::vector<std::string> specs = job_.models;
-    if (specs.empty()) specs.emplace_back();
-    for (const std::string& spec : specs) measure(spec);
-    tell_twins_apart(specs);
+    for (const FoundModel& found : models_) measure(found);
+    tell_twins_apart();
     return std::move(report_);
   }
 
@@ -87,26 +94,23 @@ class Run {
   }
 
  private:
-  void measure(const std::string& spec) {
+  void measure(const FoundModel& found) {
     const Stopwatch watch;
-    const FoundModel found = find_model({spec, job_.config});
     AnimateOptions options;
     options.runtime = job_.options.runtime;
     const auto model = load_model(ModelFiles::open(found), options);
-    check_family(*model);
     const ModelInfo& info = model->info();
     log::info("model {} ({:.1f} M parameters, {}x{}) on {}", info.name, static_cast<double>(info.parameters) / 1e6,
               info.frame_width, info.frame_height, describe_device(model->device()));
     sheet_.begin_model();
     Task task{*model, job_, judge_.get(), sheet_, {}, progress_, stop_};
     if (job_.options.save_frames) {
-      const SavedFrames frames(output_->path() / "frames" /
-                               fmt::format("{}-{}", report_.models.size() + 1, info.name));
+      const SavedFrames frames(output_->path() / "frames" / fmt::format("{}-{}", report_.models.size() + 1, info.name));
       task.keep = [frames](const std::string& clip, int64_t frame, const torch::Tensor& driving,
                            const torch::Tensor& generated) { frames.save(clip, frame, driving, generated); };
     }
-    EvaluatedModel row{info.name,        info.family,     found.location(), info.frame_width,
-                       info.frame_height, info.parameters, 0,                {}};
+    EvaluatedModel row{info.name, info.family, found.location(), info.frame_width, info.frame_height, info.parameters,
+                       0,         {}};
     if (on_heads(job_)) {
       check_square(*model);
       if (job_.options.heads > 0) row.parts.push_back(reconstruct_heads(task));
@@ -119,18 +123,17 @@ class Run {
   }
 
   // Runs of training all call their model model.safetensors: then the rows are called as the user wrote them.
-  void tell_twins_apart(const std::vector<std::string>& specs) {
+  void tell_twins_apart() {
     std::set<std::string> names;
     for (const EvaluatedModel& model : report_.models) names.insert(model.name);
     if (names.size() == report_.models.size()) return;
-    for (size_t i = 0; i < specs.size(); ++i) {
-      if (!specs[i].empty()) report_.models[i].name = specs[i];
-    }
+    for (size_t i = 0; i < job_.models.size(); ++i) report_.models[i].name = job_.models[i];
   }
 
   const EvaluateJob& job_;
   Progress& progress_;
   std::stop_token stop_;
+  std::vector<FoundModel> models_;
   std::optional<OutputFolder> output_;
   std::unique_ptr<FrameJudge> judge_;
   std::vector<fs::path> clips_;

@@ -39,8 +39,9 @@ class PictureNetwork {
     std::vector<int64_t> shape = model.input().shape;
     if (shape.empty()) shape = {1, 3, -1, -1};
     const bool picture = shape.size() == 4 && (shape[0] == 1 || shape[0] == -1) && (shape[1] == 3 || shape[1] == -1);
-    check(picture, ErrorKind::Model, "{}: takes an input of shape {} instead of one picture 1x3xHxW; give another export",
-          model.name(), fmt::join(shape, "x"));
+    check(picture, ErrorKind::Model,
+          "{}: takes an input of shape {} instead of one picture 1x3xHxW; give another export", model.name(),
+          fmt::join(shape, "x"));
     return {1, 3, shape[2] == -1 ? kOpenSide : shape[2], shape[3] == -1 ? kOpenSide : shape[3]};
   }
 

@@ -23,8 +23,8 @@ struct HeadMovement {
 // The keypoints must be those of a head (are_of_a_head).
 HeadMovement movement_of(const KeypointSet& keypoints);
 
-// Pearson's correlation of what was found with the truth, series of equal length. nullopt for fewer than three values or
-// where the truth does not vary: there is nothing to follow. 0 where only what was found does not vary: it did not
+// Pearson's correlation of what was found with the truth, series of equal length. nullopt for fewer than three values
+// or where the truth does not vary: there is nothing to follow. 0 where only what was found does not vary: it did not
 // follow.
 std::optional<double> correlation(std::span<const double> truth, std::span<const double> found);
 

@@ -62,9 +62,8 @@ EvaluatedPart reconstruct_heads(const Task& task) {
     }
   }
   task.progress.finish(done);
-  return tally.finish("reconstruction",
-                      fmt::format("{} drawn heads from seed {} on, {} pairs each, absolute keypoints", options.heads,
-                                  options.seed, options.pairs));
+  return tally.finish("reconstruction", fmt::format("{} drawn heads from seed {} on, {} pairs each, absolute keypoints",
+                                                    options.heads, options.seed, options.pairs));
 }
 
 }  // namespace animate::evaluate

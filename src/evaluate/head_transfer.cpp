@@ -185,9 +185,10 @@ EvaluatedPart transfer_heads(const Task& task) {
   int64_t done = 0;
   for (int64_t i = 0; i < options.transfers; ++i) run_transfer(task, i, done, tally);
   task.progress.finish(done);
-  return tally.finish("transfer", fmt::format("{} drawn heads moved by others from seed {} on, {} frames each, relative "
-                                              "motion",
-                                              options.transfers, options.seed, options.frames));
+  return tally.finish("transfer",
+                      fmt::format("{} drawn heads moved by others from seed {} on, {} frames each, relative "
+                                  "motion",
+                                  options.transfers, options.seed, options.frames));
 }
 
 }  // namespace animate::evaluate

@@ -1,6 +1,5 @@
 #include "evaluate/picture_measures.h"
 
-
 #include <cmath>
 #include <limits>
 

@@ -38,9 +38,15 @@ Json part_of(const EvaluatedPart& part) {
 
 std::string to_json(const EvaluateJob& job, const EvaluationReport& report) {
   const EvaluateOptions& options = job.options;
-  Json json{{"program", "animate " ANIMATE_VERSION}, {"command", job.command_line}, {"data", job.data},
-            {"seed", options.seed},                  {"heads", options.heads},      {"pairs", options.pairs},
-            {"transfers", options.transfers},        {"frames", options.frames},    {"clips", options.clips}};
+  Json json{{"program", "animate " ANIMATE_VERSION},
+            {"command", job.command_line},
+            {"data", job.data},
+            {"seed", options.seed},
+            {"heads", options.heads},
+            {"pairs", options.pairs},
+            {"transfers", options.transfers},
+            {"frames", options.frames},
+            {"clips", options.clips}};
   if (!job.keypoints.empty()) json["keypoints"] = job.keypoints.string();
   if (!job.embedding.empty()) json["embedding"] = job.embedding.string();
   if (!job.keypoints_real.empty()) {

@@ -38,7 +38,7 @@ EvaluatedPart Tally::finish(std::string name, std::string what) const {
     }
     const auto groups = static_cast<double>(sums_[k].size());
     const double margin = groups < 2 || !std::isfinite(mean) ? std::numeric_limits<double>::quiet_NaN()
-                                                              : 1.96 * std::sqrt(variance * groups / (groups - 1));
+                                                             : 1.96 * std::sqrt(variance * groups / (groups - 1));
     part.figures.push_back({kind.name, kind.title, kind.unit, kind.decimals, mean, margin, all.count});
   }
   return part;

@@ -31,9 +31,10 @@ MotionOptions absolute_motion() {
 
 void judge_frame(const Task& task, const std::string& item, int64_t frame, const torch::Tensor& driving,
                  const torch::Tensor& result, Tally& tally) {
-  check(result.sizes() == driving.sizes(), ErrorKind::Model,
-        "{}: paints {}x{} pixels for frames of {}x{}, which cannot be compared; use a frame size that its networks keep",
-        task.model.info().name, result.size(3), result.size(2), driving.size(3), driving.size(2));
+  check(
+      result.sizes() == driving.sizes(), ErrorKind::Model,
+      "{}: paints {}x{} pixels for frames of {}x{}, which cannot be compared; use a frame size that its networks keep",
+      task.model.info().name, result.size(3), result.size(2), driving.size(3), driving.size(2));
   tally.add("l1", mean_absolute_difference(driving, result));
   tally.add("psnr", peak_signal_to_noise(driving, result));
   tally.add("ssim", structural_similarity(driving, result));

@@ -44,4 +44,11 @@ expect_error 1 "out/no/such: the folder out/no does not exist; create it or choo
 mkdir empty
 expect_error 1 "empty: holds no clips; fill it with folders of frames, .png or .jpg strips, .gif, .mp4 or .mov \
 files" evaluate -m identity --data empty
+expect_error 1 'missing: no model of this name is found; `animate models` lists what there is' evaluate -m identity -m missing
+if command -v python3 >/dev/null 2>&1; then
+  python3 "$REPO/tests/cli/make_liveportrait_weights.py" "$REPO/tests/data/liveportrait/small_keys.json" weights
+  cp "$REPO/tests/data/liveportrait/small_models.yaml" weights/liveportrait/models.yaml
+  expect_error 2 "weights: LivePortrait has no absolute keypoints for this protocol; evaluate models of the family fomm" \
+    evaluate -m identity -m weights -o out/x
+fi
 finish

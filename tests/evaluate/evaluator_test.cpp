@@ -150,8 +150,7 @@ TEST_CASE("a model with other keypoints has no keypoint figures") {
 
 TEST_CASE("several models meet the same pictures and stand in one report") {
   const TempDir dir;
-  EvaluateJob job =
-      small_job({tiny_model(dir, "a.safetensors", 5), "identity", tiny_model(dir, "b.safetensors", 6)});
+  EvaluateJob job = small_job({tiny_model(dir, "a.safetensors", 5), "identity", tiny_model(dir, "b.safetensors", 6)});
   job.output = dir / "report";
   job.command_line = "animate evaluate";
   const EvaluationReport report = evaluate(job);
@@ -221,6 +220,10 @@ TEST_CASE("clips are reconstructed from their first frame") {
   job.options.save_frames = false;
   job.options.clips = 1;
   CHECK(figure(evaluate(job).models[0], "reconstruction", "l1").count == 4);
+  job.data = dir / "data/test/two/";
+  const EvaluatedPart one = evaluate(job).models[0].parts.front();
+  CHECK(one.figures.front().count == 4);
+  CHECK(one.items.front().first == "two");
 }
 
 TEST_CASE("networks from outside judge the frames") {
@@ -243,8 +246,9 @@ TEST_CASE("networks from outside judge the frames") {
   const auto odd = dir.write("odd.onnx", test::landmark_model(32, {9}).bytes());
   job.keypoints = odd;
   CHECK(error_of(ErrorKind::Model, [&] { evaluate(job); }) ==
-        odd.string() + ": gives an output of shape 1x9, which is no keypoints; give a network with coordinates 1xNx2, "
-                       "Nx2 or 1x2N, or heatmaps 1xNxhxw");
+        odd.string() +
+            ": gives an output of shape 1x9, which is no keypoints; give a network with coordinates 1xNx2, "
+            "Nx2 or 1x2N, or heatmaps 1xNxhxw");
 }
 
 TEST_CASE("jobs that make no sense are refused before any work") {
@@ -273,7 +277,6 @@ TEST_CASE("a stopped evaluation leaves nothing behind") {
   job.output = dir / "out";
   std::stop_source stop;
   stop.request_stop();
-  CHECK(error_of(ErrorKind::Cancelled, [&] { evaluate(job, stop.get_token()); }) ==
-        "interrupted; nothing was written");
+  CHECK(error_of(ErrorKind::Cancelled, [&] { evaluate(job, stop.get_token()); }) == "interrupted; nothing was written");
   CHECK(dir.entries() == 0);
 }

@@ -28,8 +28,9 @@ TEST_CASE("coordinates come as shares or as pixels of the network's input") {
 
 TEST_CASE("heatmaps give the middle of the highest cell, unless it is low") {
   LandmarkOutput output("n.onnx", 100, 50, CoordinateScale::Auto, 0.1);
-  const auto points = output.read({{1, 2, 2, 4}, {0, 0, 0, 0, 0, 0, 0.9F, 0,  //
-                                                  0, 0.05F, 0, 0, 0, 0, 0, 0}},
+  const auto points = output.read({{1, 2, 2, 4},
+                                   {0, 0, 0, 0, 0, 0, 0.9F, 0,  //
+                                    0, 0.05F, 0, 0, 0, 0, 0, 0}},
                                   64, 32);
   REQUIRE(points.size() == 2);
   CHECK(*points[0] == std::array<double, 2>{2.5 * 16, 1.5 * 16});
@@ -40,8 +41,10 @@ TEST_CASE("other outputs are refused") {
   LandmarkOutput output("n.onnx", 100, 50, CoordinateScale::Auto, 0.1);
   const std::string told =
       ", which is no keypoints; give a network with coordinates 1xNx2, Nx2 or 1x2N, or heatmaps 1xNxhxw";
-  CHECK(test::error_of(ErrorKind::Model, [&] { output.read({{1, 3}, {1, 2, 3}}, 9, 9); }) ==
-        "n.onnx: gives an output of shape 1x3" + told);
-  CHECK(test::error_of(ErrorKind::Model, [&] { output.read({{2, 2, 2}, std::vector<float>(8)}, 9, 9); }) ==
-        "n.onnx: gives an output of shape 2x2x2" + told);
+  CHECK(test::error_of(ErrorKind::Model, [&] {
+          output.read({{1, 3}, {1, 2, 3}}, 9, 9);
+        }) == "n.onnx: gives an output of shape 1x3" + told);
+  CHECK(test::error_of(ErrorKind::Model, [&] {
+          output.read({{2, 2, 2}, std::vector<float>(8)}, 9, 9);
+        }) == "n.onnx: gives an output of shape 2x2x2" + told);
 }
