@@ -84,6 +84,8 @@ void TrainOptions::describe(OptionVisitor& visitor) {
   visitor.integer("checkpoint-every", checkpoint_every, 1, most, "steps between two checkpoints");
   visitor.number("teacher", teacher, 0, 1, "heads: share of steps that give the generator the true keypoints");
   visitor.integer("teacher-steps", teacher_steps, 0, most, "heads: the first steps, all with the true keypoints");
+  static constexpr std::array<std::string_view, 3> amp_choices{"auto", "on", "off"};
+  visitor.choice("amp", amp, amp_choices, "mixed precision: bfloat16 on GPUs that compute in it");
 }
 
 void EvaluateOptions::describe(OptionVisitor& visitor) {
