@@ -22,9 +22,11 @@ ROOMS = {  # room: (rooms it may include beside itself and include/animate, libr
     "heads": ("base checkpoint core motion", "spdlog torch"),
     "media": ("base", "spdlog ffmpeg"),
     "face": ("base", "spdlog opencv onnx"),
+    "dataset": ("base media", "spdlog"),
     "engine": ("base checkpoint catalog motion core models heads media face", "spdlog torch json"),
     "cli": ("base checkpoint catalog motion", "spdlog cli11 json"),
-    "train": ("base checkpoint catalog motion core models heads media", "spdlog torch yaml json"),
+    "train": ("base checkpoint catalog motion core models heads media dataset", "spdlog torch yaml json"),
+    "evaluate": ("base checkpoint catalog motion core models heads media face dataset", "spdlog torch json"),
     "tools": ("cli", ""),
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)

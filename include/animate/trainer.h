@@ -23,6 +23,7 @@ struct ANIMATE_EXPORT TrainOptions {
   int64_t checkpoint_every = 200;  // steps between two checkpoints; one is always written at the end
   double teacher = 0.15;           // heads: share of steps that give the generator the true keypoints
   int64_t teacher_steps = 150;     // heads: the first steps, all with the true keypoints
+  std::string amp = "auto";        // mixed precision: on, off; auto: on where a GPU computes in bfloat16
   RuntimeOptions runtime;
 
   void describe(OptionVisitor& visitor);
@@ -34,6 +35,7 @@ struct TrainJob {
   std::filesystem::path output;  // folder: log.jsonl, sheets/, checkpoint.pth.tar, model.safetensors
   std::filesystem::path
       init;  // a model or checkpoint whose weights a new run starts from, as far as they fit; empty: none
+  std::filesystem::path vgg;     // VGG-19's ImageNet weights for the perceptual loss; empty: a structural loss instead
   std::filesystem::path resume;  // a checkpoint to go on from; empty: the output folder's own, if there is one
   TrainOptions options;
 };
@@ -44,6 +46,7 @@ struct TrainSummary {
   int64_t steps = 0;            // reached
   double first_loss = 0;        // mean over the first and the last lines of the log
   double last_loss = 0;
+  int64_t skipped = 0;  // clips that could not be read and were replaced by others
   double seconds = 0;
 };
 

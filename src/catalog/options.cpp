@@ -1,4 +1,5 @@
 #include "animate/options.h"
+#include "animate/evaluator.h"
 #include "animate/toolbox.h"
 #include "animate/trainer.h"
 
@@ -83,6 +84,26 @@ void TrainOptions::describe(OptionVisitor& visitor) {
   visitor.integer("checkpoint-every", checkpoint_every, 1, most, "steps between two checkpoints");
   visitor.number("teacher", teacher, 0, 1, "heads: share of steps that give the generator the true keypoints");
   visitor.integer("teacher-steps", teacher_steps, 0, most, "heads: the first steps, all with the true keypoints");
+  static constexpr std::array<std::string_view, 3> amp_choices{"auto", "on", "off"};
+  visitor.choice("amp", amp, amp_choices, "mixed precision: bfloat16 on GPUs that compute in it");
+}
+
+void EvaluateOptions::describe(OptionVisitor& visitor) {
+  constexpr int64_t most = 1LL << 53;
+  visitor.integer("seed", seed, 0, most, "heads: number of the first identity; training sees those below 100000");
+  visitor.integer("heads", heads, 0, 1000000, "heads: identities that are reconstructed; 0: none");
+  visitor.integer("pairs", pairs, 1, 100000, "heads: pairs of pictures of each identity");
+  visitor.integer("transfers", transfers, 0, 100000, "heads: pairs of identities, one driven by the other; 0: none");
+  visitor.integer("frames", frames, 3, 100000, "heads: length of a transfer's clip, 25 frames a second");
+  visitor.integer("clips", clips, 0, most, "folders: only the first so many clips; 0: all");
+  visitor.flag("save-frames", save_frames,
+               "write the driving and the generated frames as PNG into the output folder, for other detectors");
+  constexpr auto scales = std::to_array<std::string_view>({"auto", "unit", "pixels"});
+  visitor.choice("keypoint-scale", keypoint_scale, scales,
+                 "what coordinates of --keypoints mean: 0..1, pixels of its input, or told from their range");
+  visitor.number("missing-below", missing_below, 0, 1e6, "a heatmap whose peak is lower has no keypoint");
+  constexpr auto orders = std::to_array<std::string_view>({"rgb", "bgr"});
+  visitor.choice("embedding-order", embedding_order, orders, "channels of the picture that --embedding takes");
 }
 
 AnimateOptions::AnimateOptions() : families(make_family_options()) {}

@@ -25,5 +25,6 @@ std::unique_ptr<Command> make_bench_command();
 std::unique_ptr<Command> make_heads_command();
 std::unique_ptr<Command> make_models_command();
 std::unique_ptr<Command> make_train_command();
+std::unique_ptr<Command> make_evaluate_command();
 
 }  // namespace animate::cli

@@ -72,6 +72,8 @@ std::unique_ptr<Animator> load_animator() { return make<Animator>("animate_new_a
 
 std::unique_ptr<Trainer> load_trainer() { return make<Trainer>("animate_new_trainer_" ANIMATE_ENGINE_ABI); }
 
+std::unique_ptr<Evaluator> load_evaluator() { return make<Evaluator>("animate_new_evaluator_" ANIMATE_ENGINE_ABI); }
+
 std::unique_ptr<Toolbox> load_toolbox() { return make<Toolbox>("animate_new_toolbox_" ANIMATE_ENGINE_ABI); }
 
 }  // namespace animate::cli

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "animate/animator.h"
+#include "animate/evaluator.h"
 #include "animate/toolbox.h"
 #include "animate/trainer.h"
 
@@ -10,9 +11,10 @@ namespace animate::cli {
 
 // The engine lives in libanimate.so, which pulls in LibTorch, FFmpeg and OpenCV: loading those takes about half a
 // second, so it is put off until a command needs them. --help and wrong flags answer at once.
-// Both throw Error(Input) when the library is missing or of another build.
+// All throw Error(Input) when the library is missing or of another build.
 std::unique_ptr<Animator> load_animator();
 std::unique_ptr<Toolbox> load_toolbox();
 std::unique_ptr<Trainer> load_trainer();
+std::unique_ptr<Evaluator> load_evaluator();
 
 }  // namespace animate::cli

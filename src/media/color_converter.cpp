@@ -88,9 +88,9 @@ Image ColorConverter::to_image(const AVFrame& frame, int width, int height) {
       continue;
     }
     for (int x = 0; x < width; ++x, in += 4, out += 3) {
-      const int opacity = in[3];
+      const int opacity = background_ ? in[3] : 255;
       for (int c = 0; c < 3; ++c) {
-        const int background = background_[static_cast<size_t>(c)];
+        const int background = background_ ? (*background_)[static_cast<size_t>(c)] : 0;
         out[c] = static_cast<uint8_t>((in[c] * opacity + background * (255 - opacity) + 127) / 255);
       }
     }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <optional>
 
 #include "animate/image.h"
 #include "media/av_ptr.h"
@@ -14,7 +15,8 @@ class ColorConverter {
  public:
   enum class Source { Video, Still };
 
-  explicit ColorConverter(Source source, std::array<uint8_t, 3> background = {255, 255, 255})
+  // Without a background the stored colours are taken as they are.
+  explicit ColorConverter(Source source, std::optional<std::array<uint8_t, 3>> background = {{255, 255, 255}})
       : source_(source), background_(background) {}
 
   // `width` x `height` pixels, scaled when the frame has another size. Throws Error(Internal) on a format that
@@ -26,7 +28,7 @@ class ColorConverter {
   std::array<int, 8> key_{};  // what sws_ was made for
   UniqueFrame scratch_;
   Source source_;
-  std::array<uint8_t, 3> background_;
+  std::optional<std::array<uint8_t, 3>> background_;
 };
 
 // RGB8 -> the pixel format of an encoder, with the matrix and range that are written into the file's tags:

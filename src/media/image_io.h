@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 
 #include "animate/image.h"
@@ -10,7 +11,8 @@
 namespace animate {
 
 struct ImageOptions {
-  std::array<uint8_t, 3> background{255, 255, 255};  // RGB, shown where the picture is transparent
+  // RGB, shown where the picture is transparent; nullopt: the colours as they are stored, whatever their opacity.
+  std::optional<std::array<uint8_t, 3>> background = {{255, 255, 255}};
   int64_t max_pixels = 100'000'000;
   int max_side = 16'384;
 };

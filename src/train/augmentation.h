@@ -2,10 +2,12 @@
 
 #include <random>
 
-#include "train/frames.h"
+#include "dataset/frames.h"
 #include "train/train_config.h"
 
 namespace animate::train {
+
+using dataset::Frames;
 
 // Uniform in [0, 1) with 53 bits: the same on every standard library, unlike std::uniform_real_distribution.
 double uniform(std::mt19937_64& random);

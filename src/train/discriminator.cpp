@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/error.h"
+#include "core/autocast.h"
 #include "core/heatmap.h"
 
 namespace animate::train {
@@ -78,6 +79,8 @@ CriticConv2dImpl::CriticConv2dImpl(int64_t in, int64_t out, int64_t kernel, bool
 
 torch::Tensor CriticConv2dImpl::effective_weight() {
   if (!weight_u.defined()) return weight;
+  // A power iteration in 8 bits would not settle.
+  const Autocast full_precision(weight.device(), false);
   const auto matrix = weight.flatten(1);
   if (is_training()) {
     const torch::NoGradGuard no_grad;

@@ -1,10 +1,12 @@
 #pragma once
 
-#include "train/frames.h"
+#include "dataset/frames.h"
 
 // The geometric steps of FOMM's augmentation with given parameters (spec section 18), every frame treated alike.
 // Plain C++ without LibTorch: data workers run them beside the training step. Thread-safe.
 namespace animate::train {
+
+using dataset::Frames;
 
 Frames mirror_horizontally(const Frames& frames);
 

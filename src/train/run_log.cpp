@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/temp_file.h"
 
 namespace animate::train {
 namespace {
@@ -14,19 +15,31 @@ std::string kept_lines(const std::filesystem::path& path, int64_t first_step) {
   std::string kept;
   for (std::string line; std::getline(file, line);) {
     const auto entry = nlohmann::json::parse(line, nullptr, /*allow_exceptions=*/false);
-    if (!entry.is_object() || entry.value("step", first_step) >= first_step) break;
+    if (!entry.is_object() || entry.value("step", first_step + 1) > first_step) break;
     kept += line + "\n";
   }
   return kept;
+}
+
+// Whole or not at all: a full disk must not cost the lines that are there.
+void replace(const std::filesystem::path& path, const std::string& content) {
+  TempFile file(path);
+  std::ofstream out(file.path(), std::ios::binary);
+  out << content;
+  out.close();
+  check(out.good(), ErrorKind::Input, "{}: cannot be written (is the disk full?); free some space and resume",
+        show(path));
+  file.commit();
 }
 
 }  // namespace
 
 RunLog::RunLog(const std::filesystem::path& path, int64_t first_step) : path_(path) {
   const std::string kept = kept_lines(path, first_step);
-  file_.open(path, std::ios::trunc);
+  std::error_code ec;
+  if (std::filesystem::file_size(path, ec) != kept.size() || ec) replace(path, kept);
+  file_.open(path, std::ios::app);
   check(file_.is_open(), ErrorKind::Input, "{}: cannot be written; choose another output folder", show(path));
-  file_ << kept << std::flush;
 }
 
 void RunLog::add(const Losses& losses, const Losses& adversary) {
@@ -47,6 +60,8 @@ void RunLog::add(const Losses& losses, const Losses& adversary) {
   ++steps_;
 }
 
+void RunLog::add_skipped(int64_t clips) { skipped_ += clips; }
+
 double RunLog::write(int64_t step, int64_t epoch, double seconds) {
   nlohmann::ordered_json line{{"step", step}, {"epoch", epoch}, {"seconds", seconds}};
   double loss = 0;
@@ -55,8 +70,10 @@ double RunLog::write(int64_t step, int64_t epoch, double seconds) {
     line[name] = mean;
     if (name == "loss") loss = mean;
   }
+  if (skipped_ > 0) line["skipped"] = skipped_;
   sums_.clear();
   steps_ = 0;
+  skipped_ = 0;
   file_ << line.dump() << "\n" << std::flush;
   check(file_.good(), ErrorKind::Input, "{}: cannot be written (is the disk full?); free some space and resume",
         show(path_));

@@ -5,20 +5,22 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <thread>
 
 #include "base/error.h"
 #include "base/file_kind.h"
 #include "base/log.h"
 #include "base/stopwatch.h"
+#include "core/autocast.h"
 #include "core/device.h"
-#include "core/weights.h"
 #include "heads/counter_random.h"
-#include "train/config_changes.h"
+#include "train/clip_data.h"
+#include "train/model_export.h"
 #include "train/optimisers.h"
 #include "train/picture_sheet.h"
+#include "train/prefetch.h"
 #include "train/run_log.h"
+#include "train/run_setup.h"
 #include "train/training_checkpoint.h"
 #include "train/training_data.h"
 #include "train/training_model.h"
@@ -31,23 +33,49 @@ namespace fs = std::filesystem;
 constexpr const char* kCheckpoint = "checkpoint.pth.tar";
 constexpr const char* kModel = "model.safetensors";
 constexpr const char* kLog = "log.jsonl";
-constexpr const char* kConfigEntry = "config";
-constexpr const char* kSeedEntry = "seed";
-
-torch::Tensor to_bytes(const std::string& text) {
-  auto bytes = torch::empty({static_cast<int64_t>(text.size())}, torch::kUInt8);
-  std::memcpy(bytes.data_ptr(), text.data(), text.size());
-  return bytes;
-}
-
-std::string to_text(const torch::Tensor& bytes) {
-  const auto flat = bytes.contiguous();
-  return {static_cast<const char*>(flat.data_ptr()), static_cast<size_t>(flat.numel())};
-}
 
 std::unique_ptr<TrainingData> open_data(const TrainJob& job, const fomm::Config& model, const TrainConfig& config) {
-  check(job.data == "heads", ErrorKind::Usage, "--data {}: is not known; use heads", job.data);
-  return make_heads_data(model, config, static_cast<uint64_t>(job.options.seed), job.options.steps_per_epoch);
+  const auto seed = static_cast<uint64_t>(job.options.seed);
+  if (job.data == "heads") return make_heads_data(model, config, seed, job.options.steps_per_epoch);
+#ifdef ANIMATE_WITH_MEDIA
+  std::error_code ec;
+  check(fs::exists(job.data, ec), ErrorKind::Usage, "--data {}: no such folder; give a folder of clips, or heads",
+        show(job.data));
+  return make_clip_data(job.data, model, config, seed);
+#else
+  fail(ErrorKind::Usage,
+       "--data {}: this build reads no pictures and videos; use --data heads, or build the program with "
+       "ANIMATE_MEDIA=ON",
+       show(job.data));
+#endif
+}
+
+// Null without a file. It has to be of use, for it is half a gigabyte.
+Vgg19 open_vgg(const fs::path& path, const TrainConfig& config) {
+  const auto& weights = config.loss_weights.perceptual;
+  const bool wanted = std::any_of(weights.begin(), weights.end(), [](double weight) { return weight != 0; });
+  if (path.empty()) {
+    if (wanted) {
+      log::info("the perceptual loss needs VGG-19's weights, which --vgg names; the structural loss stands in for it");
+    }
+    return nullptr;
+  }
+  check(wanted, ErrorKind::Usage,
+        "--vgg {}: has no effect, for 'train_params.loss_weights.perceptual' of the config is 0; leave it out",
+        show(path));
+  require_file(path, "VGG-19's weights");
+  return load_vgg19(Checkpoint::open(path));
+}
+
+bool all_finite(const torch::nn::Module& network) {
+  // A sum of sizes is a number only if all its terms are.
+  const auto finite = [](const torch::Tensor& tensor) {
+    return std::isfinite(tensor.detach().abs().sum(torch::kDouble).item<double>());
+  };
+  const auto parameters = network.parameters();
+  const auto buffers = network.buffers();
+  return std::all_of(parameters.begin(), parameters.end(), finite) &&
+         std::all_of(buffers.begin(), buffers.end(), finite);
 }
 
 // One run. Randomness of a step is a function of seed and step, so nothing but networks, optimisers and the number of
@@ -61,22 +89,32 @@ class Run {
     model_config_ = fomm::Config::load(job.config, &warnings);
     for (const std::string& warning : warnings) log::warn("{}", warning);
     config_ = TrainConfig::load(job.config, model_config_);
+    const bool mixed = wants_autocast(job.options.amp, device_);
+    const Vgg19 vgg = open_vgg(job.vgg, config_);
     data_ = open_data(job, model_config_, config_);
+    if (fetches_ahead()) data_ = prefetched(std::move(data_));
+    setup_ = {model_config_.yaml, job.options.seed, job.data == "heads" ? "heads" : "clips",
+              vgg.is_empty() ? "structural" : "vgg19"};
     torch::manual_seed(static_cast<uint64_t>(job.options.seed));
     networks_ = std::make_unique<TrainingNetworks>(model_config_, config_);
     networks_->to(device_);
-    model_ = std::make_unique<TrainingModel>(model_config_, config_, *networks_);
+    model_ = std::make_unique<TrainingModel>(model_config_, config_, *networks_, vgg);
     model_->to(device_);
+    model_->use_mixed_precision(mixed);
+    if (mixed) log::info("mixed precision: generator and losses' networks compute in bfloat16");
     optimisers_ = std::make_unique<Optimisers>(*networks_, config_);
     steps_ = job.options.steps > 0 ? job.options.steps : config_.num_epochs * data_->steps_per_epoch();
     check(steps_ > 0, ErrorKind::Usage, "nothing to train: give --steps, or num_epochs in the config");
   }
 
   TrainSummary run() {
-    fs::create_directories(job_.output / "sheets");
     resume();
     check(step_ < steps_, ErrorKind::Usage, "{}: has {} steps already; give more --steps to go on", show(job_.output),
           step_);
+    std::error_code ec;
+    fs::create_directories(job_.output / "sheets", ec);
+    check(!ec, ErrorKind::Input, "{}: the folder cannot be made ({}); choose another output", show(job_.output),
+          ec.message());
     TrainSummary summary;
     summary.first_step = step_;
     RunLog log(job_.output / kLog, step_);
@@ -97,8 +135,11 @@ class Run {
     progress_.finish(step_);
     check(!stop_.stop_requested(), ErrorKind::Cancelled, "interrupted at step {}; the same command goes on from {}",
           step_, show(job_.output / kCheckpoint));
-    summary.model = export_model();
+    summary.model = job_.output / kModel;
+    export_model(summary.model, *networks_, model_config_, config_,
+                 fmt::format("{} steps, seed {}", step_, job_.options.seed));
     summary.steps = step_;
+    summary.skipped = skipped_;
     summary.seconds = watch.seconds();
     return summary;
   }
@@ -108,6 +149,9 @@ class Run {
     const auto cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
     at::set_num_threads(options.threads > 0 ? static_cast<int>(options.threads) : cores);
   }
+
+  // Heads are drawn by tensor operations: on the CPU they would only take the cores from the step.
+  bool fetches_ahead() const { return job_.data != "heads" || device_.is_cuda(); }
 
   int64_t epoch() const { return step_ / data_->steps_per_epoch(); }
 
@@ -119,15 +163,14 @@ class Run {
       return;
     }
     require_file(from, "a training checkpoint");
-    const TrainingProgress stored = load_training_checkpoint(Checkpoint::open(from), *networks_, *optimisers_);
-    if (const auto config = stored.extras.find(kConfigEntry); config != stored.extras.end()) {
-      refuse_changed_config(to_text(config->second), model_config_.yaml, show(from));
-    }
-    if (const auto seed = stored.extras.find(kSeedEntry); seed != stored.extras.end()) {
-      check(seed->second.item<int64_t>() == job_.options.seed, ErrorKind::Usage,
-            "{}: was begun with --seed {}; go on with the same", show(from), seed->second.item<int64_t>());
-    }
-    step_ = stored.step;
+    // Compared before any weight is loaded: a key says more than a shape that does not fit.
+    const Checkpoint file = Checkpoint::open(from);
+    const TrainingProgress stored = read_training_progress(file);
+    refuse_other_setup(stored.extras, setup_, show(from));
+    load_training_checkpoint(file, *networks_, *optimisers_);
+    // The original's checkpoints count epochs only, and the one they name is begun again.
+    step_ = stored.extras.empty() ? stored.epoch * data_->steps_per_epoch() : stored.step;
+    saved_step_ = step_;
     log::info("goes on from step {} of {}", step_, show(from));
   }
 
@@ -142,7 +185,9 @@ class Run {
   void train_one(RunLog& log) {
     networks_->train();
     optimisers_->set_epoch(config_, epoch());
-    TrainingBatch batch = data_->batch(step_, device_);
+    TrainingBatch batch = next_batch();
+    skipped_ += batch.skipped;
+    log.add_skipped(batch.skipped);
     batch.source = batch.source.contiguous(torch::MemoryFormat::ChannelsLast);
     batch.driving = batch.driving.contiguous(torch::MemoryFormat::ChannelsLast);
     heads::CounterRandom choice(static_cast<uint64_t>(job_.options.seed), ~static_cast<uint64_t>(step_));
@@ -152,10 +197,7 @@ class Run {
     torch::manual_seed(mixed(static_cast<uint64_t>(step_) + (uint64_t{1} << 40)));
     GeneratorPass pass = model_->generator_pass(batch, random);
     const auto loss = pass.losses.total();
-    check(std::isfinite(loss.item<double>()), ErrorKind::Input,
-          "the loss is no longer a number at step {}; the last good checkpoint is {}; lower the learning rate and "
-          "resume",
-          step_, show(job_.output / kCheckpoint));
+    require_numbers(std::isfinite(loss.item<double>()), "the loss is no longer a number", step_ + 1);
     loss.backward();
     if (config_.max_gradient_norm > 0) optimisers_->clip_gradients(config_.max_gradient_norm);
     optimisers_->generator.step();
@@ -164,7 +206,10 @@ class Run {
     Losses adversary;
     if (model_->has_adversary()) {
       adversary = model_->discriminator_pass(pass);
-      adversary.total().backward();
+      const auto judged = adversary.total();
+      require_numbers(std::isfinite(judged.item<double>()), "the discriminator's loss is no longer a number",
+                      step_ + 1);
+      judged.backward();
       optimisers_->discriminator->step();
       optimisers_->zero_grad();
     }
@@ -180,35 +225,34 @@ class Run {
     return (static_cast<uint64_t>(job_.options.seed) + 1) * 0x9E3779B97F4A7C15ULL + value;
   }
 
-  void save() const {
-    TrainingProgress progress;
-    progress.epoch = epoch();
-    progress.step = step_;
-    progress.extras[kConfigEntry] = to_bytes(model_config_.yaml);
-    progress.extras[kSeedEntry] = torch::tensor(job_.options.seed, torch::kInt64);
-    save_training_checkpoint(job_.output / kCheckpoint, *networks_, *optimisers_, progress);
+  // Data that ends a run must not cost its steps.
+  TrainingBatch next_batch() {
+    try {
+      return data_->batch(step_, device_);
+    } catch (const Error&) {
+      if (step_ > saved_step_) save();
+      throw;
+    }
   }
 
-  // The two networks that animate, in half precision, with their config: what -m takes.
-  fs::path export_model() const {
-    std::map<std::string, torch::Tensor> tensors;
-    const auto add = [&](const std::string& prefix, const torch::nn::Module& module) {
-      const auto keep = [&](const std::string& name, const torch::Tensor& tensor) {
-        const bool statistic = name.ends_with("running_var") || name.ends_with("running_mean");
-        tensors[prefix + name] = tensor.is_floating_point() && !statistic ? tensor.to(torch::kHalf) : tensor;
-      };
-      for (const auto& item : module.named_parameters()) keep(item.key(), item.value());
-      for (const auto& item : module.named_buffers()) keep(item.key(), item.value());
-    };
-    add("generator.", *networks_->generator);
-    add("kp_detector.", *networks_->detector);
-    save_tensors(job_.output / kModel, tensors,
-                 {{"format", "animate-model"},
-                  {"family", "fomm"},
-                  {"config", model_config_.yaml},
-                  {"align_corners", config_.align_corners ? "on" : "off"},
-                  {"training", fmt::format("{} steps, seed {}", step_, job_.options.seed)}});
-    return job_.output / kModel;
+  // Ends the run before numbers that are none reach a checkpoint.
+  void require_numbers(bool finite, const char* what, int64_t step) const {
+    if (finite) return;
+    const fs::path checkpoint = job_.output / kCheckpoint;
+    std::error_code ec;
+    fail(ErrorKind::Input, "{}: {} at step {}; lower the learning rates and begin {}", show(job_.config), what, step,
+         fs::exists(checkpoint, ec)
+             ? fmt::format("a new run with --init {}, the last good checkpoint", show(checkpoint))
+             : "again, for there is no checkpoint yet");
+  }
+
+  void save() {
+    require_numbers(all_finite(*networks_->generator) && all_finite(*networks_->detector) &&
+                        (!networks_->discriminator || all_finite(*networks_->discriminator)),
+                    "the weights are no longer numbers", step_);
+    TrainingProgress progress{epoch(), step_, setup_.to_extras()};
+    save_training_checkpoint(job_.output / kCheckpoint, *networks_, *optimisers_, progress);
+    saved_step_ = step_;
   }
 
   const TrainJob& job_;
@@ -221,8 +265,11 @@ class Run {
   std::unique_ptr<TrainingNetworks> networks_;
   std::unique_ptr<TrainingModel> model_;
   std::unique_ptr<Optimisers> optimisers_;
+  RunSetup setup_;
   int64_t step_ = 0;
   int64_t steps_ = 0;
+  int64_t saved_step_ = 0;
+  int64_t skipped_ = 0;
 };
 
 class FommTrainer : public Trainer {

@@ -132,12 +132,16 @@ torch::Tensor read_moment(const Checkpoint& file, const std::string& name, const
   return read_tensor(file.scope(""), name);
 }
 
-void load_optimiser(const Checkpoint& file, const Scalars& scalars, const std::string& key, Adam& adam) {
-  const std::string group = key + ".param_groups.0.";
-  check(scalars.contains(group + "lr"), ErrorKind::Model,
+void require_optimiser(const Checkpoint& file, const Scalars& scalars, const std::string& key) {
+  check(scalars.contains(key + ".param_groups.0.lr"), ErrorKind::Model,
         "{}: has no '{}' and so cannot be resumed; give a checkpoint of a training run, or start a new run from its "
         "weights",
         file.name(), key);
+}
+
+void load_optimiser(const Checkpoint& file, const Scalars& scalars, const std::string& key, Adam& adam) {
+  const std::string group = key + ".param_groups.0.";
+  require_optimiser(file, scalars, key);
   const auto& parameters = adam.parameters();
   std::vector<Adam::Moments> moments(parameters.size());
   size_t count = 0;
@@ -179,14 +183,14 @@ void save_training_checkpoint(const std::filesystem::path& path, const TrainingN
   writer.out.write(path);
 }
 
-TrainingProgress load_training_checkpoint(const Checkpoint& file, TrainingNetworks& networks, Optimisers& optimisers) {
-  networks.load(file);
+TrainingProgress read_training_progress(const Checkpoint& file) {
   const Scalars scalars(file);
-  load_optimiser(file, scalars, "optimizer_generator", optimisers.generator);
-  load_optimiser(file, scalars, "optimizer_kp_detector", optimisers.detector);
-  if (optimisers.discriminator) {
-    load_optimiser(file, scalars, "optimizer_discriminator", *optimisers.discriminator);
+  for (const char* entry : {"generator", "kp_detector"}) {
+    check(!file.scope(entry).empty(), ErrorKind::Model,
+          "{}: has no '{}' entry; give a checkpoint of a training run of FOMM", file.name(), entry);
   }
+  require_optimiser(file, scalars, "optimizer_generator");
+  require_optimiser(file, scalars, "optimizer_kp_detector");
   TrainingProgress progress;
   progress.epoch = scalars.number<int64_t>("epoch");
   const auto own = file.scope(kOwn);
@@ -196,6 +200,17 @@ TrainingProgress load_training_checkpoint(const Checkpoint& file, TrainingNetwor
     if (name.starts_with(extra)) progress.extras[name.substr(extra.size())] = read_tensor(own, name);
   }
   return progress;
+}
+
+TrainingProgress load_training_checkpoint(const Checkpoint& file, TrainingNetworks& networks, Optimisers& optimisers) {
+  networks.load(file);
+  const Scalars scalars(file);
+  load_optimiser(file, scalars, "optimizer_generator", optimisers.generator);
+  load_optimiser(file, scalars, "optimizer_kp_detector", optimisers.detector);
+  if (optimisers.discriminator) {
+    load_optimiser(file, scalars, "optimizer_discriminator", *optimisers.discriminator);
+  }
+  return read_training_progress(file);
 }
 
 void restore_random(torch::Generator& random, const TrainingProgress& progress, const std::string& name,

@@ -23,6 +23,10 @@ struct TrainingProgress {
 void save_training_checkpoint(const std::filesystem::path& path, const TrainingNetworks& networks,
                               const Optimisers& optimisers, const TrainingProgress& progress);
 
+// How far the run of a checkpoint is, without its weights. Throws Error(Model) for a file that is no training
+// checkpoint.
+TrainingProgress read_training_progress(const Checkpoint& file);
+
 // Puts networks and optimisers back to the last bit, on the device where they are. Reads the original's files as well,
 // also those of torch 1.0 (step is then 0). Throws Error(Model) when networks or optimisers do not fit, and for a
 // checkpoint without optimisers.

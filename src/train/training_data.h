@@ -10,8 +10,8 @@
 
 namespace animate::train {
 
-// Where a run's pairs of frames come from. A batch is a function of the step alone, so that a resumed run sees what an
-// uninterrupted one would have seen. Not thread-safe.
+// Where a run's pairs of frames come from. A batch is a function of seed and step alone, so that a resumed run sees
+// what an uninterrupted one would have seen. Not thread-safe, but not bound to one thread either.
 class TrainingData {
  public:
   virtual ~TrainingData() = default;

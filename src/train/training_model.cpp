@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "base/error.h"
+#include "core/autocast.h"
 
 namespace animate::train {
 namespace {
@@ -102,9 +103,13 @@ GeneratorPass TrainingModel::generator_pass(const TrainingBatch& batch, const Tp
   auto& generator = *networks_.generator;
   check(!batch.taught || (batch.source_truth && batch.driving_truth), ErrorKind::Internal,
         "a taught batch without the truth");
-  pass.generated =
-      generator.generate(generator.encode(batch.source), batch.taught ? *batch.driving_truth : pass.driving,
-                         batch.taught ? *batch.source_truth : pass.source, align_);
+  {
+    const Autocast mixed(batch.source.device(), mixed_);
+    pass.generated =
+        generator.generate(generator.encode(batch.source), batch.taught ? *batch.driving_truth : pass.driving,
+                           batch.taught ? *batch.source_truth : pass.source, align_);
+  }
+  pass.generated.prediction = pass.generated.prediction.to(torch::kFloat);
   check(pass.generated.prediction.sizes() == batch.driving.sizes(), ErrorKind::Model,
         "frames of {}x{} pixels come out smaller; both sides must be multiples of {} to train this generator",
         batch.source.size(3), batch.source.size(2), int64_t{1} << model_.generator.num_down_blocks);
@@ -117,6 +122,23 @@ GeneratorPass TrainingModel::generator_pass(const TrainingBatch& batch, const Tp
   return pass;
 }
 
+std::vector<torch::Tensor> TrainingModel::vgg_features(const torch::Tensor& image) {
+  const Autocast mixed(image.device(), mixed_);
+  auto features = vgg_->forward(image);
+  for (auto& layer : features) layer = layer.to(torch::kFloat);
+  return features;
+}
+
+std::vector<Judgement> TrainingModel::judge(const Pyramid& pyramid, const torch::Tensor& keypoints) {
+  const Autocast mixed(keypoints.device(), mixed_);
+  auto judgements = networks_.discriminator->forward(pyramid, keypoints);
+  for (Judgement& level : judgements) {
+    level.prediction = level.prediction.to(torch::kFloat);
+    for (auto& features : level.features) features = features.to(torch::kFloat);
+  }
+  return judgements;
+}
+
 void TrainingModel::add_reconstruction(GeneratorPass& pass) {
   const LossWeights& weights = config_.loss_weights;
   const bool wanted = sum_of(weights.perceptual) != 0;
@@ -126,9 +148,9 @@ void TrainingModel::add_reconstruction(GeneratorPass& pass) {
       std::vector<torch::Tensor> target;
       {
         const torch::NoGradGuard no_grad;
-        target = vgg_->forward(pass.real.at(scale.name));
+        target = vgg_features(pass.real.at(scale.name));
       }
-      const auto level = perceptual_loss(vgg_->forward(pass.fake.at(scale.name)), target, weights.perceptual);
+      const auto level = perceptual_loss(vgg_features(pass.fake.at(scale.name)), target, weights.perceptual);
       sum = sum.defined() ? sum + level : level;
     }
     pass.losses.add("perceptual", sum);
@@ -148,8 +170,8 @@ void TrainingModel::add_adversarial(GeneratorPass& pass) {
   const LossWeights& weights = config_.loss_weights;
   const Frozen frozen(*networks_.discriminator);
   // Fake before real: every forward advances the spectral norm.
-  const auto fake = networks_.discriminator->forward(pass.fake, pass.driving.value);
-  const auto real = networks_.discriminator->forward(pass.real, pass.driving.value);
+  const auto fake = judge(pass.fake, pass.driving.value);
+  const auto real = judge(pass.real, pass.driving.value);
   pass.losses.add("gen_gan", weights.generator_gan * generator_gan_loss(fake));
   if (sum_of(weights.feature_matching) != 0) {
     pass.losses.add("feature_matching", feature_matching_loss(real, fake, weights.feature_matching));
@@ -194,8 +216,8 @@ void TrainingModel::add_supervision(GeneratorPass& pass, const TrainingBatch& ba
 
 Losses TrainingModel::discriminator_pass(const GeneratorPass& pass) {
   check(has_adversary(), ErrorKind::Internal, "a discriminator pass is asked for without an adversary");
-  const auto fake = networks_.discriminator->forward(detached(pass.fake), pass.driving.value);
-  const auto real = networks_.discriminator->forward(detached(pass.real), pass.driving.value);
+  const auto fake = judge(detached(pass.fake), pass.driving.value);
+  const auto real = judge(detached(pass.real), pass.driving.value);
   Losses losses;
   losses.add("disc_gan", config_.loss_weights.discriminator_gan * discriminator_gan_loss(real, fake));
   return losses;

@@ -20,6 +20,8 @@ struct TrainingBatch {
   // The generator is given the truth in place of what the detector found, so that it learns to use good keypoints
   // before there are any. Needs the truth.
   bool taught = false;
+  // Clips that could not be read and were replaced to make this batch.
+  int64_t skipped = 0;
 };
 
 // Loss terms by name, already weighted, in the order they are computed; each a scalar.
@@ -67,6 +69,10 @@ class TrainingModel {
   TrainingNetworks& networks() { return networks_; }
   // Moves networks, filters and VGG-19.
   void to(const torch::Device& device);
+  // Generator, discriminator and VGG-19 compute in bfloat16 where that is safe (core/autocast.h). The detector does
+  // not: it is small, and its softmax over a tenth of the temperature would move keypoints by what bfloat16 leaves out.
+  // The weights, the coordinates and all losses stay in float.
+  void use_mixed_precision(bool on) { mixed_ = on; }
 
  private:
   Pyramid pyramid(const torch::Tensor& image);
@@ -74,12 +80,15 @@ class TrainingModel {
   void add_adversarial(GeneratorPass& pass);
   void add_equivariance(GeneratorPass& pass, const TrainingBatch& batch, const TpsTransform& transform);
   void add_supervision(GeneratorPass& pass, const TrainingBatch& batch);
+  std::vector<torch::Tensor> vgg_features(const torch::Tensor& image);
+  std::vector<Judgement> judge(const Pyramid& pyramid, const torch::Tensor& keypoints);
 
   fomm::Config model_;
   TrainConfig config_;
   TrainingNetworks networks_;
   Vgg19 vgg_;
   AlignCorners align_;
+  bool mixed_ = false;
   std::vector<nn::AntiAliasInterpolation2d> filters_;  // one a scale; null for 1
 };
 

@@ -18,7 +18,7 @@ expect_ok out/b.mp4 -m folder -q -s "$SOURCE" -d "$DRIVING" -o out/b.mp4 --end 0
 rm -f out/*
 expect_error 2 "whole: has 6 steps already; give more --steps to go on" "${T[@]}" -o whole --steps 6
 sed -i 's/lr_generator: .*/lr_generator: 0.5/' train.yaml
-expect_error 2 "whole/checkpoint.pth.tar: was trained with another config (train_params.lr_generator: 1.0e-3 -> 0.5); resume \
+expect_error 2 "whole/checkpoint.pth.tar: was trained with another config (train_params.lr_generator: 2.0e-4 -> 0.5); resume \
 with that config, or train into another folder" "${T[@]}" -o whole --steps 9
-expect_error 2 "--data photos: is not known; use heads" train --config "$REPO/configs/default/train.yaml" --data photos -o out/x
+expect_error 2 "--data photos: no such folder; give a folder of clips, or heads" train --config "$REPO/configs/default/train.yaml" --data photos -o out/x
 finish

@@ -1,9 +1,9 @@
 // FOMM's augmentation with given parameters, its random pairs and split, against the original's numbers.
 #include "base/error.h"
+#include "dataset/numpy_random.h"
 #include "support/catch.h"
 #include "support/golden.h"
 #include "train/geometric.h"
-#include "train/numpy_random.h"
 #include "train/photometric.h"
 
 using namespace animate;
@@ -73,11 +73,11 @@ TEST_CASE("random pairs and the random split are the original's") {
   if (!golden) return;
   for (const auto& [n, most] : {std::pair(3, 50), {10, 50}, {44, 50}, {100, 50}, {7, 4}}) {
     std::vector<int64_t> flat;
-    for (const auto& [driving, source] : train::random_pairs(n, most)) flat.insert(flat.end(), {driving, source});
+    for (const auto& [driving, source] : dataset::random_pairs(n, most)) flat.insert(flat.end(), {driving, source});
     golden->compare(fmt::format("pairs_n{}_k{}", n, most), to_tensor(flat).view({-1, 2}));
   }
   for (const int n : {4, 5, 23}) {
-    const auto split = train::random_split(n, 0);
+    const auto split = dataset::random_split(n, 0);
     golden->compare(fmt::format("split_test_n{}", n), to_tensor(split.test));
     golden->compare(fmt::format("split_train_n{}", n), to_tensor(split.train));
   }

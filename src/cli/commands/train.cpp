@@ -13,7 +13,7 @@
 namespace animate::cli {
 namespace {
 
-// animate train --config FILE --data heads -o FOLDER: the First Order Motion Model by its paper.
+// animate train --config FILE --data heads|FOLDER -o FOLDER: the First Order Motion Model by its paper.
 class TrainCommand : public Command {
  public:
   void declare(CLI::App& app) override {
@@ -21,14 +21,20 @@ class TrainCommand : public Command {
         ->option_text("FILE.yaml")
         ->required()
         ->group("Files");
-    app.add_option("--data", job_.data, "heads: drawn heads without end, with known keypoints")
-        ->option_text("heads")
+    app.add_option("--data", job_.data,
+                   "heads: drawn heads without end, with known keypoints; or a folder of clips, with train and test in "
+                   "it or not")
+        ->option_text("heads|FOLDER")
         ->group("Files");
     app.add_option("-o,--output", job_.output, "folder for the log, picture sheets, checkpoint and model")
         ->option_text("FOLDER")
         ->required()
         ->group("Files");
     app.add_option("--init", job_.init, "model or checkpoint whose weights a new run starts from, as far as they fit")
+        ->option_text("FILE")
+        ->group("Files");
+    app.add_option("--vgg", job_.vgg,
+                   "VGG-19's ImageNet weights (vgg19-dcbb9e9d.pth) for the perceptual loss; default a structural one")
         ->option_text("FILE")
         ->group("Files");
     app.add_option("--resume", job_.resume, "checkpoint to go on from; default the output folder's own")
@@ -51,11 +57,14 @@ class TrainCommand : public Command {
               summary.steps - summary.first_step, summary.seconds,
               static_cast<double>(summary.steps - summary.first_step) / std::max(summary.seconds, 1e-9),
               summary.first_loss, summary.last_loss);
+    if (summary.skipped > 0) {
+      log::warn("{} times a clip could not be read and another one was taken in its place", summary.skipped);
+    }
     std::puts(summary.model.c_str());
   }
 
  private:
-  TrainJob job_{{}, "heads", {}, {}, {}, {}};
+  TrainJob job_{{}, "heads", {}, {}, {}, {}, {}};
   std::string progress_ = "auto";
 };
 

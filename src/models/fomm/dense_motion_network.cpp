@@ -1,5 +1,6 @@
 #include "models/fomm/dense_motion_network.h"
 
+#include "core/autocast.h"
 #include "core/heatmap.h"
 #include "core/matrix2.h"
 
@@ -11,6 +12,7 @@ namespace {
 torch::Tensor sparse_motions(int64_t height, int64_t width, const Keypoints& driving, const Keypoints& source) {
   const int64_t batch = driving.value.size(0);
   const int64_t num_kp = driving.value.size(1);
+  const Autocast full_precision(driving.value.device(), false);  // coordinates need more than 8 bits
   const auto identity = coordinate_grid(height, width, driving.value.options()).view({1, 1, height, width, 2});
   auto motion = identity - driving.value.view({batch, num_kp, 1, 1, 2});
   if (driving.jacobian.defined()) {

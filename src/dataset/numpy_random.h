@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-namespace animate::train {
+namespace animate::dataset {
 
 // numpy's legacy random numbers, as far as FOMM's published splits and pairs rest on them (spec section 19).
 class NumpyRandom {
@@ -30,4 +30,4 @@ Split random_split(int64_t n, uint32_t seed);
 // Pairs (driving, source) of `n` test videos without a pairs list, at most `most`, all different (spec section 17).
 std::vector<std::pair<int64_t, int64_t>> random_pairs(int64_t n, int64_t most);
 
-}  // namespace animate::train
+}  // namespace animate::dataset

@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-namespace animate::train {
+namespace animate::dataset {
 
 // Frames of one clip as data sets hand them out: frame by frame, row by row, channels interleaved, values in [0, 1].
 struct Frames {
@@ -28,4 +28,4 @@ struct Frames {
   }
 };
 
-}  // namespace animate::train
+}  // namespace animate::dataset

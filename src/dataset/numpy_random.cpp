@@ -1,10 +1,10 @@
-#include "train/numpy_random.h"
+#include "dataset/numpy_random.h"
 
 #include <algorithm>
 #include <bit>
 #include <numeric>
 
-namespace animate::train {
+namespace animate::dataset {
 
 int64_t NumpyRandom::interval(int64_t max) {
   const uint32_t bound = static_cast<uint32_t>(max);
@@ -41,4 +41,4 @@ std::vector<std::pair<int64_t, int64_t>> random_pairs(int64_t n, int64_t most) {
   return pairs;
 }
 
-}  // namespace animate::train
+}  // namespace animate::dataset

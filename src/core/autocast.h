@@ -1,0 +1,29 @@
+#pragma once
+
+#include <torch/types.h>
+
+#include <string>
+
+namespace animate {
+
+// Mixed precision on the calling thread for as long as the object lives: LibTorch runs convolutions and matrix products
+// in bfloat16, which has float's range and so needs no scaling of the loss, and keeps sums and softmax in float. With
+// `on` false it switches a surrounding region off, for the few places where 8 bits of precision are too few. May be
+// nested; not to be moved between threads. Works for CUDA and CPU tensors.
+class Autocast {
+ public:
+  Autocast(const torch::Device& device, bool on);
+  ~Autocast();
+  Autocast(const Autocast&) = delete;
+  Autocast& operator=(const Autocast&) = delete;
+
+ private:
+  torch::DeviceType type_;
+  bool before_;
+};
+
+// What --amp means on a device: "on", "off", or "auto": on where the GPU computes in bfloat16. Throws Error(Usage) when
+// "on" is asked for on a device without it, or for another word.
+bool wants_autocast(const std::string& choice, const torch::Device& device);
+
+}  // namespace animate

@@ -1,0 +1,179 @@
+#include "animate/evaluator.h"
+
+#include <ATen/Parallel.h>
+
+#include <algorithm>
+#include <set>
+#include <thread>
+
+#include "base/file_kind.h"
+#include "base/log.h"
+#include "base/stopwatch.h"
+#include "core/device.h"
+#include "evaluate/clip_reconstruction.h"
+#include "evaluate/head_reconstruction.h"
+#include "evaluate/head_transfer.h"
+#include "evaluate/keypoint_files.h"
+#include "evaluate/output_folder.h"
+#include "evaluate/report_json.h"
+#include "evaluate/saved_frames.h"
+#include "models/registry.h"
+
+namespace animate::evaluate {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool on_heads(const EvaluateJob& job) { return job.data == "heads"; }
+
+void check_job(const EvaluateJob& job) {
+  const EvaluateOptions& options = job.options;
+  check(job.keypoints_real.empty() == job.keypoints_generated.empty(), ErrorKind::Usage,
+        "--keypoints-real and --keypoints-generated are compared with each other; give both");
+  if (!job.keypoints_real.empty()) {
+    check(job.models.empty() && job.keypoints.empty() && job.embedding.empty() && !options.save_frames,
+          ErrorKind::Usage,
+          "--keypoints-real: files are compared as they are and no model runs; leave out -m, "
+          "--keypoints, --embedding and --save-frames");
+    return;
+  }
+  check(!options.save_frames || !job.output.empty(), ErrorKind::Usage, "--save-frames: needs a folder; add -o FOLDER");
+  if (!job.keypoints.empty()) require_file(job.keypoints, "an ONNX network that finds keypoints");
+  if (!job.embedding.empty()) require_file(job.embedding, "an ONNX network that describes an identity");
+  if (on_heads(job)) {
+    check(options.heads > 0 || options.transfers > 0, ErrorKind::Usage,
+          "--heads 0 and --transfers 0 leave nothing to measure; give at least one of them");
+    return;
+  }
+  std::error_code ec;
+  check(fs::exists(job.data, ec), ErrorKind::Usage,
+        "--data {}: no such folder or clip; give heads, a folder of clips or a video", show(job.data));
+}
+
+void use_threads(const RuntimeOptions& options) {
+  const auto cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  at::set_num_threads(options.threads > 0 ? static_cast<int>(options.threads) : cores);
+}
+
+void check_family(const ModelFiles& files) {
+  check(family_of(files).name != "liveportrait", ErrorKind::Usage,
+        "{}: LivePortrait has no absolute keypoints for this protocol; evaluate models of the family fomm", files.name);
+}
+
+// What -m asks for, once it was found; all are looked for before the first is measured.
+std::vector<FoundModel> found_models(const EvaluateJob& job) {
+  std::vector<FoundModel> found;
+  for (const std::string& spec : job.models) found.push_back(find_model({spec, job.config}));
+  if (found.empty()) found.push_back(find_model({"", job.config}));
+  for (const FoundModel& model : found) check_family(ModelFiles::open(model));
+  return found;
+}
+
+// One evaluation: every model meets the same pictures, one model in memory at a time.
+class Run {
+ public:
+  Run(const EvaluateJob& job, Progress& progress, std::stop_token stop)
+      : job_(job), progress_(progress), stop_(std::move(stop)), models_(found_models(job)) {
+    if (!job.output.empty()) output_.emplace(job.output, job.options.save_frames);
+    judge_ = make_frame_judge(job);
+    if (!on_heads(job)) clips_ = clips_of(job);
+    use_threads(job.options.runtime);
+  }
+
+  EvaluationReport run() {
+    for (const FoundModel& found : models_) measure(found);
+    tell_twins_apart();
+    return std::move(report_);
+  }
+
+  void write(const EvaluationReport& report) {
+    if (!output_) return;
+    write_text(output_->path() / "report.json", to_json(job_, report));
+    if (!sheet_.empty()) sheet_.write(output_->path() / "sheet.png");
+    output_->commit();
+  }
+
+ private:
+  void measure(const FoundModel& found) {
+    const Stopwatch watch;
+    AnimateOptions options;
+    options.runtime = job_.options.runtime;
+    const auto model = load_model(ModelFiles::open(found), options);
+    const ModelInfo& info = model->info();
+    log::info("model {} ({:.1f} M parameters, {}x{}) on {}", info.name, static_cast<double>(info.parameters) / 1e6,
+              info.frame_width, info.frame_height, describe_device(model->device()));
+    sheet_.begin_model();
+    Task task{*model, job_, judge_.get(), sheet_, {}, progress_, stop_};
+    if (job_.options.save_frames) {
+      const SavedFrames frames(output_->path() / "frames" / fmt::format("{}-{}", report_.models.size() + 1, info.name));
+      task.keep = [frames](const std::string& clip, int64_t frame, const torch::Tensor& driving,
+                           const torch::Tensor& generated) { frames.save(clip, frame, driving, generated); };
+    }
+    EvaluatedModel row{info.name, info.family, found.location(), info.frame_width, info.frame_height, info.parameters,
+                       0,         {}};
+    if (on_heads(job_)) {
+      check_square(*model);
+      if (job_.options.heads > 0) row.parts.push_back(reconstruct_heads(task));
+      if (job_.options.transfers > 0) row.parts.push_back(transfer_heads(task));
+    } else {
+      row.parts.push_back(reconstruct_clips(task, clips_));
+    }
+    row.seconds = watch.seconds();
+    report_.models.push_back(std::move(row));
+  }
+
+  // Runs of training all call their model model.safetensors: then the rows are called as the user wrote them.
+  void tell_twins_apart() {
+    std::set<std::string> names;
+    for (const EvaluatedModel& model : report_.models) names.insert(model.name);
+    if (names.size() == report_.models.size()) return;
+    for (size_t i = 0; i < job_.models.size(); ++i) report_.models[i].name = job_.models[i];
+  }
+
+  const EvaluateJob& job_;
+  Progress& progress_;
+  std::stop_token stop_;
+  std::vector<FoundModel> models_;
+  std::optional<OutputFolder> output_;
+  std::unique_ptr<FrameJudge> judge_;
+  std::vector<fs::path> clips_;
+  ContactSheet sheet_;
+  EvaluationReport report_;
+};
+
+EvaluationReport compare_files(const EvaluateJob& job) {
+  EvaluationReport report;
+  EvaluatedModel row;
+  row.name = job.keypoints_generated.filename().string();
+  row.family = "files";
+  row.file = job.keypoints_generated;
+  row.parts.push_back(compare_keypoint_files(job.keypoints_real, job.keypoints_generated));
+  report.models.push_back(std::move(row));
+  if (!job.output.empty()) {
+    OutputFolder output(job.output, false);
+    write_text(output.path() / "report.json", to_json(job, report));
+    output.commit();
+  }
+  return report;
+}
+
+class HouseEvaluator : public Evaluator {
+ public:
+  EvaluationReport evaluate(const EvaluateJob& job, Progress& progress, std::stop_token stop) override {
+    check_job(job);
+    if (!job.keypoints_real.empty()) return compare_files(job);
+    Run run(job, progress, std::move(stop));
+    EvaluationReport report = run.run();
+    run.write(report);
+    return report;
+  }
+};
+
+}  // namespace
+}  // namespace animate::evaluate
+
+namespace animate {
+
+std::unique_ptr<Evaluator> make_evaluator() { return std::make_unique<evaluate::HouseEvaluator>(); }
+
+}  // namespace animate

@@ -1,0 +1,74 @@
+#include "evaluate/keypoint_set.h"
+
+#include <cmath>
+
+#include "base/error.h"
+
+namespace animate::evaluate {
+namespace {
+
+template <size_t N>
+std::vector<std::array<float, N>> rows_of(const FloatArray& array) {
+  std::vector<std::array<float, N>> rows(array.values.size() / N);
+  for (size_t i = 0; i < rows.size() * N; ++i) rows[i / N][i % N] = array.values[i];
+  return rows;
+}
+
+template <size_t N>
+double mean_difference(const std::vector<std::array<float, N>>& a, const std::vector<std::array<float, N>>& b) {
+  check(a.size() == b.size() && !a.empty(), ErrorKind::Internal, "{} keypoints compared with {}", a.size(), b.size());
+  double sum = 0;
+  for (size_t i = 0; i < a.size(); ++i) {
+    for (size_t j = 0; j < N; ++j) sum += std::abs(static_cast<double>(a[i][j]) - b[i][j]);
+  }
+  return sum / static_cast<double>(a.size() * N);
+}
+
+}  // namespace
+
+std::optional<KeypointSet> keypoints_of(const Motion& motion) {
+  const auto value = motion.arrays.find("value");
+  if (value == motion.arrays.end() || value->second.shape.size() != 3 || value->second.shape[2] != 2) return {};
+  KeypointSet keypoints{rows_of<2>(value->second), {}};
+  const auto jacobian = motion.arrays.find("jacobian");
+  if (jacobian != motion.arrays.end()) keypoints.frames = rows_of<4>(jacobian->second);
+  return keypoints;
+}
+
+KeypointSet keypoints_of(const heads::HeadTruth& truth) {
+  return {{truth.points.begin(), truth.points.end()}, {truth.frames.begin(), truth.frames.end()}};
+}
+
+bool are_of_a_head(const KeypointSet& keypoints) {
+  return keypoints.points.size() == heads::kKeypoints &&
+         (keypoints.frames.empty() || keypoints.frames.size() == heads::kKeypoints);
+}
+
+double keypoint_error(const KeypointSet& found, const KeypointSet& truth) {
+  return mean_difference(found.points, truth.points);
+}
+
+double frame_error(const KeypointSet& found, const KeypointSet& truth) {
+  return mean_difference(found.frames, truth.frames);
+}
+
+void Jitter::add(const KeypointSet& keypoints) {
+  const auto& now = keypoints.points;
+  if (!before_.empty() && before_.size() == now.size() && last_.size() == now.size()) {
+    for (size_t i = 0; i < now.size(); ++i) {
+      for (size_t j = 0; j < 2; ++j) {
+        sum_ += std::abs(static_cast<double>(now[i][j]) - 2.0 * last_[i][j] + before_[i][j]);
+        ++count_;
+      }
+    }
+  }
+  before_ = std::move(last_);
+  last_ = now;
+}
+
+std::optional<double> Jitter::mean() const {
+  if (count_ == 0) return std::nullopt;
+  return sum_ / static_cast<double>(count_);
+}
+
+}  // namespace animate::evaluate

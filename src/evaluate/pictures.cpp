@@ -1,0 +1,25 @@
+#include "evaluate/pictures.h"
+
+#include <cstring>
+
+#include "core/resize.h"
+
+namespace animate::evaluate {
+
+torch::Tensor to_tensor(const Image& image, int64_t height, int64_t width) {
+  const auto floats = resize_smooth({image.data(), image.size_bytes()}, image.height(), image.width(), 3,
+                                    static_cast<int>(height), static_cast<int>(width));
+  auto tensor = torch::empty({height, width, 3}, torch::kFloat32);
+  std::memcpy(tensor.data_ptr<float>(), floats.data(), floats.size() * sizeof(float));
+  return tensor.permute({2, 0, 1}).unsqueeze(0).contiguous();
+}
+
+Image to_image(const torch::Tensor& tensor) {
+  const auto levels = tensor[0].permute({1, 2, 0}).mul(255).round().clamp(0, 255);
+  const auto bytes = levels.to(torch::kUInt8).to(torch::kCPU).contiguous();
+  Image image(static_cast<int>(bytes.size(1)), static_cast<int>(bytes.size(0)));
+  std::memcpy(image.data(), bytes.data_ptr<uint8_t>(), image.size_bytes());
+  return image;
+}
+
+}  // namespace animate::evaluate
