@@ -28,7 +28,7 @@ Form form_of(const fs::path& clip) {
 
 Image load_frame(const fs::path& path) {
   ImageOptions options;
-  options.background = std::nullopt;
+  options.opaque = true;
   return load_image(path, options);
 }
 

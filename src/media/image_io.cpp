@@ -2,6 +2,7 @@
 
 #include <cctype>
 #include <fstream>
+#include <optional>
 #include <vector>
 
 #include "base/error.h"
@@ -57,6 +58,11 @@ int guarded_buffer(AVCodecContext* context, AVFrame* frame, int flags) {
   return avcodec_default_get_buffer2(context, frame, flags);
 }
 
+std::optional<std::array<uint8_t, 3>> background_of(const ImageOptions& options) {
+  if (options.opaque) return std::nullopt;
+  return options.background;
+}
+
 UniqueFrame decode_still(const fs::path& path, AVCodecID id, std::vector<std::byte>& bytes,
                          const ImageOptions& options) {
   const AVCodec* codec = avcodec_find_decoder(id);
@@ -104,7 +110,7 @@ Image first_frame_of_animation(const fs::path& path, Demuxer& demuxer, const Ima
     decoder.send(*packet);
     av_packet_unref(packet.get());
   }
-  return ColorConverter(ColorConverter::Source::Still, options.background)
+  return ColorConverter(ColorConverter::Source::Still, background_of(options))
       .to_image(*frame, frame->width, frame->height);
 }
 
@@ -128,7 +134,7 @@ Image load_image(const fs::path& path, const ImageOptions& options) {
   check_picture_size(path, header.width, header.height, options);
   const AVCodecID id = demuxer.context().streams[0]->codecpar->codec_id;
   const UniqueFrame frame = decode_still(path, id, bytes, options);
-  ColorConverter converter(ColorConverter::Source::Still, options.background);
+  ColorConverter converter(ColorConverter::Source::Still, background_of(options));
   const Image stored = converter.to_image(*frame, frame->width, frame->height);
   return turn_upright(stored, Orientation::from_exif(header.orientation));
 }

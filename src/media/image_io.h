@@ -3,7 +3,6 @@
 #include <array>
 #include <cstdint>
 #include <filesystem>
-#include <optional>
 #include <string>
 
 #include "animate/image.h"
@@ -11,8 +10,8 @@
 namespace animate {
 
 struct ImageOptions {
-  // RGB, shown where the picture is transparent; nullopt: the colours as they are stored, whatever their opacity.
-  std::optional<std::array<uint8_t, 3>> background = {{255, 255, 255}};
+  std::array<uint8_t, 3> background{255, 255, 255};  // RGB, shown where the picture is transparent
+  bool opaque = false;                               // the colours as they are stored, whatever their opacity
   int64_t max_pixels = 100'000'000;
   int max_side = 16'384;
 };

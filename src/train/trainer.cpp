@@ -91,8 +91,7 @@ class Run {
     config_ = TrainConfig::load(job.config, model_config_);
     const bool mixed = wants_autocast(job.options.amp, device_);
     const Vgg19 vgg = open_vgg(job.vgg, config_);
-    data_ = open_data(job, model_config_, config_);
-    if (fetches_ahead()) data_ = prefetched(std::move(data_));
+    data_ = prefetched(open_data(job, model_config_, config_));
     setup_ = {model_config_.yaml, job.options.seed, job.data == "heads" ? "heads" : "clips",
               vgg.is_empty() ? "structural" : "vgg19"};
     torch::manual_seed(static_cast<uint64_t>(job.options.seed));
@@ -149,9 +148,6 @@ class Run {
     const auto cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
     at::set_num_threads(options.threads > 0 ? static_cast<int>(options.threads) : cores);
   }
-
-  // Heads are drawn by tensor operations: on the CPU they would only take the cores from the step.
-  bool fetches_ahead() const { return job_.data != "heads" || device_.is_cuda(); }
 
   int64_t epoch() const { return step_ / data_->steps_per_epoch(); }
 
