@@ -9,7 +9,12 @@ namespace {
 class HeadsData : public TrainingData {
  public:
   HeadsData(const fomm::Config& model, const TrainConfig& config, uint64_t seed, int64_t steps_per_epoch)
-      : size_(model.frame_height), batch_(config.batch_size), seed_(seed), steps_per_epoch_(steps_per_epoch) {
+      : size_(model.frame_height),
+        batch_(config.batch_size),
+        low_(static_cast<float>(config.heads_wildness[0])),
+        high_(static_cast<float>(config.heads_wildness[1])),
+        seed_(seed),
+        steps_per_epoch_(steps_per_epoch) {
     check(model.frame_width == model.frame_height, ErrorKind::Model,
           "procedural heads are square: frame_shape is {}x{}; correct the config", model.frame_width,
           model.frame_height);
@@ -21,8 +26,10 @@ class HeadsData : public TrainingData {
     for (int64_t i = 0; i < batch_; ++i) {
       heads::CounterRandom random(seed_, static_cast<uint64_t>(step * batch_ + i));
       const uint64_t identity = static_cast<uint64_t>(random.pick(static_cast<int>(kHeldOutHeads)));
+      const float wildness = random.between(low_, high_);
       for (const int64_t row : {i, batch_ + i}) {
-        drawn[static_cast<size_t>(row)] = heads::sample_head(identity, static_cast<uint64_t>(random.pick(1 << 24)));
+        const auto index = static_cast<uint64_t>(random.pick(1 << 24));
+        drawn[static_cast<size_t>(row)] = heads::sample_head(identity, index, wildness);
       }
     }
     const auto images = heads::render_heads(drawn, {size_, device, 0});
@@ -39,6 +46,7 @@ class HeadsData : public TrainingData {
  private:
   int64_t size_;
   int64_t batch_;
+  float low_, high_;  // wildness of a pair
   uint64_t seed_;
   int64_t steps_per_epoch_;
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "core/heatmap.h"
 #include "core/matrix2.h"
 
 namespace animate::train {
@@ -102,6 +103,14 @@ torch::Tensor feature_matching_loss(const std::vector<Judgement>& real, const st
     }
   }
   return sum;
+}
+
+torch::Tensor keypoint_focus_loss(const torch::Tensor& image, const torch::Tensor& target,
+                                  const torch::Tensor& points) {
+  constexpr double variance = 0.01;  // that of the heatmaps
+  const auto bumps = keypoints_to_gaussian(points.detach(), image.size(2), image.size(3), variance);
+  const auto near = bumps.amax(1, true);
+  return ((image - target.detach()).abs() * near).sum() / (near.sum() * image.size(1) + 1e-6);
 }
 
 torch::Tensor keypoint_value_loss(const fomm::Keypoints& found, const fomm::Keypoints& truth) {

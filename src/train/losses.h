@@ -44,6 +44,10 @@ torch::Tensor discriminator_gan_loss(const std::vector<Judgement>& real, const s
 torch::Tensor feature_matching_loss(const std::vector<Judgement>& real, const std::vector<Judgement>& fake,
                                     std::span<const double> weights);
 
+// Mean absolute difference of the pictures where one of the points [B, K, 2] is near: weighted by the largest of their
+// Gaussian bumps, exp(-|z - point|^2 / 0.02). Eyes and mouth are a hundredth of a picture and would drown in its mean.
+torch::Tensor keypoint_focus_loss(const torch::Tensor& image, const torch::Tensor& target, const torch::Tensor& points);
+
 // Mean absolute difference to known keypoints, and to known local frames.
 torch::Tensor keypoint_value_loss(const fomm::Keypoints& found, const fomm::Keypoints& truth);
 torch::Tensor keypoint_jacobian_loss(const fomm::Keypoints& found, const fomm::Keypoints& truth);

@@ -184,6 +184,7 @@ LossWeights read_weights(const YAML::Node& root, const std::string& shown, const
   }
   weights.equivariance_value = section.amount("equivariance_value", kMaxWeight, 0.0);
   weights.equivariance_jacobian = section.amount("equivariance_jacobian", kMaxWeight, 0.0);
+  weights.keypoint_focus = section.amount("keypoint_focus", kMaxWeight, 0.0);
   weights.keypoint_supervision = section.amount("keypoint_supervision", kMaxWeight, 0.0);
   weights.keypoint_supervision_jacobian =
       section.amount("keypoint_supervision_jacobian", kMaxWeight, weights.keypoint_supervision);
@@ -218,6 +219,13 @@ void read_schedule(const Section& section, TrainConfig& config) {
   config.batch_size = section->whole("batch_size", 1, 1 << 16);
   config.checkpoint_freq = section->whole("checkpoint_freq", 1, most, 1);
   config.max_gradient_norm = section.amount("max_gradient_norm", kMaxWeight, 0);
+  if (section->get<std::vector<double>>("heads_wildness", std::vector<double>{}).size() > 0) {
+    const auto range = section.weights("heads_wildness", 2);
+    check(range[0] <= range[1] && range[1] <= 2, ErrorKind::Model,
+          "{}: '{}' is [{}, {}]; give a range between 0 and 2, as in [0.3, 1]", section.shown(),
+          section.name("heads_wildness"), range[0], range[1]);
+    config.heads_wildness = {range[0], range[1]};
+  }
   config.align_corners = section->get<bool>("align_corners", false);
 }
 

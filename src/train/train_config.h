@@ -59,7 +59,7 @@ struct TransformConfig {
   int64_t points_tps = 0;  // 0: affine only
 };
 
-// train_params.loss_weights; 0 switches a term off. `structural` and `keypoint_supervision` are ours.
+// train_params.loss_weights; 0 switches a term off. `structural` and all of `keypoint_` are ours.
 struct LossWeights {
   double generator_gan = 0;
   double discriminator_gan = 1;
@@ -68,6 +68,7 @@ struct LossWeights {
   std::optional<std::array<double, 3>> structural;  // L1, gradient, structure; absent: in place of a missing VGG-19
   double equivariance_value = 0;
   double equivariance_jacobian = 0;
+  double keypoint_focus = 0;                 // L1 near the true keypoints of the driving frame
   double keypoint_supervision = 0;           // against ground truth: positions
   double keypoint_supervision_jacobian = 0;  // and local frames; absent: as much as positions
 
@@ -91,9 +92,12 @@ struct TrainConfig {
   double lr_kp_detector = 0;
   int64_t batch_size = 1;
   int64_t checkpoint_freq = 1;
-  // ours: gradients of generator and of detector are scaled down to this Euclidean norm, each by itself; 0: as they are.
-  // Frames that are nearly flat (closed eyes) have inverses that now and then blow a step up.
+  // ours: gradients of generator and of detector are scaled down to this Euclidean norm, each by itself; 0: as they
+  // are. Frames that are nearly flat (closed eyes) have inverses that now and then blow a step up.
   double max_gradient_norm = 0;
+  // ours, for drawn heads: how far poses stray, as a share of heads.md's deviations; each pair draws its own share from
+  // this range. Calm pairs teach detail, wild ones movement.
+  std::array<double, 2> heads_wildness{1, 1};
   bool align_corners = false;  // ours: the grid convention to train with (spec section 9)
 
   // Reads the same YAML file as fomm::Config, which has to be read before: `model` is used for checks across sections.

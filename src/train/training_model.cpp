@@ -194,11 +194,17 @@ void TrainingModel::add_equivariance(GeneratorPass& pass, const TrainingBatch& b
 
 void TrainingModel::add_supervision(GeneratorPass& pass, const TrainingBatch& batch) {
   const LossWeights& weights = config_.loss_weights;
-  if (weights.keypoint_supervision == 0 && weights.keypoint_supervision_jacobian == 0) return;
-  check(
-      batch.source_truth && batch.driving_truth, ErrorKind::Model,
-      "'train_params.loss_weights.keypoint_supervision' needs data with known keypoints; train on procedural heads or "
-      "set it to 0");
+  if (weights.keypoint_focus == 0 && weights.keypoint_supervision == 0 && weights.keypoint_supervision_jacobian == 0) {
+    return;
+  }
+  check(batch.source_truth && batch.driving_truth, ErrorKind::Model,
+        "'train_params.loss_weights.{}' needs data with known keypoints; train on procedural heads or set it to 0",
+        weights.keypoint_focus != 0 ? "keypoint_focus" : "keypoint_supervision");
+  if (weights.keypoint_focus != 0) {
+    pass.losses.add("keypoint_focus",
+                    weights.keypoint_focus *
+                        keypoint_focus_loss(pass.generated.prediction, batch.driving, batch.driving_truth->value));
+  }
   const auto& source = *batch.source_truth;
   const auto& driving = *batch.driving_truth;
   check(source.value.size(1) == model_.num_kp, ErrorKind::Model,

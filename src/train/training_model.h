@@ -48,7 +48,7 @@ struct GeneratorPass {
 // optimisers. One iteration: generator_pass, backward, steps of generator and detector, zero_grad of all three;
 // discriminator_pass, backward, its step, zero_grad. Holds no random state.
 //   terms of a generator pass      perceptual or structural, gen_gan, feature_matching, equivariance_value,
-//                                  equivariance_jacobian, keypoint_value, keypoint_jacobian
+//                                  equivariance_jacobian, keypoint_focus, keypoint_value, keypoint_jacobian
 //   terms of a discriminator pass  disc_gan
 class TrainingModel {
  public:

@@ -92,6 +92,17 @@ TEST_CASE("equal seeds draw equal transforms, and the state of the generator can
   CHECK(torch::equal(draw(), first));
 }
 
+TEST_CASE("the focus on keypoints sees what lies near one, and nothing far from all") {
+  const auto target = torch::zeros({1, 3, 65, 65});
+  const auto points = torch::tensor({-0.5F, 0.5F}).view({1, 1, 2});  // column 16, row 48
+  auto near = target.clone(), far = target.clone();
+  near.slice(2, 44, 53).slice(3, 12, 21).fill_(1);
+  far.slice(2, 12, 21).slice(3, 44, 53).fill_(1);
+  CHECK(number(train::keypoint_focus_loss(near, target, points)) > 0.3);
+  CHECK(number(train::keypoint_focus_loss(far, target, points)) < 1e-6);
+  CHECK(number(train::keypoint_focus_loss(target + 0.25, target, points)) == Approx(0.25));
+}
+
 TEST_CASE("keypoints are compared with the truth, of the same number only") {
   const fomm::Keypoints truth{torch::zeros({1, 3, 2}), torch::zeros({1, 3, 2, 2})};
   const fomm::Keypoints found{torch::full({1, 3, 2}, 0.5), torch::full({1, 3, 2, 2}, -0.25)};
