@@ -99,7 +99,12 @@ std::vector<fs::path> clips_of(const EvaluateJob& job) {
   const fs::path data = job.data;
   std::error_code ec;
   if (!fs::is_directory(data, ec) || is_one_clip(data)) return {data};
-  auto clips = dataset::list_clips(data, 0).test;
+  auto list = dataset::list_clips(data, 0);
+  auto& clips = list.test;
+  if (list.random_split && list.train != clips) {
+    log::info("{}: has no test part; {} of its {} clips are measured, those that training by the same rule leaves out",
+              show(data), clips.size(), clips.size() + list.train.size());
+  }
   const auto most = static_cast<size_t>(job.options.clips);
   if (most > 0 && clips.size() > most) clips.resize(most);
   return clips;
