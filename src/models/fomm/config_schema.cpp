@@ -88,6 +88,9 @@ constexpr auto kSchema = std::to_array<SchemaKey>({
     {"train_params.loss_weights.structural", List},                      // ours
     {"train_params.loss_weights.keypoint_supervision", Float},           // ours
     {"train_params.loss_weights.keypoint_supervision_jacobian", Float},  // ours
+    {"train_params.loss_weights.keypoint_focus", Float},                 // ours
+    {"train_params.max_gradient_norm", Float},                           // ours
+    {"train_params.heads_wildness", List},                               // ours
     {"reconstruction_params", Section},
     {"reconstruction_params.num_videos", Int},
     {"reconstruction_params.format", String},
