@@ -33,20 +33,8 @@ std::array<EditControl, kEditControls> make_controls() {
       of_slider("eyebrow", Slider::Eyebrow, {}),
       of_slider("gaze_x", Slider::EyeballX, {"eyeball_direction_x", ""}),
       of_slider("gaze_y", Slider::EyeballY, {"eyeball_direction_y", ""}),
-      {"eyes",
-       {"eye_ratio", "eyes_open"},
-       std::nullopt,
-       0,
-       kWidestOpen,
-       std::nullopt,
-       "how far the eyes are open: height over width"},
-      {"lip",
-       {"lip_ratio", "lip_open"},
-       std::nullopt,
-       0,
-       kWidestOpen,
-       std::nullopt,
-       "how far the lips are open: height over width"},
+      {"eyes", {"eye_ratio", "eyes_open"}, std::nullopt, 0, kWidestOpen, std::nullopt, "eyes open: height over width"},
+      {"lip", {"lip_ratio", "lip_open"}, std::nullopt, 0, kWidestOpen, std::nullopt, "lips open: height over width"},
   }};
 }
 

@@ -70,15 +70,15 @@ std::string stem_of(const fs::path& path) {
 std::string number(double value) { return fmt::format("{:g}", value); }
 
 void print_list() {
-  std::puts(fmt::format("{:<10} {:>6} {:>6}  {:<8} {:<36} {}", "name", "from", "to", "neutral", "what it does",
-                        "other names")
-                .c_str());
+  std::puts(
+      fmt::format("{:<10} {:>6} {:>6}  {:<8} {:<36} {}", "name", "from", "to", "neutral", "what it does", "other names")
+          .c_str());
   for (const EditControl& control : edit_controls()) {
     std::string also(control.also[0]);
     if (!control.also[1].empty()) also += fmt::format(", {}", control.also[1]);
-    std::string line = fmt::format("{:<10} {:>6} {:>6}  {:<8} {:<36} {}", control.name, number(control.low),
-                                   number(control.high), control.neutral ? number(*control.neutral) : "as it is",
-                                   control.help, also);
+    std::string line =
+        fmt::format("{:<10} {:>6} {:>6}  {:<8} {:<36} {}", control.name, number(control.low), number(control.high),
+                    control.neutral ? number(*control.neutral) : "as it is", control.help, also);
     line.erase(line.find_last_not_of(' ') + 1);
     std::puts(line.c_str());
   }
@@ -108,8 +108,7 @@ class EditCommand : public Command {
     bind(app, "Face", own,
          {"face", "bbox", "points", "detector", "landmarks-106", "landmarks-203", "det-thresh", "on-lost"});
     bind(app, "Crop", options_.crop, {"crop", "paste-back"});
-    bind(app, "Crop", own,
-         {"scale", "vx-ratio", "vy-ratio", "rotation", "max-dim", "source-division", "compat"});
+    bind(app, "Crop", own, {"scale", "vx-ratio", "vy-ratio", "rotation", "max-dim", "source-division", "compat"});
     bind(app, "Output", options_.output, {"codec", "crf", "pix-fmt", "show-keypoints"});
     app.add_option("--fps", options_.output.fps,
                    "constant frame rate of the result, as in 25 or 30000/1001; default the source video's, 25 for a "
@@ -150,8 +149,9 @@ class EditCommand : public Command {
     const auto progress = make_progress(progress_);
     const AnimateSummary summary = animator->run(job, *progress, stop);
     std::puts(summary.output.c_str());
-    check(!strict_ || summary.warnings.empty(), ErrorKind::Input, "{}: was written, but --strict allows no warnings: {}",
-          show(summary.output), summary.warnings.empty() ? "" : summary.warnings.front());
+    check(!strict_ || summary.warnings.empty(), ErrorKind::Input,
+          "{}: was written, but --strict allows no warnings: {}", show(summary.output),
+          summary.warnings.empty() ? "" : summary.warnings.front());
   }
 
  private:

@@ -21,10 +21,10 @@ void check_edit_of_source(const AnimateJob& job, const LivePortraitOptions& own,
           "--set is missing; say what to change, as in --set smile=0.6,yaw=-8 (`animate edit --list` shows all)");
   }
   if (!picture) {
-    check(!is_picture_name(job.output), ErrorKind::Usage,
+    check(!names_one_picture(job.output), ErrorKind::Usage,
           "{}: the edited video {} does not fit into one picture; give a name as in out.mp4 or out-%05d.png",
           show(job.output), show(job.source));
-  } else if (is_picture_name(job.output)) {
+  } else if (names_one_picture(job.output)) {
     check(!settings.moves(), ErrorKind::Usage,
           "{}: one picture cannot show keyframes; give a name as in out.mp4, or a value for all frames",
           show(job.output));
@@ -37,7 +37,7 @@ void check_edit_of_source(const AnimateJob& job, const LivePortraitOptions& own,
 
 }  // namespace
 
-bool is_picture_name(const std::filesystem::path& output) {
+bool names_one_picture(const std::filesystem::path& output) {
   const std::string suffix = output.extension().string();
   const bool picture = suffix == ".png" || suffix == ".jpg" || suffix == ".jpeg" || suffix == ".PNG" ||
                        suffix == ".JPG" || suffix == ".JPEG";
@@ -50,7 +50,8 @@ void check_edits(const AnimateJob& job) {
   if (is_edit(job)) {
     check_edit_of_source(job, own, settings);
   } else {
-    check(!own.silent_lips, ErrorKind::Usage, "--silent-lips: is for `animate edit`, which has no driver; leave out one");
+    check(!own.silent_lips, ErrorKind::Usage,
+          "--silent-lips: is for `animate edit`, which has no driver; leave out one");
   }
 }
 

@@ -14,6 +14,6 @@ void check_edits(const AnimateJob& job);
 inline bool is_edit(const AnimateJob& job) { return job.driving.empty(); }
 
 // Whether the result is one picture: its name ends like a picture's and numbers no frames.
-bool is_picture_name(const std::filesystem::path& output);
+bool names_one_picture(const std::filesystem::path& output);
 
 }  // namespace animate

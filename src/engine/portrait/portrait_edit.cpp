@@ -24,6 +24,8 @@ using liveportrait::LivePortraitModel;
 
 constexpr Rational kStillRate{25, 1};  // of a clip made from a picture, unless --fps says otherwise
 
+constexpr size_t kMostStillFrames = 1'000'000;  // 11 hours
+
 // Keypoints that are known from the start: about half a kilobyte a frame.
 class KnownKeypoints : public KeypointTrack {
  public:
@@ -44,6 +46,10 @@ OutputPlan plan_keyframes(const PortraitJob& job) {
   const Rational rate = fixed_rate(job.job.options.output.fps).value_or(kStillRate);
   OutputPlan plan{{rate, {rate.den, rate.num}}, {}};
   const size_t count = EditSettings::parse(job.own.set).frames_needed(rate.value());
+  check(count <= kMostStillFrames, ErrorKind::Usage,
+        "--set: the last keyframe lies {} pictures away at {:g} a second, and a clip of a picture has at most {}; bring "
+        "it nearer or lower --fps",
+        count, rate.value(), kMostStillFrames);
   for (size_t i = 0; i < count; ++i) plan.frames.push_back({0, 0, static_cast<int64_t>(i), 1});
   return plan;
 }
@@ -125,7 +131,7 @@ AnimateSummary run_portrait_edit(const LivePortraitModel& model, const AnimateJo
     for (const FaceFrame& face : faces) moves.faces.push_back(edit_face(parts, face, edits));
   }
 
-  const bool still = is_picture_name(job.output);
+  const bool still = names_one_picture(job.output);
   OutputClip output(job.output, job.options.output, moves.plan.timing, std::nullopt,
                     still ? std::nullopt : sound_without_driver(job.options.output.audio, video ? job.source : ""));
   AnimateSummary summary;
