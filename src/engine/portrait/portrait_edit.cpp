@@ -46,10 +46,11 @@ OutputPlan plan_keyframes(const PortraitJob& job) {
   const Rational rate = fixed_rate(job.job.options.output.fps).value_or(kStillRate);
   OutputPlan plan{{rate, {rate.den, rate.num}}, {}};
   const size_t count = EditSettings::parse(job.own.set).frames_needed(rate.value());
-  check(count <= kMostStillFrames, ErrorKind::Usage,
-        "--set: the last keyframe lies {} pictures away at {:g} a second, and a clip of a picture has at most {}; bring "
-        "it nearer or lower --fps",
-        count, rate.value(), kMostStillFrames);
+  check(
+      count <= kMostStillFrames, ErrorKind::Usage,
+      "--set: the last keyframe lies {} pictures away at {:g} a second, and a clip of a picture has at most {}; bring "
+      "it nearer or lower --fps",
+      count, rate.value(), kMostStillFrames);
   for (size_t i = 0; i < count; ++i) plan.frames.push_back({0, 0, static_cast<int64_t>(i), 1});
   return plan;
 }
