@@ -22,7 +22,7 @@ struct ModelSpec {
 
 struct AnimateJob {
   std::filesystem::path source;   // picture; for LivePortrait also video, folder of frames, frames/%05d.png
-  std::filesystem::path driving;  // video, GIF, folder of frames, frames/%05d.png, or a motion template
+  std::filesystem::path driving;  // video, GIF, folder of frames, frames/%05d.png, motion template; empty: edits source
   std::filesystem::path output;   // the suffix chooses the container
   AnimateOptions options;
 };

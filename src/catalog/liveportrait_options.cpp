@@ -23,6 +23,10 @@ void LivePortraitOptions::describe(OptionVisitor& visitor) {
   visitor.number("driving-smooth-observation-variance", driving_smooth_observation_variance, 0, 1,
                  "source video: strength of the Kalman smoother");
   visitor.number("smooth", smooth, 0, 1, "smooth the driver's motion for still pictures too: 0 off, 1 strongest");
+  visitor.text("set", set, "NAME=VALUE,…",
+               "edit the face on top of the driver, as in smile=0.6,yaw=-8 or with keyframes smile@0s=0,2s=1; `animate "
+               "edit --list` shows the sliders");
+  visitor.flag("silent-lips", silent_lips, "`animate edit` of a source video: lips at rest, only the eyes keep moving");
   visitor.choice("on-mismatch", on_mismatch, mismatches,
                  "source video longer than the driver: cut, or cycle, mirror or hold the driver's motion");
   visitor.choice("on-lost", on_lost, losses,

@@ -22,6 +22,8 @@ class LivePortraitOptions : public FamilyOptions {
   bool source_video_eye_retargeting = false;
   double driving_smooth_observation_variance = 3e-7;
   double smooth = 0;
+  std::string set;           // the settings of motion/edit_settings.h
+  bool silent_lips = false;  // of `animate edit` on a source video
   // Inputs
   std::string on_mismatch = "cut";
   std::string on_lost = "hold";

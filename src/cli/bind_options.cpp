@@ -98,9 +98,11 @@ void CliBinder::number(std::string_view names, double& value, double low, double
 }
 
 void CliBinder::text(std::string_view names, std::string& value, std::string_view kind, std::string_view help) {
-  app_.add_option(long_flags(names), value, std::string(help))
-      ->option_text(value.empty() ? std::string(kind) : fmt::format("{} [{}]", kind, value))
-      ->group(group_);
+  CLI::Option* const option = app_.add_option(long_flags(names), value, std::string(help))
+                                  ->option_text(value.empty() ? std::string(kind) : fmt::format("{} [{}]", kind, value))
+                                  ->group(group_);
+  // A list may be given in several flags.
+  if (kind.ends_with("…")) option->join(';');
 }
 
 void CliBinder::choice(std::string_view names, std::string& value, std::span<const std::string_view> choices,

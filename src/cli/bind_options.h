@@ -9,7 +9,8 @@
 namespace animate::cli {
 
 // Turns the rows of an option struct into flags of `app`, all in one group of --help. Flags of type bool also get a
-// --no- form. The struct must outlive the parse.
+// --no- form; flags of type text whose kind ends in "…" are lists, which may be given several times and are joined by
+// ";". The struct must outlive the parse.
 class CliBinder : public OptionVisitor {
  public:
   CliBinder(CLI::App& app, std::string group) : app_(app), group_(std::move(group)) {}

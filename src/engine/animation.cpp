@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/stopwatch.h"
+#include "catalog/liveportrait_options.h"
 #include "engine/driving_clip.h"
 #include "engine/frame_composer.h"
 #include "engine/frame_rate.h"
@@ -32,6 +33,16 @@ void check_family(const DrivingClip& clip, const Model& model, const std::filesy
         clip.stored()->family, model.info().family);
 }
 
+void refuse_edits(const AnimateJob& job, const ModelInfo& model) {
+  check(!job.driving.empty(), ErrorKind::Model,
+        "{}: is a model of the family {}, and editing needs LivePortrait; give the folder of its weights with -m",
+        model.name, model.family);
+  const auto* own = dynamic_cast<const LivePortraitOptions*>(job.options.of("liveportrait"));
+  check(own == nullptr || own->set.empty(), ErrorKind::Usage,
+        "--set: edits with LivePortrait, and {} is a model of the family {}; leave it out or give LivePortrait with -m",
+        model.name, model.family);
+}
+
 }  // namespace
 
 AnimateSummary run_animation(const std::shared_ptr<const Model>& model, const AnimateJob& job, Progress& progress,
@@ -40,6 +51,7 @@ AnimateSummary run_animation(const std::shared_ptr<const Model>& model, const An
   const AnimateOptions& options = job.options;
   check(options.crop.paste_back != "on" || !options.crop.crop.empty(), ErrorKind::Usage,
         "--paste-back needs a crop to put back; add --crop auto or --crop x,y,w,h");
+  refuse_edits(job, model->info());
   check(options.motion.reference != "neutral", ErrorKind::Usage,
         "--reference neutral: is known for LivePortrait only; use first, auto or a frame number");
   const SourcePicture source(job.source, options.crop);

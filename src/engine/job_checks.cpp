@@ -6,6 +6,7 @@
 #include "base/file_kind.h"
 #include "base/temp_file.h"
 #include "engine/frame_rate.h"
+#include "engine/portrait/edit_checks.h"
 #include "face/crop_region.h"
 #include "media/media_kind.h"
 
@@ -48,10 +49,10 @@ void check_writable(const fs::path& output) { const TempFile probe(output); }
 
 void check_job(const AnimateJob& job) {
   check_source(job.source);
-  check_driving(job.driving);
+  if (!is_edit(job)) check_driving(job.driving);
   check_trim(job.options.driving);
-  check_not_an_input(job.output, job.source, "source picture");
-  check_not_an_input(job.output, job.driving, "driving clip");
+  check_not_an_input(job.output, job.source, is_edit(job) ? "source" : "source picture");
+  if (!is_edit(job)) check_not_an_input(job.output, job.driving, "driving clip");
   const OutputOptions& output = job.options.output;
   check_output_name(job.output, writer_options(output));
   fixed_rate(output.fps);
@@ -59,12 +60,13 @@ void check_job(const AnimateJob& job) {
     require_file(output.audio, "a file with sound");
     check_not_an_input(job.output, output.audio, "sound file");
   }
-  check(output.audio != "source" || classify_media(job.source) != MediaKind::Image, ErrorKind::Usage,
+  check(output.audio != "source" || is_edit(job) || classify_media(job.source) != MediaKind::Image, ErrorKind::Usage,
         "--audio source: a picture has no sound; use --audio driving, none or a file");
   const CropOptions& crop = job.options.crop;
   check(crop.paste_back != "on" || crop.crop != "none", ErrorKind::Usage,
         "--paste-back needs a crop to put back; add --crop auto or --crop x,y,w,h");
   reference_number(job.options.motion.reference);
+  check_edits(job);
   check_writable(job.output);
 }
 

@@ -36,4 +36,10 @@ std::optional<AudioSource> choose_sound(const std::string& audio, const DrivingC
   return AudioSource{audio, 0, std::nullopt};
 }
 
+std::optional<AudioSource> sound_without_driver(const std::string& audio, const std::filesystem::path& source_video) {
+  if (audio == "none") return std::nullopt;
+  if (audio == "source" || audio == "driving") return source_sound(source_video);
+  return AudioSource{audio, 0, std::nullopt};
+}
+
 }  // namespace animate

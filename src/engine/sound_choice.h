@@ -16,4 +16,7 @@ namespace animate {
 std::optional<AudioSource> choose_sound(const std::string& audio, const DrivingClip& driving,
                                         const std::filesystem::path& source_video, std::vector<std::string>& warnings);
 
+// The same for a job without a driver: the source video's sound, none, or a file's.
+std::optional<AudioSource> sound_without_driver(const std::string& audio, const std::filesystem::path& source_video);
+
 }  // namespace animate

@@ -134,7 +134,11 @@ Points3 MotionTransfer::driving_keypoints(size_t i) const {
   check(i < size(), ErrorKind::Internal, "driving keypoints of frame {} of {}", i, size());
   const FaceFrame& driving = driving_frame(i);
   const FaceMotion moved = source_is_video_ ? moved_video(i) : moved_still(driving.motion);
-  return finished(source_frame(i), driving, moved.keypoints());
+  Points3 edit;
+  if (!edits_.empty()) {
+    edit = edit_on_top(moved, source_frame(i), edits_[std::min(i, edits_.size() - 1)], retargeter_);
+  }
+  return finished(source_frame(i), driving, moved.keypoints(), edit);
 }
 
 Points3 MotionTransfer::driving_keypoints(const FaceFrame& driving) const {
@@ -142,7 +146,7 @@ Points3 MotionTransfer::driving_keypoints(const FaceFrame& driving) const {
   check(driving.motion.expression.size() == source_[0].motion.canonical.size(), ErrorKind::Input,
         "driver: its motion has {} points and the source's {}; use a driver made for this model",
         driving.motion.expression.size(), source_[0].motion.canonical.size());
-  return finished(source_[0], driving, moved_still(driving.motion).keypoints());
+  return finished(source_[0], driving, moved_still(driving.motion).keypoints(), {});
 }
 
 FaceMotion MotionTransfer::moved_still(const FaceMotion& driving) const {
@@ -193,12 +197,14 @@ FaceMotion MotionTransfer::moved_video(size_t i) const {
   return moved;
 }
 
-Points3 MotionTransfer::finished(const FaceFrame& source, const FaceFrame& driving, Points3 keypoints) const {
+Points3 MotionTransfer::finished(const FaceFrame& source, const FaceFrame& driving, Points3 keypoints,
+                                 const Points3& edit) const {
   const Points3 at_rest = source.motion.keypoints();
   if (multiplier_) {
     keypoints = plus(at_rest, minus(std::move(keypoints), first_), static_cast<float>(*multiplier_));
   }
   const auto stitch = [&] {
+    if (!edit.empty()) keypoints = plus(std::move(keypoints), edit);
     if (options_.stitching && retargeter_ != nullptr) keypoints = retargeter_->stitch(at_rest, keypoints);
   };
   if (retargets()) {

@@ -2,9 +2,12 @@
 
 #include <cstddef>
 #include <optional>
+#include <utility>
 #include <vector>
 
+#include "motion/expression_edit.h"
 #include "motion/face_motion.h"
+#include "motion/keypoint_track.h"
 #include "motion/retargeter.h"
 #include "motion/transfer_options.h"
 
@@ -24,7 +27,7 @@ struct DrivingMotion {
 //
 // Faces without ratios (no 203 landmarks) are neither retargeted nor do their lips get closed, as in the original.
 // A face without volume (all points in one plane) is moved unscaled where expression-friendly driving would scale.
-class MotionTransfer {
+class MotionTransfer : public KeypointTrack {
  public:
   // A still source. `retargeter` may be null, else it must outlive this object: without it stitching changes nothing.
   // Throws Error(Model) when the options ask for retargeting without a retargeter; Error(Input) when driver and source
@@ -38,10 +41,17 @@ class MotionTransfer {
   // Frames of the output: the driver's for a still source, the source's for a still driver, else the shorter one's.
   size_t size() const;
 
+  // Edits the face on top of the driver's motion, from output frame 0 on; the last edit goes on behind its end. What an
+  // edit adds comes after the transfer, with its fitting of sizes (steps 1 to 3): a slider means the same whatever the
+  // driver does. It comes before stitching (step 4), which joins the edited face to the shoulders, and so before the
+  // driving multiplier too. Eye and lip retargeting, which drop all other motion, keep it. Whether an edit stitches is
+  // the options' affair. Throws Error(Model) as edit_on_top does, when keypoints are asked for.
+  void edit(std::vector<FaceEdit> edits) { edits_ = std::move(edits); }
+
   // x_s of output frame i, [K].
-  Points3 source_keypoints(size_t i) const;
+  Points3 source_keypoints(size_t i) const override;
   // x_d of output frame i, [K]. Throws Error(Internal) for i >= size().
-  Points3 driving_keypoints(size_t i) const;
+  Points3 driving_keypoints(size_t i) const override;
 
   // The same for a still source and a frame that was not known at construction, so that a driver of any length can
   // stream: construct with the reference frame alone (is_video stays true). Not smoothed.
@@ -67,8 +77,8 @@ class MotionTransfer {
   // Step 1: the source's motion with what the options take from the driver's.
   FaceMotion moved_still(const FaceMotion& driving) const;
   FaceMotion moved_video(size_t i) const;
-  // Steps 3 to 5 for keypoints that step 1 made.
-  Points3 finished(const FaceFrame& source, const FaceFrame& driving, Points3 keypoints) const;
+  // Steps 3 to 5 for keypoints that step 1 made; `edit` is added before stitching, if it is not empty.
+  Points3 finished(const FaceFrame& source, const FaceFrame& driving, Points3 keypoints, const Points3& edit) const;
   // Step 0, empty where there is nothing to add.
   Points3 lip_closing(const FaceFrame& source, const Points3& keypoints) const;
   Points3 eye_holding(const FaceFrame& source, const Points3& keypoints) const;
@@ -80,6 +90,7 @@ class MotionTransfer {
   DrivingMotion driving_;
   std::vector<Points3> expressions_;  // X, source videos only
   std::vector<Matrix3> rotations_;    // Q, source videos that take over the pose only
+  std::vector<FaceEdit> edits_;       // none: nothing is edited
   Points3 first_;                     // x_d of the reference frame
   std::optional<double> multiplier_;  // step 3, where it applies
 };

@@ -3,6 +3,7 @@
 #include <iostream>
 #include <memory>
 
+#include "motion/edit_settings.h"
 #include "motion/expression_edit.h"
 #include "motion/open_ratios.h"
 #include "support/catch.h"
@@ -99,6 +100,37 @@ TEST_CASE("edited pictures get the original's keypoints") {
             << "\n";
   CHECK(run > 0);
   if (networks != nullptr) CHECK(run == expected.size());
+}
+
+TEST_CASE("the same settings written as --set give the same keypoints") {
+  const MotionFixture fixture(root() / "retarget" / "image.safetensors");
+  const auto index = test::read_json(root() / "retarget" / "image_cases.json");
+  const auto networks = retargeter(index.at("mlps"));
+  FaceFrame source = fixture.frames("source").at(0);
+  source.ratios = open_ratios(fixture.landmarks("landmarks203").at(0));
+  const auto expected = fixture.points("expected_x_d");
+  size_t run = 0;
+  for (size_t i = 0; i < expected.size(); ++i) {
+    const auto& entry = index.at("cases")[i];
+    std::string text;
+    bool stitching = true;
+    for (const auto& [flag, value] : entry.items()) {
+      if (flag == "stitching") {
+        stitching = value;
+      } else if (value != index.value("source_" + flag, nlohmann::json())) {
+        text += (text.empty() ? "" : ",") + flag + "=" + value.dump();
+      }
+    }
+    INFO(text);
+    const EditSettings settings = EditSettings::parse(text);
+    CHECK(settings.warnings().empty());
+    FaceEdit edit = settings.at(0, 0);
+    edit.stitching = stitching;
+    if (networks == nullptr && (edit.stitching || edit.eyes_open || edit.lip_open)) continue;
+    CHECK(largest_difference(edited_keypoints(source, edit, networks.get()), expected[i]) <= kTolerance);
+    ++run;
+  }
+  CHECK(run > 0);
 }
 
 TEST_CASE("videos with other lips get the original's keypoints") {

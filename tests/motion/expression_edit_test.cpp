@@ -128,3 +128,56 @@ TEST_CASE("silent lips keep the eyes' expression and the depth") {
   CHECK(largest_difference(silent, keypoints) == 0);
   CHECK(silent_lips(face.motion, &marks)[0][0] - silent[0][0] == Approx(100));
 }
+
+TEST_CASE("an edited video keeps its own motion, and takes each frame's edit") {
+  const auto faces = test::made_up_faces(4);
+  std::vector<FaceEdit> edits(4);
+  auto result = edited_video(faces, edits, nullptr);
+  REQUIRE(result.size() == 4);
+  for (size_t i = 0; i < 4; ++i) CHECK(result[i] == faces[i].motion.keypoints());
+
+  edits[2].sliders[Slider::MovX] = 0.1;
+  edits[3].sliders[Slider::MovZ] = 1.1;
+  edits[3].sliders[Slider::HeadYaw] = 10;
+  result = edited_video(faces, edits, nullptr);
+  CHECK(result[1] == faces[1].motion.keypoints());
+  CHECK(result[2][5][0] - faces[2].motion.keypoints()[5][0] == Approx(-0.1 * faces[2].motion.scale));
+  CHECK(result[2][6] == faces[2].motion.keypoints()[6]);
+  // The image formula without its depth.
+  Points3 still = edited_keypoints(faces[3], edits[3], nullptr);
+  for (Point3& point : still) point[2] -= faces[3].motion.translation[2];
+  CHECK(largest_difference(result[3], still) < 1e-6);
+  CHECK(largest_difference(result[3], faces[3].motion.keypoints()) > 1e-2);
+}
+
+TEST_CASE("eyes and lips of an edited video are smoothed as the original's lips are") {
+  const auto faces = test::made_up_faces(5);
+  const Marks marks;
+  std::vector<FaceEdit> edits(5);
+  for (FaceEdit& edit : edits) edit.lip_open = 0.3;
+  CHECK(edited_video(faces, edits, &marks) == retarget_lips(faces, 0.3, marks));
+  for (FaceEdit& edit : edits) edit.eyes_open = 0.2;
+  const auto both = edited_video(faces, edits, &marks);
+  for (size_t i = 0; i < 5; ++i) CHECK(both[i][1][2] - faces[i].motion.keypoints()[1][2] == Approx(0.2).margin(1e-5));
+  for (FaceEdit& edit : edits) edit.stitching = false;
+  CHECK(both[0][0][0] - edited_video(faces, edits, &marks)[0][0][0] == Approx(100));
+
+  auto unmeasured = faces;
+  for (FaceFrame& face : unmeasured) face.ratios.reset();
+  test::error_of(ErrorKind::Input, [&] { edited_video(unmeasured, edits, &marks); });
+  test::error_of(ErrorKind::Model, [&] { edited_video(faces, edits, nullptr); });
+}
+
+TEST_CASE("on top of a driver an edit adds what it adds to the moved face") {
+  const FaceFrame source = test::made_up_face(6);
+  const FaceMotion moved = test::made_up_face(9).motion;
+  const Marks marks;
+  FaceEdit edit;
+  CHECK(edit_on_top(moved, source, edit, nullptr) == Points3(moved.canonical.size(), Point3{}));
+  edit.sliders[Slider::Smile] = 1;
+  edit.lip_open = 0.25;
+  const Points3 delta = edit_on_top(moved, source, edit, &marks);
+  CHECK(delta[14][1] == Approx(-0.02 * moved.scale).margin(1e-6));
+  CHECK(delta[2][0] == Approx(source.ratios->lip).margin(1e-6));
+  CHECK(delta[2][1] == Approx(0.25).margin(1e-6));
+}

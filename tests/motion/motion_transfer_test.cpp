@@ -287,3 +287,30 @@ TEST_CASE("animals start from where the source is, and refuse other drivers") {
         "driver: its motion has 9 points and the source's 21; use a driver made for this model");
   test::error_of(ErrorKind::Input, [&] { AnimalTransfer(source, made_up_face(1, 9).motion, nullptr); });
 }
+
+TEST_CASE("edits on top of a driver: neutral ones change no bit, others add before stitching") {
+  const FaceFrame source = made_up_face(100);
+  const auto driver = made_up_faces(4);
+  for (const bool retargeting : {false, true}) {
+    TransferOptions options;
+    options.lip_retargeting = retargeting;
+    const Counter counter;
+    const MotionTransfer plain(options, &counter, source, video(driver));
+    MotionTransfer edited = plain;
+    edited.edit({FaceEdit{}});
+    for (size_t i = 0; i < 4; ++i) CHECK(edited.driving_keypoints(i) == plain.driving_keypoints(i));
+
+    std::vector<FaceEdit> edits(2);
+    edits[1].sliders[Slider::MovY] = 0.1;
+    edited.edit(edits);
+    CHECK(edited.driving_keypoints(0) == plain.driving_keypoints(0));
+    // The last edit goes on. The scale is the moved face's; nothing else fits it to the source.
+    for (const size_t i : {1, 3}) {
+      const Points3 before = plain.driving_keypoints(i);
+      const Points3 after = edited.driving_keypoints(i);
+      const float scale = source.motion.scale * (driver[i].motion.scale / driver[0].motion.scale);
+      CHECK(after[5][1] - before[5][1] == Approx(0.1 * scale).margin(1e-6));
+      CHECK(after[6] == before[6]);
+    }
+  }
+}

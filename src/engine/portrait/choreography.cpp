@@ -6,7 +6,9 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "engine/frame_rate.h"
+#include "engine/portrait/edit_plan.h"
 #include "models/liveportrait/transfer_options.h"
+#include "motion/motion_transfer.h"
 #include "motion/reference_frame.h"
 #include "motion/resample.h"
 
@@ -95,15 +97,20 @@ Choreography choreograph(const PortraitJob& job, const DrivingTrack& driving, co
   if (motion.reference != "first") log::info("relative motion starts from driving frame {}", reference);
   moves.reference = reference;
   const DrivingMotion driver = driving_motion(driving, moves.plan, reference);
+  const std::vector<FaceEdit> edits = plan_edits(job, moves.plan, faces);
   if (video == nullptr) {
     for (const FaceFrame& face : faces) {
-      moves.faces.emplace_back(transfer, job.model.retargeter(), face, driver);
+      const auto moved = std::make_shared<MotionTransfer>(transfer, job.model.retargeter(), face, driver);
+      moved->edit(edits);
+      moves.faces.push_back(moved);
     }
     return moves;
   }
   std::vector<FaceFrame> source;
   for (const OutputFrame& frame : moves.plan.frames) source.push_back(faces[frame.source]);
-  moves.faces.emplace_back(transfer, job.model.retargeter(), std::move(source), driver);
+  const auto moved = std::make_shared<MotionTransfer>(transfer, job.model.retargeter(), std::move(source), driver);
+  moved->edit(edits);
+  moves.faces.push_back(moved);
   return moves;
 }
 

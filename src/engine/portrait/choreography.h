@@ -1,21 +1,21 @@
 #pragma once
 
-#include <optional>
+#include <memory>
 #include <vector>
 
 #include "engine/portrait/driving_track.h"
 #include "engine/portrait/output_clock.h"
 #include "engine/portrait/portrait_job.h"
 #include "engine/portrait/portrait_source.h"
-#include "motion/motion_transfer.h"
+#include "motion/keypoint_track.h"
 
 namespace animate {
 
 // What moves the faces of one job: the driver on the clock of the result, joined with every source face.
 struct Choreography {
   OutputPlan plan;
-  std::vector<MotionTransfer> faces;  // one a face of a still source; one for a video
-  size_t reference = 0;               // driver's frame
+  std::vector<std::shared_ptr<const KeypointTrack>> faces;  // one a face of a still source; one for a video
+  size_t reference = 0;                                     // driver's frame
 };
 
 // Throws Error(Input) for a reference frame that the driver does not have. `faces`: of a still picture each of its

@@ -21,20 +21,22 @@ struct PortraitStep {
 // The driver's pictures again, for --concat; each asked-for picture is at or behind the last.
 class DrivingViews {
  public:
-  DrivingViews(DrivingClip& clip, const DrivingTrack& track) : clip_(clip), track_(track) {}
+  DrivingViews(DrivingClip* clip, const DrivingTrack* track) : clip_(clip), track_(track) {}
 
-  Image at(size_t picture) {
-    if (clip_.is_template()) return {};
+  // Of the driver's frame that is nearest to `position`.
+  Image at(double position) {
+    if (clip_ == nullptr || clip_->is_template()) return {};
+    const size_t picture = track_->picture[static_cast<size_t>(std::lround(position))];
     if (picture < next_ && !view_.empty() && picture + 1 != next_) {
-      clip_.rewind();
+      clip_->rewind();
       next_ = 0;
     }
     while (next_ <= picture) {
-      auto step = clip_.next();
+      auto step = clip_->next();
       if (!step) break;
       if (next_ == picture) {
-        const bool cropped = next_ < track_.crops.size();
-        view_ = driving_view(step->frame.image, cropped ? std::optional(track_.crops[next_]) : std::nullopt);
+        const bool cropped = next_ < track_->crops.size();
+        view_ = driving_view(step->frame.image, cropped ? std::optional(track_->crops[next_]) : std::nullopt);
       }
       ++next_;
     }
@@ -42,8 +44,8 @@ class DrivingViews {
   }
 
  private:
-  DrivingClip& clip_;
-  const DrivingTrack& track_;
+  DrivingClip* clip_;
+  const DrivingTrack* track_;
   size_t next_ = 0;
   Image view_;
 };
@@ -65,7 +67,6 @@ class Painting {
  public:
   explicit Painting(const PaintingParts& parts)
       : job_(parts.job),
-        driving_(parts.driving),
         moves_(parts.moves),
         output_(parts.output),
         summary_(parts.summary),
@@ -82,7 +83,7 @@ class Painting {
       timed.painted.picture = source.picture;
       timed.painted.source = source.faces.front().view;
       for (size_t i = 0; i < source.faces.size(); ++i) {
-        paint(timed.painted, moves_.faces[i], step.index, appearances[i], source.faces[i].crop);
+        paint(timed.painted, *moves_.faces[i], step.index, appearances[i], source.faces[i].crop);
       }
       return timed;
     };
@@ -112,7 +113,7 @@ class Painting {
       timed.painted.source = source_view(step.picture, source.crops[index]);
       if (source.found[index]) {
         const auto appearance = job_.model.appearance_of(to_tensor(timed.painted.source));
-        paint(timed.painted, moves_.faces.front(), step.index, appearance, source.crops[index]);
+        paint(timed.painted, *moves_.faces.front(), step.index, appearance, source.crops[index]);
       }
       return timed;
     };
@@ -124,10 +125,7 @@ class Painting {
     if (next_ == moves_.plan.frames.size()) return std::nullopt;
     PortraitStep step;
     step.index = next_++;
-    if (job_.job.options.output.concat) {
-      const auto place = static_cast<size_t>(std::lround(moves_.plan.frames[step.index].driving));
-      step.driving = views_.at(driving_.picture[place]);
-    }
+    if (job_.job.options.output.concat) step.driving = views_.at(moves_.plan.frames[step.index].driving);
     return step;
   }
 
@@ -139,7 +137,7 @@ class Painting {
     return timed;
   }
 
-  void paint(PaintedFrame& painted, const MotionTransfer& moves, size_t index, const torch::Tensor& appearance,
+  void paint(PaintedFrame& painted, const KeypointTrack& moves, size_t index, const torch::Tensor& appearance,
              const std::optional<CropTransform>& crop) {
     const Stopwatch watch;
     const Points3 driving = moves.driving_keypoints(index);
@@ -169,7 +167,6 @@ class Painting {
   }
 
   const PortraitJob& job_;
-  const DrivingTrack& driving_;
   const Choreography& moves_;
   OutputClip& output_;
   AnimateSummary& summary_;

@@ -9,11 +9,11 @@
 namespace animate {
 
 // Streams every picture of the plan through decode, paint and encode, and finishes the output. Adds the seconds of
-// painting to `summary`. The clip is read again for --concat only.
+// painting to `summary`. The clip is read again for --concat only; a job without a driver has neither clip nor track.
 struct PaintingParts {
   const PortraitJob& job;
-  DrivingClip& clip;
-  const DrivingTrack& driving;
+  DrivingClip* clip;
+  const DrivingTrack* driving;
   const Choreography& moves;
   OutputClip& output;
   AnimateSummary& summary;

@@ -6,10 +6,13 @@
 #include "base/stopwatch.h"
 #include "engine/output_clip.h"
 #include "engine/portrait/driving_track.h"
+#include "engine/portrait/edit_checks.h"
 #include "engine/portrait/painting.h"
+#include "engine/portrait/portrait_edit.h"
 #include "engine/portrait/portrait_source.h"
 #include "engine/sound_choice.h"
 #include "engine/summary.h"
+#include "motion/edit_settings.h"
 #include "motion/face_template.h"
 #include "motion/template_file.h"
 
@@ -23,7 +26,8 @@ bool is_video(const std::filesystem::path& path) {
   return kind == MediaKind::Video || kind == MediaKind::Folder || kind == MediaKind::Pattern;
 }
 
-// Combinations that would leave one of the options without effect.
+}  // namespace
+
 void check_portrait_options(const PortraitJob& job, bool video) {
   const std::string& crop = job.job.options.crop.crop;
   check(crop.empty() || crop == "auto" || crop == "none", ErrorKind::Usage,
@@ -34,6 +38,8 @@ void check_portrait_options(const PortraitJob& job, bool video) {
       job.own.face != "all" || job.pastes(), ErrorKind::Usage,
       "--face all: needs the faces pasted back; leave out --crop none, --no-paste-back and --compat's --no-stitching");
 }
+
+namespace {
 
 bool any_ratios(const std::vector<FaceFrame>& frames) {
   return std::any_of(frames.begin(), frames.end(), [](const FaceFrame& frame) { return frame.ratios.has_value(); });
@@ -65,6 +71,7 @@ void check_ratios(const PortraitJob& job, const std::vector<FaceFrame>& source, 
 
 AnimateSummary run_portrait_animation(const LivePortraitModel& model, const AnimateJob& job, Progress& progress,
                                       std::stop_token stop) {
+  if (is_edit(job)) return run_portrait_edit(model, job, progress, stop);
   const auto finder = make_face_finder(liveportrait_options(job.options), model.faces());
   return run_portrait_animation(model, job, *finder, progress, stop);
 }
@@ -99,13 +106,14 @@ AnimateSummary run_portrait_animation(const LivePortraitModel& model, const Anim
   const std::filesystem::path sound_of_source = video ? job.source : std::filesystem::path();
   OutputClip output(job.output, job.options.output, moves.plan.timing, std::nullopt,
                     choose_sound(job.options.output.audio, clip, sound_of_source, warnings));
-  const PaintingParts painting{parts, clip, driving, moves, output, summary};
+  const PaintingParts painting{parts, &clip, &driving, moves, output, summary};
   const PipelineStats stats = video ? paint_video(painting, track, job.source) : paint_portrait(painting, portrait);
 
   summary.output = job.output;
   take_stats(summary, stats);
   summary.width = output.width();
   summary.height = output.height();
+  append(summary.warnings, EditSettings::parse(parts.own.set).warnings());
   append(summary.warnings, finder.warnings());
   append(summary.warnings, portrait.warnings);
   append(summary.warnings, track.warnings);

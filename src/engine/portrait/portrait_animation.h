@@ -5,12 +5,14 @@
 
 #include "animate/animator.h"
 #include "engine/portrait/face_finder.h"
+#include "engine/portrait/portrait_job.h"
 #include "models/liveportrait/liveportrait_model.h"
 
 namespace animate {
 
 // A LivePortrait job (spec section 9): picture or video + driver -> video, or a picture from two stills. All motion is
 // read first, then pictures stream: memory grows by about two kilobytes a frame, never by pictures.
+// Without a driver it is run_portrait_edit().
 // The job has passed check_job().
 AnimateSummary run_portrait_animation(const liveportrait::LivePortraitModel& model, const AnimateJob& job,
                                       Progress& progress, std::stop_token stop);
@@ -21,5 +23,8 @@ AnimateSummary run_portrait_animation(const liveportrait::LivePortraitModel& mod
 // Driver -> motion template, ours or LivePortrait's by the output's suffix.
 AnimateSummary run_portrait_extraction(const liveportrait::LivePortraitModel& model, const TemplateJob& job,
                                        Progress& progress, std::stop_token stop);
+
+// Refuses combinations that would leave one of the options without effect. Throws Error(Usage).
+void check_portrait_options(const PortraitJob& job, bool video);
 
 }  // namespace animate

@@ -1,0 +1,195 @@
+#include <spdlog/fmt/fmt.h>
+
+#include <cstdio>
+#include <filesystem>
+
+#include "base/error.h"
+#include "catalog/liveportrait_options.h"
+#include "cli/bind_options.h"
+#include "cli/command.h"
+#include "cli/engine_loader.h"
+#include "cli/liveportrait_search.h"
+#include "cli/model_flags.h"
+#include "cli/progress_display.h"
+#include "cli/selected_options.h"
+#include "motion/edit_settings.h"
+
+namespace animate::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kExamples = R"(Settings:
+  NAME=VALUE            the same in every frame; `animate edit --list` shows names and ranges
+  NAME@TIME=VALUE,TIME=VALUE,…
+                        keyframes: straight lines between them, held before the first and after the last;
+                        TIME is seconds (1.5s) or the number of a frame (50f)
+
+Examples:
+  animate edit -s portrait.jpg -o smiling.jpg --set smile=0.6,yaw=-8,gaze_x=12,eyes=0.4
+  animate edit -s portrait.jpg -o turning.mp4 --set yaw@0s=-20,2s=20,4s=-20 --set smile@1s=0,2s=1
+  animate edit -s talk.mp4 -o calm.mp4 --set lip=0.05
+)";
+
+// The folder of results without a name: made when it is not there, and taken away again if the job leaves it empty.
+class DefaultFolder {
+ public:
+  explicit DefaultFolder(const fs::path& folder) : folder_(folder) {
+    std::error_code ec;
+    if (!folder_.empty()) made_ = fs::create_directory(folder_, ec);
+  }
+  DefaultFolder(const DefaultFolder&) = delete;
+  DefaultFolder& operator=(const DefaultFolder&) = delete;
+  ~DefaultFolder() {
+    std::error_code ec;
+    if (made_) fs::remove(folder_, ec);  // refuses where there is something in it
+  }
+
+ private:
+  fs::path folder_;
+  bool made_ = false;
+};
+
+// For the name of a result: what the source is told to be, without opening it.
+bool is_picture(const fs::path& source) {
+  std::error_code ec;
+  if (fs::is_directory(source, ec) || source.string().find('%') != std::string::npos) return false;
+  std::string suffix = source.extension().string();
+  for (char& c : suffix) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return suffix == ".jpg" || suffix == ".jpeg" || suffix == ".png" || suffix == ".bmp" || suffix == ".webp" ||
+         suffix == ".tif" || suffix == ".tiff";
+}
+
+std::string stem_of(const fs::path& path) {
+  const fs::path clean = path.has_filename() ? path : path.parent_path();
+  const bool pattern = clean.filename().string().find('%') != std::string::npos;
+  const std::string stem = (pattern ? clean.parent_path().filename() : clean.stem()).string();
+  return stem.empty() ? "source" : stem;
+}
+
+std::string number(double value) { return fmt::format("{:g}", value); }
+
+void print_list() {
+  std::puts(
+      fmt::format("{:<10} {:>6} {:>6}  {:<8} {:<36} {}", "name", "from", "to", "neutral", "what it does", "other names")
+          .c_str());
+  for (const EditControl& control : edit_controls()) {
+    std::string also(control.also[0]);
+    if (!control.also[1].empty()) also += fmt::format(", {}", control.also[1]);
+    std::string line =
+        fmt::format("{:<10} {:>6} {:>6}  {:<8} {:<36} {}", control.name, number(control.low), number(control.high),
+                    control.neutral ? number(*control.neutral) : "as it is", control.help, also);
+    line.erase(line.find_last_not_of(' ') + 1);
+    std::puts(line.c_str());
+  }
+}
+
+// animate edit -s portrait.jpg --set smile=0.6: the face of a picture or video changed by hand.
+class EditCommand : public Command {
+ public:
+  void declare(CLI::App& app) override {
+    app.add_option("-s,--source", source_, "picture or video whose face is edited")
+        ->option_text("FILE")
+        ->group("Files");
+    app.add_option("-o,--output", output_,
+                   "result: .jpg .png of a picture; .mp4 .mkv .mov .webm .gif or out-%05d.png of a video and of "
+                   "keyframes; or a folder; default animations/{source}_edited.jpg or .mp4")
+        ->option_text("FILE")
+        ->group("Files");
+    auto& own = liveportrait();
+    bind(app, "Editing", own, {"set", "silent-lips", "stitching"});
+    app.add_flag("--list", list_, "print the names and ranges that --set knows, and stop")->group("Editing");
+    app.add_flag("--strict", strict_, "refuse values outside their range; end with exit code 1 on any warning")
+        ->group("Editing");
+    add_model_flags(app, model_);
+    app.get_option("--model")->description(
+        "LivePortrait: the folder of its weights, the name of a found model, or a weights file; default: the first "
+        "that is found");
+    bind(app, "Face", own,
+         {"face", "bbox", "points", "detector", "landmarks-106", "landmarks-203", "det-thresh", "on-lost"});
+    bind(app, "Crop", options_.crop, {"crop", "paste-back"});
+    bind(app, "Crop", own, {"scale", "vx-ratio", "vy-ratio", "rotation", "max-dim", "source-division", "compat"});
+    bind(app, "Output", options_.output, {"codec", "crf", "pix-fmt", "show-keypoints"});
+    app.add_option("--fps", options_.output.fps,
+                   "constant frame rate of the result, as in 25 or 30000/1001; default the source video's, 25 for a "
+                   "picture with keyframes")
+        ->option_text("N")
+        ->group("Output");
+    app.add_option("--audio", options_.output.audio, "whose sound the result gets")
+        ->option_text("source|none|FILE [source]")
+        ->group("Output");
+    app.add_option("--encoder-preset,--preset", options_.output.encoder_preset,
+                   "speed of the encoder, as in fast or slow")
+        ->option_text("NAME")
+        ->group("Output");
+    CliBinder runtime(app, "Runtime");
+    options_.runtime.describe(runtime);
+    app.add_option("--progress", progress_, "auto, bar, lines, json or none")
+        ->check(CLI::IsMember({"auto", "bar", "lines", "json", "none"}))
+        ->option_text("MODE")
+        ->group("Program");
+    app.footer(kExamples);
+  }
+
+  void run(std::stop_token stop) override {
+    if (list_) {
+      print_list();
+      return;
+    }
+    check(!source_.empty(), ErrorKind::Usage,
+          "-s SOURCE is missing; give a picture or video: animate edit -s portrait.jpg --set smile=0.6");
+    const EditSettings settings = EditSettings::parse(liveportrait().set);
+    if (strict_) settings.refuse_warnings();
+    const AnimateJob job{source_, {}, choose_output(settings), options_};
+    const DefaultFolder folder(output_.empty() ? job.output.parent_path() : fs::path());
+    const auto animator = load_animator();
+    animator->check(job);
+    if (model_.model.empty()) model_.model = find_liveportrait_model();
+    animator->load(model_, options_);
+    const auto progress = make_progress(progress_);
+    const AnimateSummary summary = animator->run(job, *progress, stop);
+    std::puts(summary.output.c_str());
+    check(!strict_ || summary.warnings.empty(), ErrorKind::Input,
+          "{}: was written, but --strict allows no warnings: {}", show(summary.output),
+          summary.warnings.empty() ? "" : summary.warnings.front());
+  }
+
+ private:
+  template <typename Options>
+  static void bind(CLI::App& app, const std::string& group, Options& options,
+                   std::initializer_list<std::string_view> names) {
+    CliBinder binder(app, group);
+    SelectedOptions selected(binder, names);
+    options.describe(selected);
+  }
+
+  LivePortraitOptions& liveportrait() {
+    for (const auto& family : options_.families) {
+      if (auto* own = dynamic_cast<LivePortraitOptions*>(family.get())) return *own;
+    }
+    fail(ErrorKind::Internal, "LivePortrait has no options");
+  }
+
+  fs::path choose_output(const EditSettings& settings) const {
+    std::error_code ec;
+    const bool named = !output_.empty() && !output_.ends_with('/') && !fs::is_directory(output_, ec);
+    if (named) return output_;
+    const bool still = is_picture(source_) && !settings.moves();
+    const std::string name = stem_of(source_) + "_edited" + (still ? ".jpg" : ".mp4");
+    return (output_.empty() ? fs::path("animations") : fs::path(output_)) / name;
+  }
+
+  std::string source_;
+  std::string output_;
+  ModelSpec model_;
+  AnimateOptions options_;
+  std::string progress_ = "auto";
+  bool list_ = false;
+  bool strict_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_edit_command() { return std::make_unique<EditCommand>(); }
+
+}  // namespace animate::cli

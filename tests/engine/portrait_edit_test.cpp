@@ -1,0 +1,239 @@
+// Edited portraits and videos on small random networks, with faces where the test says.
+#include "engine/portrait/portrait_edit.h"
+
+#include <torch/types.h>
+
+#include <cmath>
+
+#include "base/error.h"
+#include "engine/job_checks.h"
+#include "engine/portrait/portrait_animation.h"
+#include "media/image_io.h"
+#include "models/liveportrait/networks.h"
+#include "motion/edit_settings.h"
+#include "motion/open_ratios.h"
+#include "support/catch.h"
+#include "support/expect_error.h"
+#include "support/fixtures.h"
+#include "support/temp_dir.h"
+
+using namespace animate;
+using liveportrait::LivePortraitModel;
+namespace fs = std::filesystem;
+
+namespace {
+
+const LivePortraitModel& small_model() {
+  static const auto model = [] {
+    torch::manual_seed(3);
+    const auto config = liveportrait::Config::load(fs::path(ANIMATE_TEST_DATA) / "liveportrait" / "small_models.yaml");
+    liveportrait::Networks networks(config);
+    networks.fold();
+    return std::make_unique<LivePortraitModel>("small", config, std::move(networks), FaceModelFiles{}, torch::kCPU,
+                                               torch::kFloat);
+  }();
+  return *model;
+}
+
+// Smooth colours, other ones for every `shade`.
+Image picture(int width, int height, int shade) {
+  Image image(width, height);
+  for (int y = 0; y < height; ++y) {
+    for (int x = 0; x < width; ++x) {
+      uint8_t* pixel = image.row(y) + 3 * x;
+      pixel[0] = static_cast<uint8_t>((x * 2 + shade * 40) % 256);
+      pixel[1] = static_cast<uint8_t>((y * 3 + shade * 15) % 256);
+      pixel[2] = static_cast<uint8_t>((x + y + shade * 70) % 256);
+    }
+  }
+  return image;
+}
+
+fs::path clip(const test::TempDir& folder, const std::string& name, int frames, int side) {
+  fs::create_directories(folder / name);
+  for (int i = 0; i < frames; ++i) save_image(folder / name / fmt::format("{:03d}.png", i), picture(side, side, i));
+  return folder / name;
+}
+
+// 203 landmarks whose eyes are 0.3 open and whose lips are 0.2.
+Points2 measured_points() {
+  Points2 points(203, Point2{});
+  const auto place = [&points](size_t above, size_t below, size_t left, size_t right, float open) {
+    points[above] = {0, 0};
+    points[below] = {0, open};
+    points[left] = {-0.5F, 0};
+    points[right] = {0.5F, 0};
+  };
+  place(6, 18, 0, 12, 0.3F);
+  place(30, 42, 24, 36, 0.3F);
+  place(90, 102, 48, 66, 0.2F);
+  return points;
+}
+
+// An upright face in the middle of an 80 x 80 picture; on clips it is seen in the frames that `seen` says.
+struct Script : FaceFinder {
+  bool measured = true;
+  std::vector<bool> seen{true};
+
+  FoundFace face() const {
+    FoundFace found{{{35, 40}, {45, 40}, {40, 45}, {37, 50}, {43, 50}}, std::nullopt};
+    if (measured) found.points203 = measured_points();
+    return found;
+  }
+
+  struct Track : FaceTrack {
+    explicit Track(const Script& script) : script_(script) {}
+    std::optional<FoundFace> next(const Image&) override {
+      const bool here = script_.seen[std::min(index_++, script_.seen.size() - 1)];
+      return here ? std::optional(script_.face()) : std::nullopt;
+    }
+    const Script& script_;
+    size_t index_ = 0;
+  };
+
+  std::vector<FoundFace> in_picture(const Image&, const std::string&) override { return {face()}; }
+  std::unique_ptr<FaceTrack> follow(FaceRole, const std::string&) const override {
+    return std::make_unique<Track>(*this);
+  }
+  bool has_points203() const override { return measured; }
+  std::vector<std::string> warnings() const override { return {}; }
+};
+
+LivePortraitOptions& own(AnimateOptions& options) {
+  return dynamic_cast<LivePortraitOptions&>(const_cast<FamilyOptions&>(*options.of("liveportrait")));
+}
+
+AnimateJob edit_job(const test::TempDir& folder, const fs::path& source, const std::string& name,
+                    const std::string& settings) {
+  fs::create_directories(folder / "out");
+  AnimateJob job{source, {}, folder / "out" / name, AnimateOptions()};
+  own(job.options).set = settings;
+  return job;
+}
+
+Image edited(const AnimateJob& job, Script& script) {
+  NoProgress progress;
+  const AnimateSummary summary = run_portrait_edit(small_model(), job, script, progress, {});
+  CHECK(summary.frames == 1);
+  return load_image(job.output);
+}
+
+bool equal(const Image& a, const Image& b) {
+  return a.width() == b.width() && a.height() == b.height() &&
+         std::equal(a.data(), a.data() + a.size_bytes(), b.data());
+}
+
+}  // namespace
+
+TEST_CASE("an edited picture changes inside the mask only, and eyes at their own ratio change nothing") {
+  const test::TempDir folder;
+  const Image source = picture(120, 90, 1);
+  save_image(folder / "source.png", source);
+  Script script;
+  const auto edit = [&](const std::string& settings) {
+    return edited(edit_job(folder, folder / "source.png", "a.png", settings), script);
+  };
+  const Image neutral = edit("smile=0,yaw=0,z=1");
+  const Image smiling = edit("smile=1.3,yaw=20");
+  CHECK(equal(edit("eyes=0.3,lip=0.2"), neutral));
+  CHECK_FALSE(equal(edit("eyes=0.6"), neutral));
+  CHECK_FALSE(equal(smiling, neutral));
+  int inside = 0;
+  int outside = 0;
+  for (int y = 0; y < 90; ++y) {
+    for (int x = 0; x < 120; ++x) {
+      if (std::equal(smiling.row(y) + 3 * x, smiling.row(y) + 3 * x + 3, source.row(y) + 3 * x)) continue;
+      ++(std::abs(x - 40) < 40 ? inside : outside);
+    }
+  }
+  CHECK(inside > 300);
+  CHECK(outside == 0);
+}
+
+TEST_CASE("eyes and lips need landmarks") {
+  const test::TempDir folder;
+  save_image(folder / "source.png", picture(80, 80, 1));
+  Script script;
+  script.measured = false;
+  const auto job = edit_job(folder, folder / "source.png", "a.png", "lip=0.2");
+  CHECK(test::error_of(ErrorKind::Input, [&] { edited(job, script); }) ==
+        (folder / "source.png").string() +
+            ": how far eyes and lips are open is not known, which --set lip needs; put landmark.onnx into the "
+            "model's folder or give it with --landmarks-203");
+  CHECK_FALSE(fs::exists(job.output));
+}
+
+TEST_CASE("an edited video keeps its frames, and those without a face as they are") {
+  const test::TempDir folder;
+  const auto source = clip(folder, "source", 3, 80);
+  Script script;
+  script.seen = {true, false, true};
+  NoProgress progress;
+  const auto run = [&](const std::string& settings, bool silent = false) {
+    auto job = edit_job(folder, source, "r%d.png", settings);
+    own(job.options).silent_lips = silent;
+    CHECK(run_portrait_edit(small_model(), job, script, progress, {}).frames == 3);
+    std::vector<Image> frames;
+    for (int i = 1; i <= 3; ++i) frames.push_back(load_image(folder / "out" / fmt::format("r{}.png", i)));
+    return frames;
+  };
+  const auto neutral = run("smile=0");
+  const auto turned = run("yaw@0f=0,2f=20,lip=0.5");
+  CHECK(equal(neutral[1], picture(80, 80, 1)));
+  CHECK(equal(turned[1], picture(80, 80, 1)));
+  CHECK_FALSE(equal(neutral[0], picture(80, 80, 0)));
+  CHECK_FALSE(equal(turned[2], neutral[2]));
+  CHECK_FALSE(equal(run("", true)[0], neutral[0]));
+  // Keyframes alone leave the first frame, where the slider is at rest, bit for bit.
+  const auto late = run("yaw@1f=0,2f=20");
+  CHECK(equal(late[0], neutral[0]));
+  CHECK_FALSE(equal(late[2], neutral[2]));
+}
+
+TEST_CASE("on top of a driver neutral settings change no bit, others every frame") {
+  const test::TempDir folder;
+  save_image(folder / "source.png", picture(80, 80, 1));
+  Script script;
+  NoProgress progress;
+  const auto run = [&](const std::string& settings) {
+    auto job = edit_job(folder, folder / "source.png", "d%d.png", settings);
+    job.driving = clip(folder, "driver", 2, 64);
+    const auto summary = run_portrait_animation(small_model(), job, script, progress, {});
+    CHECK(summary.warnings.size() == (settings == "yaw=99" ? 1 : 0));
+    return load_image(folder / "out" / "d2.png");
+  };
+  const Image plain = run("");
+  CHECK(equal(run("smile=0,yaw=0,z=1"), plain));
+  CHECK_FALSE(equal(run("yaw=20"), plain));
+  CHECK(equal(run("yaw@0f=0,1f=20"), run("yaw=20")));
+  CHECK(equal(run("yaw=99"), run("yaw=25")));
+}
+
+TEST_CASE("editing jobs that make no sense are refused before weights are loaded") {
+  const test::TempDir folder;
+  save_image(folder / "a.png", picture(32, 32, 1));
+  const auto video = clip(folder, "v", 2, 32);
+  const auto refusal = [&](const fs::path& source, const std::string& name, const std::string& settings,
+                           bool silent = false) {
+    auto job = edit_job(folder, source, name, settings);
+    own(job.options).silent_lips = silent;
+    return test::error_of(ErrorKind::Usage, [&] { check_job(job); });
+  };
+  const std::string out = (folder / "out").string() + "/";
+  CHECK(refusal(folder / "a.png", "b.png", "smile@0s=0,1s=1") ==
+        out + "b.png: one picture cannot show keyframes; give a name as in out.mp4, or a value for all frames");
+  CHECK(refusal(folder / "a.png", "b.mp4", "smile=1") ==
+        out + "b.mp4: nothing would move in it; give keyframes as in smile@0s=0,2s=1, or a name as in out.jpg");
+  CHECK(refusal(video, "b.png", "smile=1") == out + "b.png: the edited video " + video.string() +
+                                                  " does not fit into one picture; give a name as in out.mp4 or "
+                                                  "out-%05d.png");
+  CHECK(refusal(folder / "a.png", "b.png", "", true) == "--silent-lips: works on a source video; give the picture " +
+                                                            (folder / "a.png").string() + " settings with --set");
+  CHECK(refusal(video, "b.mp4", "smile=1", true) ==
+        "--silent-lips: takes all expression but the eyes away and --set adds to it; give one of them");
+  CHECK(refusal(folder / "a.png", "b.png", "") ==
+        "--set is missing; say what to change, as in --set smile=0.6,yaw=-8 (`animate edit --list` shows all)");
+  CHECK(refusal(folder / "a.png", "b.png", "smlie=1") ==
+        "--set smlie=1: there is no slider smlie; did you mean smile?");
+  CHECK_NOTHROW(check_job(edit_job(folder, folder / "a.png", "b.jpg", "smile=1")));
+}
