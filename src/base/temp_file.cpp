@@ -132,7 +132,8 @@ size_t remove_leftovers(std::span<const fs::path> targets) {
   for (const fs::path& folder : folders) {
     std::error_code ec;
     std::vector<fs::path> found;
-    for (fs::directory_iterator entry(folder.empty() ? "." : folder, ec), end; !ec && entry != end; entry.increment(ec)) {
+    for (fs::directory_iterator entry(folder.empty() ? "." : folder, ec), end; !ec && entry != end;
+         entry.increment(ec)) {
       const fs::path name = entry->path().filename();
       if (name.string().starts_with(".") && names.contains(folder / tokenless(name))) found.push_back(folder / name);
     }

@@ -146,7 +146,7 @@ void BatchReport::reserve(size_t lines) {
   }
 }
 
-void BatchReport::append(json line) {
+void BatchReport::append(nlohmann::ordered_json line) {
   line["shard"] = fmt::format("{}/{}", shard_.number, shard_.count);
   line["time"] = time_now();
   const std::string text = line.dump(-1, ' ', false, kReplace) + "\n";

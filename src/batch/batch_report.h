@@ -11,8 +11,8 @@
 namespace animate::batch {
 
 // The batch's memory in the output folder: one JSON object a line for every job of every run. A line is appended with
-// one write, so that a killed run leaves whole lines; a last line that is broken all the same is mended when the file is
-// opened. While it is open nobody else may write the same shard's results: the file is locked.
+// one write, so that a killed run leaves whole lines; a last line that is broken all the same is mended when the file
+// is opened. While it is open nobody else may write the same shard's results: the file is locked.
 class BatchReport {
  public:
   // Makes the folder where it is absent. Throws Error(Input) when it cannot be written, or another run is at work in
@@ -34,7 +34,7 @@ class BatchReport {
   // Keeps space for so many lines, so that they can be written even when the results fill the disk. Best effort.
   void reserve(size_t lines);
   // Adds "time" and the shard. Throws Error(Input) when it cannot be written. Not thread-safe.
-  void append(nlohmann::json line);
+  void append(nlohmann::ordered_json line);
 
  private:
   void mend() const;

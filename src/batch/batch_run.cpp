@@ -18,7 +18,6 @@ namespace animate::batch {
 namespace {
 
 namespace fs = std::filesystem;
-using nlohmann::json;
 using Status = JobOutcome::Status;
 
 const char* word_of(Status status) {
@@ -99,8 +98,8 @@ class Batch {
       make_folder(planned->job->output);
       if (!planned->job->origin.empty()) continue;
       try {
-        animator_->check(AnimateJob{planned->job->source, planned->job->driving, planned->job->output,
-                                    planned->job->options});
+        animator_->check(
+            AnimateJob{planned->job->source, planned->job->driving, planned->job->output, planned->job->options});
         break;
       } catch (const Error& error) {
         // Contradicting flags concern all jobs, a bad file only this one.
@@ -186,15 +185,15 @@ class Batch {
     const std::scoped_lock lock(mutex_);
     outcome.number = ++settled_;
     outcome.total = jobs_.size();
-    json line{{"source", outcome.job->source.string()},
-              {"driving", outcome.job->driving.string()},
-              {"output", outcome.job->output.string()},
-              {"status", word_of(outcome.status)},
-              {"message", outcome.message},
-              {"seconds", std::round(outcome.seconds * 1000) / 1000},
-              {"frames", outcome.frames},
-              {"model", outcome.model},
-              {"motion", outcome.motion}};
+    nlohmann::ordered_json line{{"source", outcome.job->source.string()},
+                                {"driving", outcome.job->driving.string()},
+                                {"output", outcome.job->output.string()},
+                                {"status", word_of(outcome.status)},
+                                {"message", outcome.message},
+                                {"seconds", std::round(outcome.seconds * 1000) / 1000},
+                                {"frames", outcome.frames},
+                                {"model", outcome.model},
+                                {"motion", outcome.motion}};
     if (!outcome.job->origin.empty()) line["manifest"] = outcome.job->origin;
     if (outcome.status == Status::Done) {
       line["result"] = report_.output_key(outcome.job->output);

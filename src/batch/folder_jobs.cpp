@@ -14,8 +14,9 @@ namespace {
 namespace fs = std::filesystem;
 
 const std::set<std::string> kPictures = {".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".bmp", ".webp", ".tif", ".tiff"};
-const std::set<std::string> kDrivers = {".mp4", ".mov",  ".m4v",  ".mkv", ".webm", ".avi", ".mpg", ".mpeg", ".ts",   ".mts",
-                                        ".m2ts", ".wmv", ".flv",  ".ogv", ".3gp",  ".gif", ".apng", ".motion", ".pkl"};
+const std::set<std::string> kDrivers = {".mp4",  ".mov", ".m4v",  ".mkv",    ".webm", ".avi", ".mpg",
+                                        ".mpeg", ".ts",  ".mts",  ".m2ts",   ".wmv",  ".flv", ".ogv",
+                                        ".3gp",  ".gif", ".apng", ".motion", ".pkl"};
 
 std::string lower_suffix(const fs::path& path) {
   std::string suffix = path.extension().string();

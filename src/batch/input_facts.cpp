@@ -1,7 +1,8 @@
 #include "batch/input_facts.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
-#include <chrono>
 #include <vector>
 
 #include "batch/option_rows.h"
@@ -15,16 +16,14 @@ using nlohmann::json;
 struct FileSum {
   int64_t files = 0;
   int64_t bytes = 0;
-  int64_t newest = 0;  // nanoseconds of the file system's clock
+  int64_t newest = 0;  // modification time, nanoseconds since 1970
 
   void add(const fs::path& path) {
-    std::error_code ec;
-    const auto size = fs::file_size(path, ec);
-    if (ec) return;
+    struct stat facts {};
+    if (::stat(path.c_str(), &facts) != 0 || !S_ISREG(facts.st_mode)) return;
     ++files;
-    bytes += static_cast<int64_t>(size);
-    const auto time = fs::last_write_time(path, ec).time_since_epoch();
-    newest = std::max<int64_t>(newest, std::chrono::duration_cast<std::chrono::nanoseconds>(time).count());
+    bytes += facts.st_size;
+    newest = std::max<int64_t>(newest, facts.st_mtim.tv_sec * 1'000'000'000 + facts.st_mtim.tv_nsec);
   }
 };
 

@@ -22,8 +22,8 @@ struct BatchJob {
   std::string fault;       // why the job cannot run, known while planning; a sentence
 };
 
-// Throws Error(Usage), naming both, when two jobs would write the same file, or one would write over another's source or
-// driver. Jobs with a fault count as long as they have an output.
+// Throws Error(Usage), naming both, when two jobs would write the same file, or one would write over another's source
+// or driver. Jobs with a fault count as long as they have an output.
 void check_outputs(const std::vector<BatchJob>& jobs);
 
 // Absolute, without "." and "..", and with the folder's symbolic links resolved: equal for equal files.

@@ -31,7 +31,8 @@ bool can_share_motion(const BatchJob& job) {
   std::error_code ec;
   if (fs::is_directory(job.driving, ec)) return true;
   const bool pattern = job.driving.filename().string().find('%') != std::string::npos;
-  return pattern || (!has_picture_suffix(job.driving) && fs::exists(job.driving, ec) && !is_motion_template(job.driving));
+  return pattern ||
+         (!has_picture_suffix(job.driving) && fs::exists(job.driving, ec) && !is_motion_template(job.driving));
 }
 
 MotionStore::MotionStore(const fs::path& folder, const Shard& shard) : target_(folder_name(folder, shard)) {

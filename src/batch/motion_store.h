@@ -18,8 +18,8 @@
 
 namespace animate::batch {
 
-// Whether a job gives the same pictures from its driver's stored motion: it needs none of the driver's pictures, and the
-// driver is a clip. Stills have no motion to save, and templates are stored already.
+// Whether a job gives the same pictures from its driver's stored motion: it needs none of the driver's pictures, and
+// the driver is a clip. Stills have no motion to save, and templates are stored already.
 bool can_share_motion(const BatchJob& job);
 
 // Motion of drivers, read once and kept as templates in a hidden folder of the output folder, which goes with this

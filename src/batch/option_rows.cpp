@@ -80,7 +80,9 @@ struct Setter {
   }
   void operator()(std::string* target) const {
     // Some texts are often numbers: a frame rate, a reference frame, a face.
-    const std::string text = value.is_number_integer() ? value.dump() : value.is_string() ? value.get<std::string>() : "";
+    const std::string text = value.is_number_integer() ? value.dump()
+                             : value.is_string()       ? value.get<std::string>()
+                                                       : "";
     check(value.is_string() || value.is_number_integer(), ErrorKind::Usage, "{}: {} is not a text", name, value.dump());
     check(row.choices.empty() || std::find(row.choices.begin(), row.choices.end(), text) != row.choices.end(),
           ErrorKind::Usage, "{}: {} is not one of {}", name, text, fmt::join(row.choices, "|"));

@@ -28,8 +28,7 @@ Shard parse_shard(const std::string& text) {
   if (text.empty()) return {};
   const size_t slash = text.find('/');
   const auto number = whole_number(std::string_view(text).substr(0, slash));
-  const auto count =
-      slash == std::string::npos ? std::nullopt : whole_number(std::string_view(text).substr(slash + 1));
+  const auto count = slash == std::string::npos ? std::nullopt : whole_number(std::string_view(text).substr(slash + 1));
   check(number && count && *count >= 1 && *count <= kMost, ErrorKind::Usage,
         "--shard {}: is not I/N; give the part and how many there are, as in 1/4", text);
   check(*number >= 1 && *number <= *count, ErrorKind::Usage, "--shard {}: the parts are numbered from 1 to {}", text,

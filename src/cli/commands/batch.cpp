@@ -2,6 +2,8 @@
 
 #include <cstdio>
 #include <filesystem>
+#include <map>
+#include <utility>
 
 #include "base/error.h"
 #include "base/log.h"
@@ -121,16 +123,29 @@ class BatchCommand : public Command {
     }
     check(!sources_.empty() && !drivings_.empty() && !output_.empty(), ErrorKind::Usage,
           "{} is missing; give portraits, drivers and a folder: animate batch -s portraits/ -d driving.mp4 -o results/",
-          sources_.empty() ? "-s SOURCE" : drivings_.empty() ? "-d DRIVING" : "-o FOLDER");
+          sources_.empty()    ? "-s SOURCE"
+          : drivings_.empty() ? "-d DRIVING"
+                              : "-o FOLDER");
     return batch::plan_folders({sources_, drivings_, output_, pattern_, model_, options_});
   }
 
+  // A sentence each; jobs that failed alike, as with one bad portrait and many drivers, share theirs.
+  static void list_failures(const std::vector<std::string>& failures) {
+    std::map<std::string, size_t> times;
+    for (const std::string& failure : failures) ++times[failure];
+    for (const std::string& failure : failures) {
+      const size_t count = std::exchange(times[failure], 0);
+      if (count == 1) log::error("{}", failure);
+      if (count > 1) log::error("{} ({} jobs)", failure, count);
+    }
+  }
+
   static void finish(const batch::BatchTotals& totals) {
-    for (const std::string& failure : totals.failures) log::error("{}", failure);
+    list_failures(totals.failures);
     const std::string counts =
         fmt::format("{} done, {} skipped as finished, {} failed", totals.done, totals.skipped, totals.failed);
-    check(!totals.interrupted, ErrorKind::Cancelled,
-          "interrupted: {}, {} left; the same command goes on from here", counts, totals.left);
+    check(!totals.interrupted, ErrorKind::Cancelled, "interrupted: {}, {} left; the same command goes on from here",
+          counts, totals.left);
     check(totals.stopped.empty(), ErrorKind::Input, "{}, {} left: the disk is full; free some space and run again",
           counts, totals.left);
     check(totals.failed == 0, ErrorKind::Input, "{}; {} has a line for each, and the same command tries them again",
