@@ -64,7 +64,7 @@ std::string utf8(const std::string& text) {
 BatchReport::BatchReport(const fs::path& folder, const Shard& shard)
     : folder_(folder.empty() ? fs::path(".") : folder), path_(folder / shard.report_name()), shard_(shard) {
   std::error_code ec;
-  fs::create_directories(folder_, ec);
+  made_folder_ = fs::create_directories(folder_, ec);
   check(fs::is_directory(folder_), ErrorKind::Input, "{}: the folder cannot be made ({}); choose another output",
         show(folder_), ec ? ec.message() : "a file is in the way");
   file_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
@@ -82,9 +82,13 @@ BatchReport::BatchReport(const fs::path& folder, const Shard& shard)
 }
 
 BatchReport::~BatchReport() {
-  // Gives back what reserve() kept.
   struct stat facts {};
-  if (::fstat(file_, &facts) == 0 && ::ftruncate(file_, facts.st_size) != 0) log::debug("report: not trimmed");
+  const bool known = ::fstat(file_, &facts) == 0;
+  // Gives back what reserve() kept; what has come to nothing leaves nothing.
+  if (known && ::ftruncate(file_, facts.st_size) != 0) log::debug("report: not trimmed");
+  std::error_code ec;
+  if (known && facts.st_size == 0) fs::remove(path_, ec);
+  if (known && facts.st_size == 0 && made_folder_) fs::remove(folder_, ec);
   ::close(file_);
 }
 

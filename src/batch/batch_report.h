@@ -44,6 +44,7 @@ class BatchReport {
   std::filesystem::path path_;
   Shard shard_;
   int file_ = -1;
+  bool made_folder_ = false;
 };
 
 // The text with bytes that are not UTF-8 replaced, as JSON can hold it.

@@ -70,7 +70,8 @@ class Batch {
     }
     if (!pending.empty()) prepare(pending, drivers);
     for (const PlannedJob& planned : jobs_) {
-      if (planned.finished) settle({planned.job, Status::Skipped, "", 0, 0, "", "", 0, 0}, planned);
+      const std::string model = planned.facts.is_null() ? "" : planned.facts["model"]["name"].get<std::string>();
+      if (planned.finished) settle({planned.job, Status::Skipped, "", 0, 0, model, "", 0, 0}, planned);
       if (!planned.fault.empty()) settle({planned.job, Status::Failed, planned.fault, 0, 0, "", "", 0, 0}, planned);
     }
     // Jobs that share a model follow each other, in their order; from folders that is all of them.
@@ -164,13 +165,12 @@ class Batch {
       const AnimateSummary summary = animator_->run(task, *progress, stop_);
       outcome.status = Status::Done;
       outcome.frames = summary.frames;
-      outcome.seconds = summary.seconds;
     } catch (const Error& error) {
       if (error.kind() == ErrorKind::Cancelled) return;
       outcome.message = replaced(error.what(), show(task.driving), show(job.driving));
-      outcome.seconds = watch.seconds();
       if (is_full_disk(error)) stop_for_full_disk(outcome.message);
     }
+    outcome.seconds = watch.seconds();
     settle(outcome, planned);
   }
 

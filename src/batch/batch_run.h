@@ -27,7 +27,7 @@ struct JobOutcome {
   const BatchJob* job = nullptr;
   Status status = Status::Done;
   std::string message;  // why it failed, or why it was done again
-  double seconds = 0;   // of the result, without reading the driver's motion
+  double seconds = 0;   // wall clock, with reading the driver's motion where this job did that
   int64_t frames = 0;
   std::string model;
   // Where the driver's motion came from: "extracted" and stored by this job, "reused", or "direct": the driver was used
