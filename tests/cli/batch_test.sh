@@ -31,6 +31,21 @@ for options in "" "--start 0.2" "--reference auto" "--end 0.4 --audio none" "--f
   expect_that "the same video ($options)" cmp x.mp4 pair/face2--a.mp4
 done
 
+# The same with LivePortrait, in its published layout with small random weights: a picture, and a source video.
+python3 "$REPO/tests/cli/make_liveportrait_weights.py" "$REPO/tests/data/liveportrait/small_keys.json" weights
+cp "$REPO/tests/data/liveportrait/small_models.yaml" weights/liveportrait/models.yaml
+LP=(-q -m weights --bbox 70,70,120,120)
+"${FF[@]}" -i a.mp4 -frames:v 6 -c:v libx264 -an moving.mp4
+"${FF[@]}" -i b.mp4 -frames:v 4 -c:v libx264 -c:a aac d.mp4
+for source in portraits/face2.png moving.mp4; do
+  name=$(basename "$source" | sed 's/\..*//')
+  expect_ok y.mp4 "${LP[@]}" -s "$source" -d d.mp4 -o y.mp4 --reference auto
+  rm -rf faces
+  "$ANIMATE" batch "${LP[@]}" -s portraits/face1.png "$source" -d d.mp4 -o faces --reference auto >stdout.txt 2>stderr.txt
+  expect_that "LivePortrait, motion reused for $source: $(tail -n 1 stderr.txt)" grep -q '"motion":"reused"' faces/report.jsonl
+  expect_that "LivePortrait, the same video of $source" cmp y.mp4 "faces/$name--d.mp4"
+done
+
 # Killed half-way, run again: complete, nothing twice, nothing half-written.
 "$ANIMATE" batch -q -s portraits -d a.mp4 b.mp4 -o all >stdout.txt 2>stderr.txt &
 victim=$!
