@@ -50,9 +50,9 @@ struct AnimateSummary {
   std::vector<std::string> warnings;
 };
 
-// The engine: holds one loaded model and runs any number of jobs with it, one at a time. Not thread-safe itself;
-// several Animators may work side by side. Every call throws animate::Error; a job that throws, or is stopped
-// (ErrorKind::Cancelled), leaves nothing under the output's name.
+// The engine: holds one loaded model and runs any number of jobs with it. Once load() has returned, run(), check() and
+// make_template() may be called from several threads at once: they only read the model. Every call throws
+// animate::Error; a job that throws, or is stopped (ErrorKind::Cancelled), leaves nothing under the output's name.
 class ANIMATE_EXPORT Animator {
  public:
   virtual ~Animator() = default;

@@ -7,21 +7,46 @@
 #include <cerrno>
 #include <cstring>
 #include <random>
+#include <set>
 #include <utility>
+#include <vector>
 
 #include "base/error.h"
+#include "base/temp_leftovers.h"
 
 namespace animate {
 namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::string_view kAlphabet = "abcdefghijklmnopqrstuvwxyz0123456789";
+constexpr size_t kTokenLength = 8;
+// The stem is cut so that a name near the 255-byte limit still leaves room for the token.
+constexpr size_t kStemLength = 150;
+
 std::string random_token() {
-  constexpr std::string_view alphabet = "abcdefghijklmnopqrstuvwxyz0123456789";
   std::random_device device;
   std::string token;
-  for (int i = 0; i < 8; ++i) token += alphabet[device() % alphabet.size()];
+  for (size_t i = 0; i < kTokenLength; ++i) token += kAlphabet[device() % kAlphabet.size()];
   return token;
+}
+
+// A temporary name without its token.
+std::string tokenless(const std::string& stem, const std::string& suffix) {
+  return "." + stem.substr(0, kStemLength) + "." + suffix;
+}
+
+// The same of a name that may be a temporary one; empty for others.
+std::string tokenless(const fs::path& name) {
+  const std::string suffix = name.extension().string();
+  const std::string stem = name.stem().string();
+  // ".clip.abcdefgh" without a suffix has its token where the suffix would be.
+  const bool bare = stem.size() <= kTokenLength + 1 || stem[stem.size() - kTokenLength - 1] != '.';
+  const std::string body = bare ? name.string() : stem;
+  if (body.size() <= kTokenLength + 2) return {};
+  const std::string_view token = std::string_view(body).substr(body.size() - kTokenLength);
+  if (token.find_first_not_of(kAlphabet) != std::string_view::npos) return {};
+  return body.substr(0, body.size() - kTokenLength) + (bare ? "" : suffix);
 }
 
 // Why nothing can be created in the target's folder, and what to do about it.
@@ -54,8 +79,7 @@ TempFile::TempFile(fs::path target, Kind kind) : target_(std::move(target)) {
     fail(ErrorKind::Input, "{}: is a folder; give a file name for the output", show(target_));
   }
   for (int attempt = 0; attempt < 16; ++attempt) {
-    // The stem is cut so that a name near the 255-byte limit still leaves room for the token.
-    const std::string name = "." + target_.stem().string().substr(0, 150) + "." + random_token();
+    const std::string name = tokenless(target_.stem().string(), "") + random_token();
     path_ = target_.parent_path() / (name + target_.extension().string());
     if (kind == Kind::Folder) {
       if (::mkdir(path_.c_str(), 0777) == 0) return;
@@ -93,6 +117,29 @@ void TempFile::commit() {
   fs::rename(path_, target_, ec);
   check(!ec, ErrorKind::Input, "{}: cannot be put in place ({}); choose another output", show(target_), ec.message());
   path_.clear();
+}
+
+size_t remove_leftovers(std::span<const fs::path> targets) {
+  std::set<fs::path> folders;
+  std::set<fs::path> names;
+  for (const fs::path& target : targets) {
+    // Long names are cut, and then two targets may have the same temporary names.
+    if (target.stem().string().size() > kStemLength) continue;
+    folders.insert(target.parent_path());
+    names.insert(target.parent_path() / tokenless(target.stem().string(), target.extension().string()));
+  }
+  size_t removed = 0;
+  for (const fs::path& folder : folders) {
+    std::error_code ec;
+    std::vector<fs::path> found;
+    for (fs::directory_iterator entry(folder.empty() ? "." : folder, ec), end; !ec && entry != end;
+         entry.increment(ec)) {
+      const fs::path name = entry->path().filename();
+      if (name.string().starts_with(".") && names.contains(folder / tokenless(name))) found.push_back(folder / name);
+    }
+    for (const fs::path& path : found) removed += fs::remove_all(path, ec) > 0 ? 1 : 0;
+  }
+  return removed;
 }
 
 }  // namespace animate

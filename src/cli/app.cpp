@@ -31,6 +31,7 @@ struct CommandEntry {
 };
 
 constexpr auto kCommands = std::to_array<CommandEntry>({
+    {"batch", "animate many portraits with many drivers; goes on where a killed run ended", make_batch_command},
     {"edit", "change the face of a picture or video by hand: smile, gaze, pose, keyframes", make_edit_command},
     {"template", "store the motion of a clip, to drive with it later; edit stored motion", make_template_command},
     {"inspect", "tell what a checkpoint, template, picture or video holds", make_inspect_command},

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "animate/animator.h"
+#include "animate/options.h"
+
+namespace animate::batch {
+
+// One result that is to be made.
+struct BatchJob {
+  size_t index = 0;  // place in the whole plan, before it is split into shards
+  std::filesystem::path source;
+  std::filesystem::path driving;
+  std::filesystem::path output;
+  ModelSpec model;
+  AnimateOptions options;  // may share its families with other jobs; only read
+  std::string origin;      // "jobs.jsonl line 3"; empty for jobs from folders
+  std::string fault;       // why the job cannot run, known while planning; a sentence
+};
+
+// Throws Error(Usage), naming both, when two jobs would write the same file, or one would write over another's source
+// or driver. Jobs with a fault count as long as they have an output.
+void check_outputs(const std::vector<BatchJob>& jobs);
+
+// Absolute, without "." and "..", and with the folder's symbolic links resolved: equal for equal files.
+std::filesystem::path comparable(const std::filesystem::path& path);
+
+}  // namespace animate::batch
