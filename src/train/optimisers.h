@@ -18,7 +18,8 @@ struct Optimisers {
 
   // The learning rates of an epoch, counted from 0.
   void set_epoch(const TrainConfig& config, int64_t epoch);
-  // Limits the Euclidean norm of generator's and detector's gradients, each by itself. Returns the larger norm as it was.
+  // Limits the Euclidean norm of generator's and detector's gradients, each by itself. Returns the larger norm as it
+  // was.
   double clip_gradients(double max_norm);
   void zero_grad();
 };

@@ -91,8 +91,8 @@ struct TrainConfig {
   double lr_kp_detector = 0;
   int64_t batch_size = 1;
   int64_t checkpoint_freq = 1;
-  // ours: gradients of generator and of detector are scaled down to this Euclidean norm, each by itself; 0: as they are.
-  // Frames that are nearly flat (closed eyes) have inverses that now and then blow a step up.
+  // ours: gradients of generator and of detector are scaled down to this Euclidean norm, each by itself; 0: as they
+  // are. Frames that are nearly flat (closed eyes) have inverses that now and then blow a step up.
   double max_gradient_norm = 0;
   bool align_corners = false;  // ours: the grid convention to train with (spec section 9)
 
