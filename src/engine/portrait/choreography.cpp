@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "engine/frame_rate.h"
+#include "engine/portrait/motion_jitter.h"
 #include "models/liveportrait/transfer_options.h"
 #include "motion/reference_frame.h"
 #include "motion/resample.h"
@@ -96,6 +97,7 @@ Choreography choreograph(const PortraitJob& job, const DrivingTrack& driving, co
   moves.reference = reference;
   const DrivingMotion driver = driving_motion(driving, moves.plan, reference);
   if (video == nullptr) {
+    moves.jitter = measure_jitter(transfer, {faces.front()}, /*source_is_video=*/false, driver);
     for (const FaceFrame& face : faces) {
       moves.faces.emplace_back(transfer, job.model.retargeter(), face, driver);
     }
@@ -103,6 +105,7 @@ Choreography choreograph(const PortraitJob& job, const DrivingTrack& driving, co
   }
   std::vector<FaceFrame> source;
   for (const OutputFrame& frame : moves.plan.frames) source.push_back(faces[frame.source]);
+  moves.jitter = measure_jitter(transfer, source, /*source_is_video=*/true, driver);
   moves.faces.emplace_back(transfer, job.model.retargeter(), std::move(source), driver);
   return moves;
 }

@@ -14,8 +14,9 @@ namespace animate {
 // What moves the faces of one job: the driver on the clock of the result, joined with every source face.
 struct Choreography {
   OutputPlan plan;
-  std::vector<MotionTransfer> faces;  // one a face of a still source; one for a video
-  size_t reference = 0;               // driver's frame
+  std::vector<MotionTransfer> faces;   // one a face of a still source; one for a video
+  size_t reference = 0;                // driver's frame
+  std::optional<MotionJitter> jitter;  // of the first face
 };
 
 // Throws Error(Input) for a reference frame that the driver does not have. `faces`: of a still picture each of its
