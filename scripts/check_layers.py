@@ -8,14 +8,16 @@ import sys
 
 LIBRARIES = {  # library: how its headers begin
     "torch": ("torch/", "ATen/", "c10/"), "ffmpeg": ("libav", "libsw"), "opencv": ("opencv2/",),
-    "cli11": ("CLI/",), "json": ("nlohmann/",), "yaml": ("yaml-cpp/",), "zlib": ("zlib.h",),
+    "cli11": ("CLI/",), "json": ("nlohmann/",), "yaml": ("yaml-cpp/",), "zlib": ("zlib.h",), "openssl": ("openssl/",),
     "spdlog": ("spdlog/", "fmt/"), "onnx": ("onnx/", "google/protobuf"),
 }
 ROOMS = {  # room: (rooms it may include beside itself and include/animate, libraries it may include)
     "animate": ("", ""),
     "base": ("", "spdlog"),
+    "digest": ("base", "spdlog openssl"),
     "checkpoint": ("base", "spdlog json zlib"),
     "catalog": ("base checkpoint", "spdlog"),
+    "report": ("base digest catalog", "spdlog json"),
     "motion": ("base checkpoint", "spdlog"),
     "batch": ("base catalog motion", "spdlog json"),
     "core": ("base checkpoint motion", "spdlog torch"),
@@ -24,8 +26,8 @@ ROOMS = {  # room: (rooms it may include beside itself and include/animate, libr
     "media": ("base", "spdlog ffmpeg"),
     "face": ("base", "spdlog opencv onnx"),
     "dataset": ("base media", "spdlog"),
-    "engine": ("base checkpoint catalog motion core models heads media face", "spdlog torch json"),
-    "cli": ("base checkpoint catalog motion batch", "spdlog cli11 json"),
+    "engine": ("base digest checkpoint catalog motion core models heads media face", "spdlog torch json"),
+    "cli": ("base digest checkpoint catalog report motion batch", "spdlog cli11 json"),
     "train": ("base checkpoint catalog motion core models heads media dataset", "spdlog torch yaml json"),
     "evaluate": ("base checkpoint catalog motion core models heads media face dataset", "spdlog torch json"),
     "tools": ("cli", ""),

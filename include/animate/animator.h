@@ -3,11 +3,15 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "animate/error.h"
 #include "animate/export.h"
+#include "animate/facts.h"
 #include "animate/options.h"
 #include "animate/progress.h"
 
@@ -25,6 +29,7 @@ struct AnimateJob {
   std::filesystem::path driving;  // video, GIF, folder of frames, frames/%05d.png, motion template; empty: edits source
   std::filesystem::path output;   // the suffix chooses the container
   AnimateOptions options;
+  bool preview = false;  // a contact sheet, one picture, in place of the result
 };
 
 struct TemplateJob {
@@ -47,7 +52,22 @@ struct AnimateSummary {
   double encode_seconds = 0;
   int64_t decode_stalls = 0;  // times inference waited for a decoded frame
   int64_t encode_stalls = 0;  // times inference waited for the encoder
+  std::vector<FaceGap> gaps;
+  std::optional<MotionJitter> jitter;  // absent below three frames
+  PosesOutside outside;
   std::vector<std::string> warnings;
+};
+
+// OutputOptions::strict: the job went well but for its warnings, and its result was thrown away.
+class ANIMATE_EXPORT StrictError : public Error {
+ public:
+  StrictError(const std::string& message, AnimateSummary facts)
+      : Error(ErrorKind::Input, message), facts_(std::move(facts)) {}
+
+  const AnimateSummary& facts() const noexcept { return facts_; }
+
+ private:
+  AnimateSummary facts_;
 };
 
 // The engine: holds one loaded model and runs any number of jobs with it. Once load() has returned, run(), check() and
@@ -63,6 +83,8 @@ class ANIMATE_EXPORT Animator {
 
   // Loads a model; returns its name. Must come before the jobs.
   virtual std::string load(const ModelSpec& spec, const AnimateOptions& options) = 0;
+  // What is loaded, with the hashes of its files; these are computed once, when they are first asked for.
+  virtual ModelFacts model() = 0;
   virtual AnimateSummary run(const AnimateJob& job, Progress& progress, std::stop_token stop) = 0;
   // Extracts the motion of a driving clip into a reusable template.
   virtual AnimateSummary make_template(const TemplateJob& job, Progress& progress, std::stop_token stop) = 0;

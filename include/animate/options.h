@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -64,6 +65,10 @@ struct ANIMATE_EXPORT OutputOptions {
   std::string audio = "driving";
   bool concat = false;
   bool show_keypoints = false;
+  bool provenance = true;  // write into the result that it is synthetic, and what made it
+  bool strict = false;     // a warning about the result is an error: StrictError
+  // What the container tells beside its pictures: software, comment, ... The animator adds the provenance.
+  std::map<std::string, std::string> metadata;
 
   void describe(OptionVisitor& visitor);
 };

@@ -11,6 +11,8 @@ namespace {
 
 constexpr const char* kName = "animate";
 
+thread_local std::vector<std::string>* collected = nullptr;
+
 spdlog::level::level_enum to_spdlog(Level level) {
   switch (level) {
     case Level::Debug: return spdlog::level::debug;
@@ -54,7 +56,11 @@ Level level() {
   }
 }
 
+CollectWarnings::CollectWarnings(std::vector<std::string>& into) { collected = &into; }
+CollectWarnings::~CollectWarnings() { collected = nullptr; }
+
 void write(Level level, std::string_view message) {
+  if (level == Level::Warning && collected != nullptr) collected->emplace_back(message);
   // Warnings and errors say what they are; information needs no label.
   if (level == Level::Warning) {
     logger().log(to_spdlog(level), "warning: {}", message);

@@ -2,8 +2,10 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace animate::log {
 
@@ -13,6 +15,15 @@ enum class Level { Debug, Info, Warning, Error, Off };
 void set_level(Level level);
 Level level();
 void write(Level level, std::string_view message);
+
+// While it lives, the warnings of this thread are also appended to `into`. One at a time on a thread.
+class CollectWarnings {
+ public:
+  explicit CollectWarnings(std::vector<std::string>& into);
+  ~CollectWarnings();
+  CollectWarnings(const CollectWarnings&) = delete;
+  CollectWarnings& operator=(const CollectWarnings&) = delete;
+};
 
 // While a progress bar stands on the last line of a terminal, every log line first clears it.
 void set_over_progress_bar(bool active);

@@ -50,6 +50,9 @@ void OutputOptions::describe(OptionVisitor& visitor) {
   visitor.text("audio", audio, "driving|source|none|FILE", "whose sound the result gets");
   visitor.flag("concat", concat, "write driving | source | result side by side");
   visitor.flag("show-keypoints", show_keypoints, "draw the keypoints on what is written");
+  visitor.flag("provenance", provenance,
+               "write into the result's metadata that it is synthetic, and by which program and model");
+  visitor.flag("strict", strict, "a warning about the result ends the job with exit code 1, and nothing is written");
 }
 
 void RuntimeOptions::describe(OptionVisitor& visitor) {

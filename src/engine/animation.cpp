@@ -16,6 +16,7 @@
 #include "engine/source_picture.h"
 #include "engine/summary.h"
 #include "engine/tensor_image.h"
+#include "motion/jitter_meter.h"
 
 namespace animate {
 namespace {
@@ -25,6 +26,8 @@ struct TimedFrame {
   int64_t pts = 0;
   int64_t duration = 0;
 };
+
+}  // namespace
 
 void check_family(const DrivingClip& clip, const Model& model, const std::filesystem::path& path) {
   if (!clip.is_template()) return;
@@ -43,17 +46,19 @@ void refuse_edits(const AnimateJob& job, const ModelInfo& model) {
         model.name, model.family);
 }
 
-}  // namespace
+void check_fomm_options(const AnimateOptions& options) {
+  check(options.crop.paste_back != "on" || !options.crop.crop.empty(), ErrorKind::Usage,
+        "--paste-back needs a crop to put back; add --crop auto or --crop x,y,w,h");
+  check(options.motion.reference != "neutral", ErrorKind::Usage,
+        "--reference neutral: is known for LivePortrait only; use first, auto or a frame number");
+}
 
 AnimateSummary run_animation(const std::shared_ptr<const Model>& model, const AnimateJob& job, Progress& progress,
                              std::stop_token stop) {
   const Stopwatch watch;
   const AnimateOptions& options = job.options;
-  check(options.crop.paste_back != "on" || !options.crop.crop.empty(), ErrorKind::Usage,
-        "--paste-back needs a crop to put back; add --crop auto or --crop x,y,w,h");
+  check_fomm_options(options);
   refuse_edits(job, model->info());
-  check(options.motion.reference != "neutral", ErrorKind::Usage,
-        "--reference neutral: is known for LivePortrait only; use first, auto or a frame number");
   const SourcePicture source(job.source, options.crop);
   DrivingClip clip(job.driving, options.driving);
   check_family(clip, *model, job.driving);
@@ -74,6 +79,8 @@ AnimateSummary run_animation(const std::shared_ptr<const Model>& model, const An
                     choose_sound(options.output.audio, clip, {}, sound_warnings));
   progress.start("animating", clip.expected_steps());
   int64_t done = 0;
+  JitterMeter jitter;
+  OutsideMeter outside;
   PipelineStages<DrivingStep, TimedFrame> stages;
   stages.decode = [&clip] { return clip.next(); };
   stages.infer = [&](DrivingStep step) {
@@ -84,26 +91,27 @@ AnimateSummary run_animation(const std::shared_ptr<const Model>& model, const An
     TimedFrame timed{{session.animate(motion), {}, {}, {}}, step.frame.pts, step.frame.duration};
     summary.render_seconds += render_watch.seconds();
     if (options.output.concat) timed.rendered.driving = std::move(step.frame.image);
+    auto driving_keypoints = session.driving_keypoints(motion);
+    auto applied_keypoints = session.applied_keypoints(motion);
+    jitter.add(driving_keypoints);
+    outside.add(done, applied_keypoints);
     if (keypoints) {
-      timed.rendered.driving_keypoints = session.driving_keypoints(motion);
-      timed.rendered.applied_keypoints = session.applied_keypoints(motion);
+      timed.rendered.driving_keypoints = std::move(driving_keypoints);
+      timed.rendered.applied_keypoints = std::move(applied_keypoints);
     }
     progress.advance(++done);
     return timed;
   };
   stages.encode = [&](TimedFrame timed) { output.write(composer.compose(timed.rendered), timed.pts, timed.duration); };
-  const PipelineStats stats = run_pipeline(stages, stop);
-  output.finish();
-  progress.finish(done);
-
+  take_stats(summary, run_pipeline(stages, stop));
   summary.output = job.output;
-  take_stats(summary, stats);
-  summary.width = output.width();
-  summary.height = output.height();
+  if (const auto trembling = jitter.mean()) summary.jitter = MotionJitter{*trembling, *trembling, jitter.frames()};
+  summary.outside = outside.result();
   append(summary.warnings, source.warnings());
   append(summary.warnings, clip.warnings());
   append(summary.warnings, sound_warnings);
-  append(summary.warnings, output.warnings());
+  finish_output(output, summary, options.output);
+  progress.finish(done);
   summary.seconds = watch.seconds();
   report(summary);
   return summary;

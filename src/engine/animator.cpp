@@ -2,6 +2,7 @@
 
 #include <ATen/Parallel.h>
 
+#include <optional>
 #include <thread>
 
 #include "animate/version.h"
@@ -13,7 +14,11 @@
 #include "core/device.h"
 #include "engine/animation.h"
 #include "engine/job_checks.h"
+#include "engine/model_facts.h"
 #include "engine/portrait/portrait_animation.h"
+#include "engine/preview.h"
+#include "engine/provenance.h"
+#include "engine/summary.h"
 #include "engine/translate_errors.h"
 #include "models/registry.h"
 
@@ -26,9 +31,14 @@ class EngineAnimator : public Animator {
     return translate_errors([&] {
       const Stopwatch watch;
       const ProcessMemory before = process_memory();
-      const FoundModel found = find_model(spec);
+      facts_.reset();
+      found_ = find_model(spec);
       use_threads(options.runtime);
-      model_ = load_model(ModelFiles::open(found), options);
+      {
+        load_warnings_.clear();
+        const log::CollectWarnings collect(load_warnings_);
+        model_ = load_model(ModelFiles::open(found_), options);
+      }
       log::info("model {} ({:.1f} M parameters) on {}, ready in {:.2f} s", model_->info().name,
                 static_cast<double>(model_->info().parameters) / 1e6, describe_device(model_->device()),
                 watch.seconds());
@@ -41,13 +51,24 @@ class EngineAnimator : public Animator {
   void check(const AnimateJob& job) const override { check_job(job); }
   void check(const TemplateJob& job) const override { check_job(job); }
 
-  AnimateSummary run(const AnimateJob& job, Progress& progress, std::stop_token stop) override {
+  ModelFacts model() override {
+    return translate_errors([&] { return facts(); });
+  }
+
+  AnimateSummary run(const AnimateJob& given, Progress& progress, std::stop_token stop) override {
     return translate_errors([&] {
-      check_job(job);
+      check_job(given);
+      AnimateJob job = given;
+      const bool strict = job.options.output.strict;
+      AnimateSummary loading;
+      loading.warnings = load_warnings_;
+      refuse_warnings(loading, strict);
+      // Hashing reads every weights file once more; only who asks for it waits.
+      if (job.options.output.provenance) job.options = with_provenance(std::move(job.options), facts());
       if (const auto* portrait = dynamic_cast<const liveportrait::LivePortraitModel*>(loaded().get())) {
         return run_portrait_animation(*portrait, job, progress, stop);
       }
-      return run_animation(loaded(), job, progress, stop);
+      return job.preview ? run_preview(loaded(), job, progress, stop) : run_animation(loaded(), job, progress, stop);
     });
   }
 
@@ -72,7 +93,18 @@ class EngineAnimator : public Animator {
     return model_;
   }
 
+  const ModelFacts& facts() {
+    if (!facts_) {
+      facts_ = describe_model(*loaded(), found_);
+      facts_->warnings = load_warnings_;
+    }
+    return *facts_;
+  }
+
   std::shared_ptr<const Model> model_;
+  FoundModel found_;
+  std::optional<ModelFacts> facts_;
+  std::vector<std::string> load_warnings_;
 };
 
 }  // namespace

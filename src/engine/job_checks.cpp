@@ -1,10 +1,13 @@
 #include "engine/job_checks.h"
 
+#include <algorithm>
+#include <cctype>
 #include <charconv>
 
 #include "base/error.h"
 #include "base/file_kind.h"
 #include "base/temp_file.h"
+#include "base/utc_time.h"
 #include "engine/frame_rate.h"
 #include "engine/portrait/edit_checks.h"
 #include "face/crop_region.h"
@@ -37,6 +40,12 @@ void check_driving(const fs::path& driving) {
   refuse_failed_download(driving);
 }
 
+bool is_picture_name(const fs::path& path) {
+  std::string suffix = path.extension().string();
+  std::transform(suffix.begin(), suffix.end(), suffix.begin(), [](unsigned char c) { return std::tolower(c); });
+  return suffix == ".png" || suffix == ".jpg" || suffix == ".jpeg";
+}
+
 void check_trim(const DrivingOptions& options) {
   check(options.start < options.end, ErrorKind::Usage, "--start {} does not lie before --end {}; swap or correct them",
         options.start, options.end);
@@ -55,6 +64,9 @@ void check_job(const AnimateJob& job) {
   if (!is_edit(job)) check_not_an_input(job.output, job.driving, "driving clip");
   const OutputOptions& output = job.options.output;
   check_output_name(job.output, writer_options(output));
+  check(!job.preview || is_picture_name(job.output), ErrorKind::Usage,
+        "{}: a contact sheet is a picture; give --preview a name that ends in .png or .jpg", show(job.output));
+  source_date_epoch();
   fixed_rate(output.fps);
   if (output.audio != "driving" && output.audio != "source" && output.audio != "none") {
     require_file(output.audio, "a file with sound");

@@ -4,8 +4,8 @@
 #include <cmath>
 #include <utility>
 
-#include "animate/version.h"
 #include "base/error.h"
+#include "base/utc_time.h"
 #include "engine/job_checks.h"
 
 namespace animate {
@@ -16,7 +16,8 @@ OutputClip::OutputClip(std::filesystem::path path, const OutputOptions& options,
   options_.frame_rate = timing.frame_rate;
   options_.time_base = timing.time_base;
   options_.audio = std::move(sound);
-  options_.metadata["comment"] = "made with animate " ANIMATE_VERSION;
+  options_.metadata = options.metadata;
+  options_.bit_exact = source_date_epoch().has_value();
   if (constant_rate) {
     const double frames_a_tick = timing.frame_rate.value() * timing.time_base.value();
     nominal_duration_ = std::max<int64_t>(1, std::llround(1 / frames_a_tick));

@@ -38,9 +38,9 @@ SourcePicture::SourcePicture(const std::filesystem::path& path, const CropOption
   check(picture.width() >= kSmallestSide && picture.height() >= kSmallestSide, ErrorKind::Input,
         "{}: is only {}x{} pixels; give a picture of at least {}x{}", show(path), picture.width(), picture.height(),
         kSmallestSide, kSmallestSide);
-  const Box box = choose_crop(picture, show(path), options.crop, warnings_);
-  crop_ = crop_image(picture, box);
-  if (options.paste_back == "on") paste_back_ = std::make_unique<PasteBack>(std::move(picture), box, options.feather);
+  box_ = choose_crop(picture, show(path), options.crop, warnings_);
+  crop_ = crop_image(picture, box_);
+  if (options.paste_back == "on") paste_back_ = std::make_unique<PasteBack>(std::move(picture), box_, options.feather);
 }
 
 SourcePicture::~SourcePicture() = default;

@@ -8,6 +8,7 @@
 
 #include "animate/image.h"
 #include "animate/options.h"
+#include "face/box.h"
 
 namespace animate {
 
@@ -24,10 +25,13 @@ class SourcePicture {
   const Image& crop() const { return crop_; }
   // What is written for one animated frame: the frame itself, or the full picture with the frame pasted back.
   Image finish(const Image& animated) const;
+  // Where the crop lies in the picture, pixels.
+  const Box& box() const { return box_; }
   const std::vector<std::string>& warnings() const { return warnings_; }
 
  private:
   Image crop_;
+  Box box_;
   std::unique_ptr<PasteBack> paste_back_;
   std::vector<std::string> warnings_;
 };

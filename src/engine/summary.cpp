@@ -19,6 +19,27 @@ void take_stats(AnimateSummary& summary, const PipelineStats& stats) {
   summary.encode_stalls = static_cast<int64_t>(stats.encode_stalls);
 }
 
+void refuse_warnings(const AnimateSummary& summary, bool strict) {
+  const auto& warnings = summary.warnings;
+  if (!strict || warnings.empty()) return;
+  for (size_t i = 1; i < warnings.size(); ++i) log::warn("{}", warnings[i]);
+  throw StrictError(fmt::format("{}; nothing was written, as --strict refuses a result with {}", warnings.front(),
+                                warnings.size() == 1 ? "a warning" : fmt::format("{} warnings", warnings.size())),
+                    summary);
+}
+
+void finish_output(OutputClip& output, AnimateSummary& summary, const OutputOptions& options) {
+  summary.width = output.width();
+  summary.height = output.height();
+  const auto known = output.warnings();
+  append(summary.warnings, known);
+  refuse_warnings(summary, options.strict);
+  output.finish();
+  const auto all = output.warnings();
+  summary.warnings.insert(summary.warnings.end(), all.begin() + std::min(std::ssize(known), std::ssize(all)),
+                          all.end());
+}
+
 void report(const AnimateSummary& summary) {
   for (const std::string& warning : summary.warnings) log::warn("{}", warning);
   log::info(

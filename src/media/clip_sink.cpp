@@ -23,9 +23,7 @@ ClipSink::ClipSink(const std::filesystem::path& target, int width, int height, c
   video_stream_->avg_frame_rate = codec.framerate;
   video_stream_->sample_aspect_ratio = codec.sample_aspect_ratio;
   if (options.audio) open_audio_track(options, plan, global_header);
-  for (const auto& [key, value] : options.metadata) {
-    av_dict_set(&muxer_.context().metadata, key.c_str(), value.c_str(), 0);
-  }
+  muxer_.describe(options.metadata, options.bit_exact);
   muxer_.begin();
 }
 

@@ -139,8 +139,8 @@ Image load_image(const fs::path& path, const ImageOptions& options) {
   return turn_upright(stored, Orientation::from_exif(header.orientation));
 }
 
-void save_image(const fs::path& path, const Image& image) {
-  PictureEncoder encoder(path, image.width(), image.height());
+void save_image(const fs::path& path, const Image& image, const Metadata& metadata) {
+  PictureEncoder encoder(path, image.width(), image.height(), metadata);
   TempFile file(path);
   encoder.write(file.path(), image);
   file.commit();

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "animate/image.h"
+#include "media/metadata.h"
 
 namespace animate {
 
@@ -31,7 +32,7 @@ Image load_image(const std::filesystem::path& path, const ImageOptions& options 
 
 // Writes .png (lossless) or .jpg (quality about 95, no chroma subsampling), whole or not at all.
 // Throws Error(Usage) on another suffix, Error(Input) when it cannot be written.
-void save_image(const std::filesystem::path& path, const Image& image);
+void save_image(const std::filesystem::path& path, const Image& image, const Metadata& metadata = {});
 
 // Reads a picture's header; its pixel format may be unknown ("").
 PictureFacts picture_facts(const std::filesystem::path& path);

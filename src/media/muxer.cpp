@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "media/picture_encoder.h"
+#include "media/picture_text.h"
 
 namespace animate {
 
@@ -25,15 +26,32 @@ Muxer::Muxer(const AVOutputFormat& container, const std::filesystem::path& file,
 
 Muxer::~Muxer() {
   // FFmpeg 5's GIF writer frees its last packet only in the trailer. Others need none, and MP4's would be slow.
-  if (open_ && std::string_view(context_->oformat->name) == "gif") av_write_trailer(context_.get());
+  if (open_ && is("gif")) av_write_trailer(context_.get());
 }
 
 AVStream& Muxer::add_stream() { return *non_null(avformat_new_stream(context_.get(), nullptr)); }
 
+void Muxer::describe(const Metadata& metadata, bool bit_exact) {
+  if (bit_exact) context_->flags |= AVFMT_FLAG_BITEXACT;
+  const auto set = [this](const char* key, const std::string& value) {
+    av_dict_set(&context_->metadata, key, value.c_str(), 0);
+  };
+  for (const auto& [key, value] : metadata) {
+    if (is("gif")) {
+      if (key == "comment") comment_ = value;
+    } else if (key == "software" && is("mp4")) {
+      set("encoding_tool", value);  // the name of what ffprobe shows as the encoder
+    } else if (key == "digital_source_type" && (is("mp4") || is("mov"))) {
+      set("description", "DigitalSourceType: " + value);  // these take known keys only
+    } else {
+      set(key.c_str(), value);
+    }
+  }
+}
+
 void Muxer::begin() {
   Dictionary options;
-  const std::string_view name = context_->oformat->name;
-  if (name == "mp4" || name == "mov") options.set("movflags", "+faststart");
+  if (is("mp4") || is("mov")) options.set("movflags", "+faststart");
   require(avformat_write_header(context_.get(), options.get()));
   open_ = true;
 }
@@ -47,6 +65,14 @@ void Muxer::write(AVPacket& packet, const AVStream& stream, AVRational time_base
 void Muxer::end() {
   open_ = false;
   require(av_write_trailer(context_.get()));
+  if (!comment_.empty()) {
+    // In front of the trailer, the file's last byte.
+    constexpr uint8_t trailer = 0x3b;
+    const auto block = gif_comment(comment_);
+    avio_seek(io_.get(), -1, SEEK_CUR);
+    avio_write(io_.get(), block.data(), static_cast<int>(block.size()));
+    avio_w8(io_.get(), trailer);
+  }
   avio_flush(io_.get());
   const int error = io_->error;
   context_->pb = nullptr;

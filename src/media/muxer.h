@@ -1,8 +1,11 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
+#include <string_view>
 
 #include "media/av_ptr.h"
+#include "media/metadata.h"
 
 namespace animate {
 
@@ -19,6 +22,9 @@ class Muxer {
 
   AVFormatContext& context() { return *context_; }
   AVStream& add_stream();
+  // What the file tells beside its streams (see Metadata), before begin(). `bit_exact`: FFmpeg adds nothing random
+  // and not its own version.
+  void describe(const Metadata& metadata, bool bit_exact);
   // After the last add_stream(); the container may now change the streams' time bases.
   void begin();
   // `time_base` is the packet's. Takes what the packet refers to.
@@ -30,11 +36,13 @@ class Muxer {
 
  private:
   void require(int code) const;
+  bool is(std::string_view name) const { return name == context_->oformat->name; }
 
   std::filesystem::path target_;
   UniqueIo io_;  // outlives the context that writes to it
   UniqueOutput context_;
-  bool open_ = false;  // between begin() and end()
+  std::string comment_;  // of a GIF, whose writer in FFmpeg knows none
+  bool open_ = false;    // between begin() and end()
 };
 
 }  // namespace animate

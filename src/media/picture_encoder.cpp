@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "media/output_format.h"
+#include "media/picture_text.h"
 
 namespace animate {
 namespace {
@@ -38,10 +39,12 @@ void fail_writing(const std::filesystem::path& target, int code) {
   fail(ErrorKind::Input, "{}: could not be written ({}); choose another output", show(target), av_text(code));
 }
 
-PictureEncoder::PictureEncoder(std::filesystem::path target, int width, int height) : target_(std::move(target)) {
+PictureEncoder::PictureEncoder(std::filesystem::path target, int width, int height, Metadata metadata)
+    : target_(std::move(target)), metadata_(std::move(metadata)) {
   install_log_hook();
   const std::string suffix = lower_suffix(target_);
   const bool png = suffix == ".png";
+  png_ = png;
   check(png || suffix == ".jpg" || suffix == ".jpeg", ErrorKind::Usage,
         "{}: a picture is written as .png or .jpg; change the suffix", show(target_));
   const AVCodec* codec = avcodec_find_encoder(png ? AV_CODEC_ID_PNG : AV_CODEC_ID_MJPEG);
@@ -73,7 +76,9 @@ void PictureEncoder::write(const std::filesystem::path& file, const Image& image
   frame->quality = context_->global_quality;
   av_check(avcodec_send_frame(context_.get(), frame.get()), "avcodec_send_frame");
   av_check(avcodec_receive_packet(context_.get(), packet_.get()), "avcodec_receive_packet");
-  const int error = write_file(file, packet_->data, static_cast<size_t>(packet_->size));
+  const std::span<const uint8_t> coded(packet_->data, static_cast<size_t>(packet_->size));
+  const auto bytes = png_ ? with_png_text(coded, metadata_) : with_jpeg_text(coded, metadata_);
+  const int error = write_file(file, bytes.data(), bytes.size());
   av_packet_unref(packet_.get());
   if (error != 0) fail_writing(target_, AVERROR(error));
 }

@@ -9,11 +9,11 @@ namespace animate {
 namespace fs = std::filesystem;
 
 PictureSink::PictureSink(const fs::path& target, int width, int height, std::optional<NumberPattern> pattern,
-                         bool with_sound)
+                         bool with_sound, const Metadata& metadata)
     : target_(target),
       pattern_(std::move(pattern)),
       folder_(target, TempFile::Kind::Folder),
-      encoder_(target, width, height) {
+      encoder_(target, width, height, metadata) {
   std::error_code ec;
   check(!fs::is_directory(target_, ec), ErrorKind::Input, "{}: is a folder; give a file name for the output",
         show(target_));

@@ -15,7 +15,7 @@ namespace animate {
 class PictureSink final : public FrameSink {
  public:
   PictureSink(const std::filesystem::path& target, int width, int height, std::optional<NumberPattern> pattern,
-              bool with_sound);
+              bool with_sound, const Metadata& metadata);
   void write(const Frame& frame) override;
   void finish() override;
 

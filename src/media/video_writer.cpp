@@ -48,7 +48,8 @@ std::unique_ptr<FrameSink> open_sink(const std::filesystem::path& target, int wi
                                      VideoWriterOptions options) {
   const OutputPlan plan = plan_output(target, options);
   if (plan.pictures) {
-    return std::make_unique<PictureSink>(target, width, height, plan.pattern, options.audio.has_value());
+    return std::make_unique<PictureSink>(target, width, height, plan.pattern, options.audio.has_value(),
+                                         options.metadata);
   }
   if (!options.frame_rate.positive()) options.frame_rate = {25, 1};
   if (!options.time_base.positive()) options.time_base = {options.frame_rate.den, options.frame_rate.num};

@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -10,6 +9,7 @@
 
 #include "animate/image.h"
 #include "animate/rational.h"
+#include "media/metadata.h"
 
 namespace animate {
 
@@ -31,7 +31,8 @@ struct VideoWriterOptions {
   Rational frame_rate;  // told to the container and used for the last frame where its duration is 0
   Rational time_base;   // of the frames written; 0/1 = one tick a frame at frame_rate
   std::optional<AudioSource> audio;
-  std::map<std::string, std::string> metadata;  // title, comment, ...
+  Metadata metadata;       // also title, artist, ... where the container knows them; GIF keeps the comment only
+  bool bit_exact = false;  // nothing random and no times in the file but those of the metadata
 };
 
 // ".mp4", ".mov", ".mkv", ".webm", ".gif", ".png", ".jpg"

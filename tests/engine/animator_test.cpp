@@ -1,6 +1,8 @@
 // Whole jobs through the engine with the identity model: what goes round the networks, without networks.
 #include "animate/animator.h"
 
+#include "engine/preview.h"
+#include "engine/provenance.h"
 #include "media/image_io.h"
 #include "media/video_reader.h"
 #include "media/video_writer.h"
@@ -169,4 +171,74 @@ TEST_CASE("an output that is an input is refused before anything is opened") {
   job.output = setup.clip;
   CHECK(error_of(ErrorKind::Usage, [&] { setup.animator->check(job); }) ==
         setup.clip.string() + ": is the driving clip itself and would be overwritten; choose another output");
+}
+
+TEST_CASE("a strict job whose result has a warning writes nothing and tells its facts") {
+  const Setup setup;
+  auto job = setup.job("out-%02d.png");
+  job.options.output.strict = true;
+  CHECK(setup.run(job).frames == 8);
+  // Gray has no face.
+  job = setup.job("strict.mp4");
+  job.options.output.strict = true;
+  job.options.crop.crop = "auto";
+  const size_t before = setup.dir.entries();
+  try {
+    setup.run(job);
+    FAIL("the warning passed");
+  } catch (const StrictError& error) {
+    CHECK(std::string(error.what()).find("no face was found") != std::string::npos);
+    CHECK(std::string(error.what()).find("; nothing was written, as --strict refuses a result with a warning") !=
+          std::string::npos);
+    CHECK(error.facts().frames == 8);
+    CHECK(error.facts().warnings.size() == 1);
+  }
+  CHECK(setup.dir.entries() == before);
+  job.options.output.strict = false;
+  CHECK(setup.run(job).warnings.size() == 1);
+}
+
+TEST_CASE("a contact sheet shows five frames spread over the driver") {
+  CHECK(spread_frames(8) == std::vector<size_t>{0, 1, 3, 5, 7});
+  CHECK(spread_frames(3) == std::vector<size_t>{0, 1, 2});
+  CHECK(spread_frames(1) == std::vector<size_t>{0});
+  CHECK(spread_frames(0).empty());
+  CHECK(spread_frames(1000).back() == 999);
+
+  const Setup setup;
+  auto job = setup.job("sheet.png");
+  job.preview = true;
+  const auto summary = setup.run(job);
+  CHECK(summary.frames == 5);
+  const Image sheet = load_image(job.output);
+  CHECK(sheet.width() == summary.width);
+  // The identity model echoes its driver: the middles of the panels have the levels of frames 0, 1, 3, 5 and 7.
+  const std::vector<int> levels{40, 50, 70, 90, 110};
+  for (int i = 0; i < 5; ++i) {
+    const int x = 6 + 540 + 6 + i * (256 + 6) + 128;
+    CHECK(std::abs(sheet.row(6 + 128)[3 * x] - levels[static_cast<size_t>(i)]) <= 3);
+    CHECK(std::abs(sheet.row(6 + 256 + 22 + 6 + 128)[3 * x] - levels[static_cast<size_t>(i)]) <= 3);
+  }
+  CHECK(std::abs(sheet.row(6 + 270)[3 * (6 + 270)] - 82) <= 1);
+  job.output = setup.dir / "sheet.mp4";
+  CHECK(error_of(ErrorKind::Usage, [&] { setup.run(job); }) ==
+        job.output.string() + ": a contact sheet is a picture; give --preview a name that ends in .png or .jpg");
+}
+
+TEST_CASE("the model's facts name what is loaded") {
+  const Setup setup;
+  const ModelFacts facts = setup.animator->model();
+  CHECK(facts.name == "identity");
+  CHECK(facts.family == "identity");
+  CHECK(facts.files.empty());
+  CHECK(facts.sha256.empty());
+  CHECK(facts.device.substr(0, 3) == "cpu");
+  const auto tags = provenance_of({"m", "fomm", 0, "0123456789abcdef", {}, "", "", {}});
+  CHECK(tags.at("comment").find("with the model m (fomm, sha256 0123456789ab).") != std::string::npos);
+  AnimateOptions options;
+  options.output.metadata["comment"] = "mine";
+  CHECK(with_provenance(options, facts).output.metadata.at("comment") == "mine");
+  CHECK(with_provenance(options, facts).output.metadata.at("digital_source_type") == "trainedAlgorithmicMedia");
+  options.output.provenance = false;
+  CHECK(with_provenance(options, facts).output.metadata.size() == 1);
 }

@@ -35,3 +35,15 @@ TEST_CASE("a long list of spans is cut") {
   }
   CHECK(describe_spans(lost_spans(found), begins) == "1.00 s, 3.00 s, 5.00 s, 7.00 s, 9.00 s, …");
 }
+
+TEST_CASE("a report gets every span with its seconds and what was done") {
+  const auto gaps = face_gaps("driving", lost_spans({true, false, false, true, false}), {0, 0.5, 1, 1.5, 2}, "hold");
+  REQUIRE(gaps.size() == 2);
+  CHECK(gaps[0].input == "driving");
+  CHECK(gaps[0].first == 1);
+  CHECK(gaps[0].last == 2);
+  CHECK(gaps[0].begin == 0.5);
+  CHECK(gaps[0].end == 1);
+  CHECK(gaps[1].first == 4);
+  CHECK(gaps[1].policy == "hold");
+}

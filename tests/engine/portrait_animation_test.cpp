@@ -200,6 +200,18 @@ TEST_CASE("a driver that loses the face is held, cut or refused, as asked") {
   const AnimateSummary held = run_portrait_animation(shared_model(), job, script, progress, {});
   CHECK(held.frames == 16);
   CHECK(mentions(held.warnings, "no face is to be seen at 0.08-0.56 s; the motion is held there"));
+  REQUIRE(held.gaps.size() == 1);
+  CHECK(held.gaps[0].input == "driving");
+  CHECK(held.gaps[0].first == 2);
+  CHECK(held.gaps[0].last == 14);
+  CHECK(held.gaps[0].end == Approx(0.56));
+  CHECK(held.gaps[0].policy == "hold");
+  job.options.output.strict = true;
+  const auto written = [&] { return std::distance(fs::directory_iterator(folder / "out"), fs::directory_iterator()); };
+  const auto before = written();
+  test::error_of(ErrorKind::Input, [&] { run_portrait_animation(shared_model(), job, script, progress, {}); });
+  CHECK(before == written());
+  job.options.output.strict = false;
 
   own(job.options).on_lost = "skip";
   const AnimateSummary skipped = run_portrait_animation(shared_model(), job, script, progress, {});
@@ -257,4 +269,51 @@ TEST_CASE("sixteen bits paint nearly the same picture, and broken frames are tol
   auto one = torch::full({1, 3, 4, 4}, 0.5);
   one[0][1][2][3] = INFINITY;
   CHECK(liveportrait::looks_broken(one));
+}
+
+TEST_CASE("jitter is measured with and without the smoother") {
+  const test::TempDir folder;
+  save_image(folder / "source.png", picture(100, 100, 1));
+  auto job = job_of(folder, folder / "source.png", clip(folder, "driver", 6));
+  Script script;
+  const auto plain = run(job, script).summary.jitter;
+  REQUIRE(plain.has_value());
+  CHECK(plain->before > 0);
+  CHECK(plain->before == plain->after);
+  CHECK(plain->frames == 6);
+  own(job.options).smooth = 1;
+  const auto smooth = run(job, script).summary.jitter;
+  CHECK(smooth->before == plain->before);
+  CHECK(smooth->after < 0.5 * smooth->before);
+
+  job.source = clip(folder, "source", 6, 80);
+  const auto video = run(job, script).summary.jitter;
+  CHECK(video->after < video->before);
+  own(job.options).driving_smooth_observation_variance = 0;
+  const auto raw = run(job, script).summary.jitter;
+  CHECK(raw->before == raw->after);
+  CHECK(raw->before == Approx(video->before));
+
+  job.driving = clip(folder, "short", 2);
+  CHECK_FALSE(run(job, script).summary.jitter.has_value());
+}
+
+TEST_CASE("a portrait's contact sheet has a column for every shown frame") {
+  const test::TempDir folder;
+  save_image(folder / "source.png", picture(200, 120, 1));
+  Script script;
+  script.picture_faces = {face_at(50, 50, 12), face_at(150, 50, 12)};
+  auto job = job_of(folder, folder / "source.png", clip(folder, "driver", 3, 48));
+  job.preview = true;
+  job.output = folder / "sheet.png";
+  NoProgress progress;
+  const AnimateSummary still = run_portrait_animation(shared_model(), job, script, progress, {});
+  CHECK(still.frames == 3);
+  CHECK(load_image(job.output).width() == 6 + 540 + 6 + 3 * (256 + 6));
+
+  job.source = clip(folder, "source", 9, 80);
+  job.driving = clip(folder, "long", 9, 48);
+  const AnimateSummary video = run_portrait_animation(shared_model(), job, script, progress, {});
+  CHECK(video.frames == 5);
+  CHECK(load_image(job.output).width() == video.width);
 }

@@ -125,7 +125,7 @@ TEST_CASE("all kinds of PNG") {
   for (const std::string format : {"rgba", "rgba64be", "ya8"}) {
     const auto path = ffmpeg(glass + "-pix_fmt " + format, dir / "t.png");
     CHECK(near(pixel(load_image(path), 5, 5), {128, 128, 128}, 2));
-    CHECK(near(pixel(load_image(path, {.background = {255, 0, 0}}), 5, 5), {128, 0, 0}, 2));
+    CHECK(near(pixel(load_image(path, {.background = {{255, 0, 0}}}), 5, 5), {128, 0, 0}, 2));
   }
 }
 

@@ -10,7 +10,9 @@
 #include "cli/command.h"
 #include "cli/engine_loader.h"
 #include "cli/model_flags.h"
+#include "cli/own_folder.h"
 #include "cli/progress_display.h"
+#include "report/job_report.h"
 
 namespace animate::cli {
 namespace {
@@ -35,15 +37,16 @@ bool is_still_name(const fs::path& path) {
 
 // Where the result goes: the name given, a name of our making inside a folder given, or inside animations/.
 // The names are LivePortrait's, with _concat for the row of --concat.
-fs::path choose_output(const std::string& output, const fs::path& source, const fs::path& driving, bool concat) {
+fs::path choose_output(const std::string& output, const fs::path& source, const fs::path& driving, bool concat,
+                       bool preview, OwnFolder& made) {
   const bool still = is_still_name(source) && is_still_name(driving) && !fs::is_directory(source) &&
                      !fs::is_directory(driving) && driving.string().find('%') == std::string::npos;
-  const std::string name =
-      stem_of(source) + "--" + stem_of(driving) + (concat ? "_concat" : "") + (still ? ".jpg" : ".mp4");
+  std::string name = stem_of(source) + "--" + stem_of(driving) + (concat ? "_concat" : "") + (still ? ".jpg" : ".mp4");
+  if (preview) name = stem_of(source) + "--" + stem_of(driving) + "_preview.png";
   std::error_code ec;
   if (output.empty() || output.ends_with('/')) {
     const fs::path folder = output.empty() ? fs::path("animations") : fs::path(output);
-    if (output.empty()) fs::create_directory(folder, ec);
+    if (output.empty()) made.make(folder);
     return folder / name;
   }
   return fs::is_directory(output, ec) ? fs::path(output) / name : fs::path(output);
@@ -77,6 +80,17 @@ class AnimateCommand : public Command {
         ->group("Output");
     bind(app, "Runtime", options_.runtime);
     for (const auto& family : options_.families) bind(app, fmt::format("Model family {}", family->family()), *family);
+    preview_flag_ = app.add_option("--preview", preview_,
+                                   "write a contact sheet in place of the result, to FILE.png or where -o says: source "
+                                   "with crop and keypoints, five driving frames and what is made of them")
+                        ->expected(0, 1)
+                        ->option_text("[FILE.png]")
+                        ->group("Output");
+    app.add_option("--report", report_,
+                   "write what happened as JSON, also when the job fails: hashes of inputs and model, options, times, "
+                   "frames without a face, jitter, warnings")
+        ->option_text("FILE.json")
+        ->group("Output");
     app.add_option("--progress", progress_, "auto, bar, lines, json or none")
         ->check(CLI::IsMember({"auto", "bar", "lines", "json", "none"}))
         ->option_text("MODE")
@@ -93,12 +107,21 @@ class AnimateCommand : public Command {
     check(!source_.empty() && !driving_.empty(), ErrorKind::Usage,
           "{} is missing; give a picture and a driver: animate -s source.jpg -d driving.mp4",
           source_.empty() ? "-s SOURCE" : "-d DRIVING");
-    AnimateJob job{source_, driving_, choose_output(output_, source_, driving_, options_.output.concat), options_};
-    const auto animator = load_animator();
-    animator->check(job);
-    animator->load(model_, options_);
-    const auto progress = make_progress(progress_);
-    const AnimateSummary summary = animator->run(job, *progress, stop);
+    OwnFolder made;
+    const bool preview = preview_flag_->count() > 0;
+    const AnimateJob job{source_, driving_,
+                         choose_output(preview && !preview_.empty() ? preview_ : output_, source_, driving_,
+                                       options_.output.concat, preview, made),
+                         options_, preview};
+    JobReport report(report_, job);
+    const AnimateSummary summary = report.run([&] {
+      const auto animator = load_animator();
+      animator->check(job);
+      animator->load(model_, options_);
+      if (!report_.empty()) report.record().model = animator->model();
+      const auto progress = make_progress(progress_);
+      return animator->run(job, *progress, stop);
+    });
     std::puts(summary.output.c_str());
   }
 
@@ -115,6 +138,9 @@ class AnimateCommand : public Command {
   ModelSpec model_;
   AnimateOptions options_;
   std::string progress_ = "auto";
+  std::string report_;
+  std::string preview_;
+  CLI::Option* preview_flag_ = nullptr;
   bool print_config_ = false;
 };
 

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "engine/frame_rate.h"
 #include "engine/portrait/edit_plan.h"
+#include "engine/portrait/motion_jitter.h"
 #include "models/liveportrait/transfer_options.h"
 #include "motion/motion_transfer.h"
 #include "motion/reference_frame.h"
@@ -99,6 +100,7 @@ Choreography choreograph(const PortraitJob& job, const DrivingTrack& driving, co
   const DrivingMotion driver = driving_motion(driving, moves.plan, reference);
   const std::vector<FaceEdit> edits = plan_edits(job, moves.plan, faces);
   if (video == nullptr) {
+    moves.jitter = measure_jitter(transfer, {faces.front()}, /*source_is_video=*/false, driver);
     for (const FaceFrame& face : faces) {
       const auto moved = std::make_shared<MotionTransfer>(transfer, job.model.retargeter(), face, driver);
       moved->edit(edits);
@@ -108,6 +110,7 @@ Choreography choreograph(const PortraitJob& job, const DrivingTrack& driving, co
   }
   std::vector<FaceFrame> source;
   for (const OutputFrame& frame : moves.plan.frames) source.push_back(faces[frame.source]);
+  moves.jitter = measure_jitter(transfer, source, /*source_is_video=*/true, driver);
   const auto moved = std::make_shared<MotionTransfer>(transfer, job.model.retargeter(), std::move(source), driver);
   moved->edit(edits);
   moves.faces.push_back(moved);

@@ -16,6 +16,7 @@ struct Choreography {
   OutputPlan plan;
   std::vector<std::shared_ptr<const KeypointTrack>> faces;  // one a face of a still source; one for a video
   size_t reference = 0;                                     // driver's frame
+  std::optional<MotionJitter> jitter;                       // of the first face
 };
 
 // Throws Error(Input) for a reference frame that the driver does not have. `faces`: of a still picture each of its

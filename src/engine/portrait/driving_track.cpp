@@ -73,6 +73,7 @@ void apply_on_lost(DrivingTrack& track, const std::vector<bool>& found, const st
   track.lost = lost_spans(found);
   if (track.lost.empty()) return;
   const std::string spans = describe_spans(track.lost, track.times.begins());
+  track.gaps = face_gaps("driving", track.lost, track.times.begins(), options.on_lost);
   check(options.on_lost != "fail", ErrorKind::Input,
         "{}: no face is to be seen at {}; use --on-lost hold or cut the clip with --start and --end", shown, spans);
   if (options.on_lost == "hold") {
@@ -175,6 +176,7 @@ DrivingTrack read_driving(const liveportrait::LivePortraitModel& model, DrivingC
   stages.encode = [&track](FaceFrame face) { track.frames.push_back(std::move(face)); };
   run_pipeline(stages, stop);
   progress.finish(std::ssize(track.frames));
+  for (const std::string& warning : clip.warnings()) track.warnings.push_back(warning);  // a rewound clip forgets them
   clip.rewind();
   track.is_video = !clip.is_still();
   if (track.is_video && track.frames.size() == 1) {

@@ -25,6 +25,7 @@ struct DrivingTrack {
   std::vector<CropTransform> crops;  // of every picture of the clip; empty where it is used whole
   bool is_video = true;              // false: one picture, or a template of one frame
   std::vector<LostSpan> lost;        // pictures without a face
+  std::vector<FaceGap> gaps;         // the same, for the report
   std::vector<std::string> warnings;
   double motion_seconds = 0;  // spent in the motion extractor
 };

@@ -35,6 +35,16 @@ std::vector<size_t> held_frames(const std::vector<bool>& found) {
   return held;
 }
 
+std::vector<FaceGap> face_gaps(const std::string& input, const std::vector<LostSpan>& spans,
+                               const std::vector<double>& begins, const std::string& policy) {
+  std::vector<FaceGap> gaps;
+  for (const auto& [first, last] : spans) {
+    gaps.push_back(
+        {input, static_cast<int64_t>(first), static_cast<int64_t>(last), begins[first], begins[last], policy});
+  }
+  return gaps;
+}
+
 std::string describe_spans(const std::vector<LostSpan>& spans, const std::vector<double>& begins) {
   constexpr size_t most = 5;
   std::string text;

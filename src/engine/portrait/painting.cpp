@@ -7,6 +7,8 @@
 #include "engine/portrait/portrait_composer.h"
 #include "engine/tensor_image.h"
 #include "media/video_reader.h"
+#include "motion/flat_points.h"
+#include "motion/jitter_meter.h"
 
 namespace animate {
 namespace {
@@ -55,12 +57,6 @@ struct TimedFrame {
   int64_t pts = 0;
   int64_t duration = 0;
 };
-
-std::vector<Point> flat(const Points3& points) {
-  std::vector<Point> result;
-  for (const Point3& point : points) result.push_back({point[0], point[1]});
-  return result;
-}
 
 // Streams the plan through decode, paint and encode.
 class Painting {
@@ -144,7 +140,9 @@ class Painting {
     const auto frame = job_.model.paint(appearance, driving, moves.source_keypoints(index));
     painted.generated.push_back(to_image(frame, Rounding::Truncate));
     painted.crops.push_back(crop);
-    if (job_.job.options.output.show_keypoints) painted.keypoints.push_back(flat(driving));
+    const auto points = flat_points(driving);
+    outside_.add(static_cast<int64_t>(index), points);
+    if (job_.job.options.output.show_keypoints) painted.keypoints.push_back(points);
     summary_.render_seconds += watch.seconds();
   }
 
@@ -161,7 +159,7 @@ class Painting {
       output_.write(composer_.compose(std::move(timed.painted)), timed.pts, timed.duration);
     };
     const PipelineStats stats = run_pipeline(stages, job_.stop);
-    output_.finish();
+    summary_.outside = outside_.result();
     job_.progress.finish(done);
     return stats;
   }
@@ -172,6 +170,7 @@ class Painting {
   AnimateSummary& summary_;
   DrivingViews views_;
   PortraitComposer composer_;
+  OutsideMeter outside_;
   size_t next_ = 0;
 };
 

@@ -9,7 +9,9 @@
 #include "engine/portrait/edit_checks.h"
 #include "engine/portrait/painting.h"
 #include "engine/portrait/portrait_edit.h"
+#include "engine/portrait/portrait_preview.h"
 #include "engine/portrait/portrait_source.h"
+#include "engine/preview.h"
 #include "engine/sound_choice.h"
 #include "engine/summary.h"
 #include "motion/edit_settings.h"
@@ -103,24 +105,34 @@ AnimateSummary run_portrait_animation(const LivePortraitModel& model, const Anim
   const Choreography moves = choreograph(parts, driving, faces, video ? &track : nullptr);
   summary.reference_frame = static_cast<int64_t>(moves.reference);
 
-  const std::filesystem::path sound_of_source = video ? job.source : std::filesystem::path();
-  OutputClip output(job.output, job.options.output, moves.plan.timing, std::nullopt,
-                    choose_sound(job.options.output.audio, clip, sound_of_source, warnings));
-  const PaintingParts painting{parts, &clip, &driving, moves, output, summary};
-  const PipelineStats stats = video ? paint_video(painting, track, job.source) : paint_portrait(painting, portrait);
-
-  summary.output = job.output;
-  take_stats(summary, stats);
-  summary.width = output.width();
-  summary.height = output.height();
+  summary.jitter = moves.jitter;
   append(summary.warnings, EditSettings::parse(parts.own.set).warnings());
   append(summary.warnings, finder.warnings());
   append(summary.warnings, portrait.warnings);
   append(summary.warnings, track.warnings);
   append(summary.warnings, driving.warnings);
-  append(summary.warnings, clip.warnings());
+  summary.gaps = track.gaps;
+  summary.gaps.insert(summary.gaps.end(), driving.gaps.begin(), driving.gaps.end());
+  if (job.preview) {
+    append(summary.warnings, warnings);
+    const PreviewParts preview{parts, clip, driving, moves};
+    const Image sheet = video ? preview_video(preview, track, job.source) : preview_portrait(preview, portrait);
+    summary.frames = static_cast<int64_t>(spread_frames(moves.plan.frames.size()).size());
+    write_sheet(job, sheet, summary);
+    summary.seconds = watch.seconds();
+    report(summary);
+    return summary;
+  }
+
+  const std::filesystem::path sound_of_source = video ? job.source : std::filesystem::path();
+  OutputClip output(job.output, job.options.output, moves.plan.timing, std::nullopt,
+                    choose_sound(job.options.output.audio, clip, sound_of_source, warnings));
   append(summary.warnings, warnings);
-  append(summary.warnings, output.warnings());
+  const PaintingParts painting{parts, &clip, &driving, moves, output, summary};
+  const PipelineStats stats = video ? paint_video(painting, track, job.source) : paint_portrait(painting, portrait);
+  summary.output = job.output;
+  take_stats(summary, stats);
+  finish_output(output, summary, job.options.output);
   summary.seconds = watch.seconds();
   report(summary);
   return summary;
@@ -160,7 +172,6 @@ AnimateSummary run_portrait_extraction(const LivePortraitModel& model, const Tem
   summary.motion_seconds = driving.motion_seconds;
   append(summary.warnings, finder->warnings());
   append(summary.warnings, driving.warnings);
-  append(summary.warnings, clip.warnings());
   summary.seconds = watch.seconds();
   report(summary);
   return summary;

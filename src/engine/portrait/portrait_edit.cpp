@@ -141,13 +141,11 @@ AnimateSummary run_portrait_edit(const LivePortraitModel& model, const AnimateJo
 
   summary.output = job.output;
   take_stats(summary, stats);
-  summary.width = output.width();
-  summary.height = output.height();
   append(summary.warnings, EditSettings::parse(parts.own.set).warnings());
   append(summary.warnings, finder.warnings());
   append(summary.warnings, portrait.warnings);
   append(summary.warnings, track.warnings);
-  append(summary.warnings, output.warnings());
+  finish_output(output, summary, job.options.output);
   summary.seconds = watch.seconds();
   report(summary);
   return summary;

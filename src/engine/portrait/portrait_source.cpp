@@ -136,6 +136,7 @@ SourceTrack read_source_video(const liveportrait::LivePortraitModel& model, cons
   const std::string spans = describe_spans(track.lost, track.times.begins());
   check(options.on_lost != "fail", ErrorKind::Input,
         "{}: no face is to be seen at {}; use --on-lost hold or another video", show(path), spans);
+  track.gaps = face_gaps("source", track.lost, track.times.begins(), "unchanged");
   const auto held = held_frames(track.found);
   for (size_t i = 0; i < held.size(); ++i) {
     track.faces[i] = track.faces[held[i]];

@@ -40,6 +40,7 @@ struct SourceTrack {
   std::vector<std::optional<CropTransform>> crops;  // likewise; absent: the whole picture
   std::vector<bool> found;
   std::vector<LostSpan> lost;
+  std::vector<FaceGap> gaps;  // the same, for the report
   std::vector<std::string> warnings;
 };
 

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <map>
+#include <string>
+
+namespace animate {
+
+// What a file tells beside its pictures. Keys that the writers know: software, comment, creation_time (ISO 8601, UTC)
+// and digital_source_type (a word of IPTC's list of that name).
+using Metadata = std::map<std::string, std::string>;
+
+}  // namespace animate

@@ -1,0 +1,183 @@
+#include "report/job_report.h"
+
+#include <fstream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "animate/version.h"
+#include "base/error.h"
+#include "base/log.h"
+#include "base/temp_file.h"
+#include "base/utc_time.h"
+#include "report/changed_options.h"
+#include "report/input_facts.h"
+
+namespace animate {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+
+Json spans_of(const std::vector<FrameSpan>& spans) {
+  Json list = Json::array();
+  for (const FrameSpan& span : spans) list.push_back({{"first", span.first}, {"last", span.last}});
+  return list;
+}
+
+Json inputs_of(const AnimateJob& job) {
+  Json inputs{{"source", input_facts(job.source)}};
+  if (!job.driving.empty()) inputs["driving"] = input_facts(job.driving);  // an edit has none
+  const std::string& audio = job.options.output.audio;
+  if (audio != "driving" && audio != "source" && audio != "none") inputs["audio"] = input_facts(audio);
+  return inputs;
+}
+
+Json model_of(const ModelFacts& model) {
+  Json files = Json::array();
+  for (const ModelFile& file : model.files) {
+    files.push_back(
+        {{"role", file.role}, {"path", file.path.string()}, {"bytes", file.bytes}, {"sha256", file.sha256}});
+  }
+  return {{"name", model.name},
+          {"family", model.family},
+          {"parameters", model.parameters},
+          {"sha256", model.sha256.empty() ? Json(nullptr) : Json(model.sha256)},
+          {"files", std::move(files)}};
+}
+
+Json gaps_of(const std::vector<FaceGap>& gaps) {
+  Json list = Json::array();
+  for (const FaceGap& gap : gaps) {
+    list.push_back({{"input", gap.input},
+                    {"first", gap.first},
+                    {"last", gap.last},
+                    {"begin_seconds", gap.begin},
+                    {"end_seconds", gap.end},
+                    {"policy", gap.policy}});
+  }
+  return list;
+}
+
+Json jitter_of(const std::optional<MotionJitter>& jitter) {
+  if (!jitter) return nullptr;
+  return {{"before_smoothing", jitter->before},
+          {"after_smoothing", jitter->after},
+          {"frames", jitter->frames},
+          {"unit", "mean |second difference| of keypoint x and y from frame to frame; the model's frame is 2 wide"}};
+}
+
+void add_summary(Json& report, const JobRecord& record) {
+  const AnimateSummary& summary = *record.summary;
+  Json output = record.error.empty() ? input_facts(summary.output) : Json{{"path", record.job.output.string()}};
+  output["frames"] = summary.frames;
+  output["width"] = summary.width;
+  output["height"] = summary.height;
+  report["output"] = std::move(output);
+  report["seconds"] = {{"total", summary.seconds},
+                       {"decoding", summary.decode_seconds},
+                       {"motion", summary.motion_seconds},
+                       {"rendering", summary.render_seconds},
+                       {"encoding", summary.encode_seconds}};
+  report["stalls"] = {{"waiting_for_decoder", summary.decode_stalls}, {"waiting_for_encoder", summary.encode_stalls}};
+  report["reference_frame"] = summary.reference_frame;
+  report["without_face"] = gaps_of(summary.gaps);
+  report["jitter"] = jitter_of(summary.jitter);
+  report["poses_outside"] = {{"frames", summary.outside.frames}, {"spans", spans_of(summary.outside.spans)}};
+}
+
+Json warnings_of(const JobRecord& record) {
+  Json warnings = Json::array();
+  if (record.model) {
+    for (const std::string& warning : record.model->warnings) warnings.push_back(warning);
+  }
+  if (record.summary) {
+    for (const std::string& warning : record.summary->warnings) warnings.push_back(warning);
+  }
+  return warnings;
+}
+
+}  // namespace
+
+std::vector<std::string> command_line() {
+  std::ifstream file("/proc/self/cmdline", std::ios::binary);
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  std::vector<std::string> words;
+  for (size_t begin = 0; begin < text.size();) {
+    const size_t end = std::min(text.find('\0', begin), text.size());
+    words.push_back(text.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return words;
+}
+
+std::string report_json(const JobRecord& record, bool one_line) {
+  const bool well = record.error.empty();
+  Json report{{"program", "animate"},
+              {"version", ANIMATE_VERSION},
+              {"status", well               ? "ok"
+                         : record.cancelled ? "cancelled"
+                                            : "failed"}};
+  if (!well) report["message"] = record.error;
+  report["finished"] = utc_now();
+  report["command"] = record.command;
+  report["preview"] = record.job.preview;
+  report["inputs"] = inputs_of(record.job);
+  if (record.model) {
+    report["model"] = model_of(*record.model);
+    report["device"] = record.model->device;
+    report["libtorch"] = record.model->torch_version;
+  }
+  report["options"] = changed_options(record.job.options);
+  if (record.summary) {
+    add_summary(report, record);
+  } else {
+    report["output"] = {{"path", record.job.output.string()}};
+  }
+  report["warnings"] = warnings_of(record);
+  return report.dump(one_line ? -1 : 2, ' ', /*ensure_ascii=*/false, Json::error_handler_t::replace);
+}
+
+JobReport::JobReport(fs::path path, AnimateJob job) : path_(std::move(path)) {
+  record_.job = std::move(job);
+  record_.command = command_line();
+  if (path_.empty()) return;
+  for (const fs::path& other : {record_.job.source, record_.job.driving, record_.job.output}) {
+    std::error_code ec;
+    const bool same = fs::weakly_canonical(path_, ec) == fs::weakly_canonical(other, ec);
+    check(!same, ErrorKind::Usage, "{}: is a file of the job itself; give --report another name", show(path_));
+  }
+  const TempFile probe(path_);
+}
+
+AnimateSummary JobReport::run(const std::function<AnimateSummary()>& action) {
+  try {
+    record_.summary = action();
+    write();
+    return *record_.summary;
+  } catch (const Error& error) {
+    if (!record_.error.empty() || record_.summary) throw;  // the report itself could not be written
+    if (const auto* refused = dynamic_cast<const StrictError*>(&error)) record_.summary = refused->facts();
+    record_.error = error.what();
+    record_.cancelled = error.kind() == ErrorKind::Cancelled;
+    try {
+      write();
+    } catch (const Error& second) {
+      log::warn("{}", second.what());  // the job's own fault is the one to tell
+    }
+    throw;
+  }
+}
+
+void JobReport::write() const {
+  if (path_.empty()) return;
+  TempFile file(path_);
+  std::ofstream stream(file.path(), std::ios::binary);
+  stream << report_json(record_) << '\n';
+  stream.close();
+  check(!stream.fail(), ErrorKind::Input, "{}: could not be written; free some space or choose another place",
+        show(path_));
+  file.commit();
+}
+
+}  // namespace animate
