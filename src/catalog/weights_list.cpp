@@ -81,6 +81,7 @@ bool is_plain_path(const std::string& text) {
     return std::isalnum(c) != 0 || c == '.' || c == '_' || c == '-' || c == '/';
   };
   if (!std::all_of(text.begin(), text.end(), plain) || text.front() == '/' || text.back() == '/') return false;
+  if (text.find("//") != std::string::npos) return false;
   const fs::path path = text;
   return std::all_of(path.begin(), path.end(),
                      [](const fs::path& part) { return !part.empty() && part != "." && part != ".."; });

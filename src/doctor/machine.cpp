@@ -65,6 +65,7 @@ Machine look_at_machine(const fs::path& output) {
   }
   machine.nvidia = fs::exists("/dev/nvidia0", ec) || fs::exists("/proc/driver/nvidia/version", ec);
   machine.output = fs::absolute(output.empty() ? "." : output, ec).lexically_normal();
+  if (!machine.output.has_filename()) machine.output = machine.output.parent_path();
   machine.output_writable = fs::is_directory(machine.output, ec) && ::access(machine.output.c_str(), W_OK | X_OK) == 0;
   const fs::space_info space = fs::space(machine.output, ec);
   machine.output_free = ec ? 0 : static_cast<int64_t>(space.available);

@@ -23,20 +23,20 @@ expect_that "with a sentence" grep -qx "animate: disk: $WORK/nowhere is no folde
 
 # One line about the better model, then the drawn heads.
 J=(-s "$SOURCE" -d "$DRIVING" --end 0.1)
-"$ANIMATE" "${J[@]}" -o heads.mp4 2>err.txt
+"$ANIMATE" "${J[@]}" -o heads.mp4 >/dev/null 2>err.txt
 expect_that "the hint is given once" test "$(grep -c 'animate models fetch liveportrait' err.txt)" = 1
 expect_that "drawn heads are the default" grep -q '^animate: model default ' err.txt
-"$ANIMATE" -m heads "${J[@]}" -o heads.mp4 2>err.txt
+"$ANIMATE" -m heads "${J[@]}" -o heads.mp4 >/dev/null 2>err.txt
 expect_that "no hint for those who chose" sh -c "! grep -q fetch err.txt"
 
 # LivePortrait's networks in the search path are the default from then on.
 python3 "$REPO/tests/cli/make_liveportrait_weights.py" "$REPO/tests/data/liveportrait/small_keys.json" data/animate/models/lp
 cp "$REPO/tests/data/liveportrait/small_models.yaml" data/animate/models/lp/liveportrait/models.yaml
-"$ANIMATE" "${J[@]}" -o lp.mp4 --bbox 70,70,120,120 2>err.txt
+"$ANIMATE" "${J[@]}" -o lp.mp4 --bbox 70,70,120,120 >/dev/null 2>err.txt
 expect_that "LivePortrait is the default" grep -q '^animate: model lp ' err.txt
 expect_that "no hint any more" sh -c "! grep -q 'models fetch' err.txt"
 expect_that "its result is there" test -s lp.mp4
-"$ANIMATE" -m heads "${J[@]}" -o heads.mp4 2>err.txt
+"$ANIMATE" -m heads "${J[@]}" -o heads.mp4 >/dev/null 2>err.txt
 expect_that "drawn heads by name" grep -q '^animate: model default ' err.txt
 expect_that "evaluate keeps to the drawn heads" sh -c "'$ANIMATE' evaluate --data heads --heads 1 --pairs 1 --transfers 0 | grep -q default"
 expect_that "bench measures the default" sh -c "'$ANIMATE' bench --frames 1 | grep -q '^lp '"
@@ -47,7 +47,7 @@ expect_that "the list marks it" sh -c "'$ANIMATE' models list | grep -q '^lp .*d
 # A pointer in place of a network: back to the drawn heads, and both doctor and list say why.
 printf 'version https://git-lfs.github.com/spec/v1\noid sha256:aa\nsize 9\n' \
   >data/animate/models/lp/liveportrait/base_models/warping_module.pth
-"$ANIMATE" "${J[@]}" -o heads.mp4 2>err.txt
+"$ANIMATE" "${J[@]}" -o heads.mp4 >/dev/null 2>err.txt
 expect_that "not the default with a pointer in it" grep -q '^animate: model default ' err.txt
 expect_that "the doctor names it" sh -c "'$ANIMATE' doctor | grep -q 'note *model *lp: .*1 LFS pointer'"
 expect_that "the list names it" sh -c "'$ANIMATE' models list | grep -q '^lp .*1 LFS pointer'"
