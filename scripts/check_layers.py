@@ -9,6 +9,7 @@ import sys
 LIBRARIES = {  # library: how its headers begin
     "torch": ("torch/", "ATen/", "c10/"), "ffmpeg": ("libav", "libsw"), "opencv": ("opencv2/",),
     "cli11": ("CLI/",), "json": ("nlohmann/",), "yaml": ("yaml-cpp/",), "zlib": ("zlib.h",), "openssl": ("openssl/",),
+    "curl": ("curl/",),
     "spdlog": ("spdlog/", "fmt/"), "onnx": ("onnx/", "google/protobuf"),
 }
 ROOMS = {  # room: (rooms it may include beside itself and include/animate, libraries it may include)
@@ -16,8 +17,10 @@ ROOMS = {  # room: (rooms it may include beside itself and include/animate, libr
     "base": ("", "spdlog"),
     "digest": ("base", "spdlog openssl"),
     "checkpoint": ("base", "spdlog json zlib"),
-    "catalog": ("base checkpoint", "spdlog"),
+    "catalog": ("base checkpoint", "spdlog json"),
     "report": ("base digest catalog", "spdlog json"),
+    "fetch": ("base digest catalog", "spdlog curl"),
+    "doctor": ("base catalog", "spdlog"),
     "motion": ("base checkpoint", "spdlog"),
     "batch": ("base catalog motion", "spdlog json"),
     "core": ("base checkpoint motion", "spdlog torch"),
@@ -27,7 +30,7 @@ ROOMS = {  # room: (rooms it may include beside itself and include/animate, libr
     "face": ("base", "spdlog opencv onnx"),
     "dataset": ("base media", "spdlog"),
     "engine": ("base digest checkpoint catalog motion core models heads media face", "spdlog torch json"),
-    "cli": ("base digest checkpoint catalog report motion batch", "spdlog cli11 json"),
+    "cli": ("base digest checkpoint catalog report fetch doctor motion batch", "spdlog cli11 json"),
     "train": ("base checkpoint catalog motion core models heads media dataset", "spdlog torch yaml json"),
     "evaluate": ("base checkpoint catalog motion core models heads media face dataset", "spdlog torch json"),
     "tools": ("cli", ""),

@@ -15,5 +15,6 @@ if [ $# -gt 0 ]; then
 fi
 mkdir -p animations
 output=animations/sample_source--sample_driving.mp4
-result=$("$animate" -s configs/default/sample_source.png -d configs/default/sample_driving.mp4 -o "$output" | tail -n 1)
+# The sample is a drawn head, whatever models this machine has.
+result=$("$animate" -m heads -s configs/default/sample_source.png -d configs/default/sample_driving.mp4 -o "$output" | tail -n 1)
 echo "demo: the result lies at $(realpath "${result:-$output}")"

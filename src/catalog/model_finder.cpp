@@ -10,7 +10,9 @@
 #include "base/error.h"
 #include "base/file_kind.h"
 #include "base/nearest.h"
+#include "catalog/default_model.h"
 #include "catalog/liveportrait_layout.h"
+#include "catalog/program_files.h"
 
 namespace animate {
 namespace {
@@ -19,7 +21,8 @@ namespace fs = std::filesystem;
 
 constexpr auto kWeightSuffixes =
     std::to_array<std::string_view>({".safetensors", ".pth.tar", ".pth", ".pt", ".ckpt", ".tar"});
-constexpr std::string_view kDefaultName = "default";
+// The folder of the model that ships.
+constexpr std::string_view kShippedName = "default";
 
 bool is_weights(const fs::path& path) {
   const std::string name = path.filename().string();
@@ -115,10 +118,8 @@ std::vector<fs::path> model_search_path() {
   } else if (const char* home = std::getenv("HOME"); home != nullptr) {
     folders.push_back(fs::path(home) / ".local/share/animate/models");
   }
-  std::error_code ec;
-  const fs::path program = fs::read_symlink("/proc/self/exe", ec);
-  if (!ec) folders.push_back((program.parent_path() / ANIMATE_SHARE_FROM_BIN / "configs").lexically_normal());
-  folders.emplace_back(ANIMATE_SOURCE_CONFIGS);
+  const auto own = program_configs();
+  folders.insert(folders.end(), own.begin(), own.end());
   return folders;
 }
 
@@ -159,20 +160,25 @@ std::vector<FoundModel> list_models() {
 
 FoundModel find_model(const ModelSpec& spec) {
   if (spec.model == "identity") return {"identity", {}, {}, {}, {}};
+  // A config without weights is one for the model that ships.
+  if (spec.model.empty() && spec.config.empty()) return default_model().model;
   FoundModel result;
   std::error_code ec;
   if (!spec.model.empty() && fs::exists(spec.model, ec)) {
     result = from_path(spec.model);
   } else {
-    const std::string name = spec.model.empty() ? std::string(kDefaultName) : spec.model;
+    const std::string name = spec.model.empty() ? std::string(kShippedName) : spec.model;
     const bool looks_like_path = name.find('/') != std::string::npos || is_weights(name);
     check(!looks_like_path, ErrorKind::Input, "{}: no such file; check the path of the model", show(name));
     const auto models = list_models();
-    const auto found = std::find_if(models.begin(), models.end(), [&name](const FoundModel& model) {
+    auto found = std::find_if(models.begin(), models.end(), [&name](const FoundModel& model) {
       return model.name == name || stem_of(model.weights) == name;
     });
+    if (found == models.end() && name == kDrawnHeads) {
+      found = std::find_if(models.begin(), models.end(), [](const auto& model) { return model.name == kShippedName; });
+    }
     if (found == models.end()) {
-      std::vector<std::string> names{"identity"};
+      std::vector<std::string> names{"identity", kDrawnHeads};
       for (const FoundModel& model : models) names.push_back(model.name);
       const std::string hint = nearest(name, names);
       fail(ErrorKind::Input, "{}: no model of this name is found{}; `animate models` lists what there is", show(name),

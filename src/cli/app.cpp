@@ -40,7 +40,8 @@ constexpr auto kCommands = std::to_array<CommandEntry>({
     {"heads", "draw a head and a clip of another one, with their true keypoints", make_heads_command},
     {"train", "train a First Order Motion Model", make_train_command},
     {"evaluate", "measure models: reconstruction, transfer of motion, jitter", make_evaluate_command},
-    {"models", "list the models that are found", make_models_command},
+    {"models", "list the models that are found, fetch and check weights", make_models_command},
+    {"doctor", "tell what runs on this machine, what is missing for what, and the next step", make_doctor_command},
 });
 
 constexpr const char* kExamples = R"(Examples:

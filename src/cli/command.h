@@ -26,6 +26,7 @@ std::unique_ptr<Command> make_convert_command();
 std::unique_ptr<Command> make_bench_command();
 std::unique_ptr<Command> make_heads_command();
 std::unique_ptr<Command> make_models_command();
+std::unique_ptr<Command> make_doctor_command();
 std::unique_ptr<Command> make_train_command();
 std::unique_ptr<Command> make_evaluate_command();
 

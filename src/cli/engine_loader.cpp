@@ -33,17 +33,10 @@ void name_the_processor() {
 #endif
 }
 
-// Looked for where the build tree has it and where an installation has it, as seen from the program; then wherever the
-// system keeps its libraries.
+// Where engine_file() finds nothing the system's own folders are left.
 void* open_engine() {
-  std::error_code ec;
-  const std::filesystem::path folder = std::filesystem::read_symlink("/proc/self/exe", ec).parent_path();
-  for (const char* libraries : {"../lib", ANIMATE_LIB_FROM_BIN}) {
-    const std::filesystem::path candidate = folder / libraries / ANIMATE_ENGINE_LIBRARY;
-    if (!std::filesystem::exists(candidate, ec)) continue;
-    return ::dlopen(candidate.c_str(), RTLD_NOW | RTLD_LOCAL);
-  }
-  return ::dlopen(ANIMATE_ENGINE_LIBRARY, RTLD_NOW | RTLD_LOCAL);
+  const std::filesystem::path file = engine_file();
+  return ::dlopen(file.empty() ? ANIMATE_ENGINE_LIBRARY : file.c_str(), RTLD_NOW | RTLD_LOCAL);
 }
 
 void* engine_library() {
@@ -67,6 +60,17 @@ std::unique_ptr<T> make(const char* entry_point) {
 }
 
 }  // namespace
+
+// Looked for where the build tree has it and where an installation has it, as seen from the program.
+std::filesystem::path engine_file() {
+  std::error_code ec;
+  const std::filesystem::path folder = std::filesystem::read_symlink("/proc/self/exe", ec).parent_path();
+  for (const char* libraries : {"../lib", ANIMATE_LIB_FROM_BIN}) {
+    const std::filesystem::path candidate = (folder / libraries / ANIMATE_ENGINE_LIBRARY).lexically_normal();
+    if (std::filesystem::exists(candidate, ec)) return candidate;
+  }
+  return {};
+}
 
 std::unique_ptr<Animator> load_animator() { return make<Animator>("animate_new_animator_" ANIMATE_ENGINE_ABI); }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <memory>
 
 #include "animate/animator.h"
@@ -16,5 +17,9 @@ std::unique_ptr<Animator> load_animator();
 std::unique_ptr<Toolbox> load_toolbox();
 std::unique_ptr<Trainer> load_trainer();
 std::unique_ptr<Evaluator> load_evaluator();
+
+// Where libanimate lies, which is not loaded for that; an empty path when it is neither in the build tree nor where an
+// installation has it.
+std::filesystem::path engine_file();
 
 }  // namespace animate::cli

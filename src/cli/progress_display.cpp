@@ -10,6 +10,7 @@
 
 #include "base/log.h"
 #include "base/stopwatch.h"
+#include "cli/byte_text.h"
 
 namespace animate::cli {
 namespace {
@@ -23,13 +24,18 @@ std::string clock_text(double seconds) {
 // What all displays know about the phase they are in.
 class PhaseProgress : public Progress {
  public:
+  explicit PhaseProgress(ProgressUnit unit) : unit_(unit) {}
   void start(std::string_view phase, std::optional<int64_t> total) override {
     phase_ = phase;
     total_ = total;
+    first_ = -1;
     watch_.restart();
     begin();
   }
-  void advance(int64_t done) override { show(done); }
+  void advance(int64_t done) override {
+    if (first_ < 0) first_ = unit_ == ProgressUnit::Bytes ? done : 0;
+    show(done);
+  }
   void finish(int64_t done) override { end(done); }
 
  protected:
@@ -37,19 +43,34 @@ class PhaseProgress : public Progress {
   virtual void show(int64_t done) = 0;
   virtual void end(int64_t done) = 0;
 
-  double rate(int64_t done) const { return static_cast<double>(done) / std::max(watch_.seconds(), 1e-6); }
+  double rate(int64_t done) const {
+    return static_cast<double>(done - std::max<int64_t>(first_, 0)) / std::max(watch_.seconds(), 1e-6);
+  }
   std::optional<double> seconds_left(int64_t done) const {
-    if (!total_ || done <= 0 || *total_ < done) return std::nullopt;
+    if (!total_ || done <= std::max<int64_t>(first_, 0) || *total_ < done) return std::nullopt;
     return static_cast<double>(*total_ - done) / rate(done);
   }
 
+  // "120 of 300 frames" or "1.5 MB of 112.5 MB", and how many a second.
+  std::string amount(int64_t done) const {
+    if (unit_ == ProgressUnit::Bytes) return byte_text(done) + (total_ ? " of " + byte_text(*total_) : "");
+    return total_ ? fmt::format("{} of {} frames", done, *total_) : fmt::format("{} frames", done);
+  }
+  std::string rate_text(int64_t done) const {
+    if (unit_ == ProgressUnit::Bytes) return byte_text(static_cast<int64_t>(rate(done))) + "/s";
+    return fmt::format("{:.1f} a second", rate(done));
+  }
+
+  ProgressUnit unit_;
   std::string phase_;
   std::optional<int64_t> total_;
+  int64_t first_ = -1;  // where a resumed download began
   Stopwatch watch_;
 };
 
 class Bar : public PhaseProgress {
  public:
+  using PhaseProgress::PhaseProgress;
   ~Bar() override { clear(); }
 
  private:
@@ -65,11 +86,9 @@ class Bar : public PhaseProgress {
     if (total_ && *total_ > 0) {
       constexpr int width = 24;
       const auto filled = static_cast<int>(std::min<int64_t>(width, done * width / *total_));
-      line += fmt::format("[{:#<{}}{:.<{}}] {}/{}", "", filled, "", width - filled, done, *total_);
-    } else {
-      line += fmt::format("{} frames", done);
+      line += fmt::format("[{:#<{}}{:.<{}}] ", "", filled, "", width - filled);
     }
-    line += fmt::format(", {:.1f} a second", rate(done));
+    line += amount(done) + ", " + rate_text(done);
     if (const auto left = seconds_left(done)) line += ", " + clock_text(*left) + " left";
     std::fprintf(stderr, "\r\x1b[K%s", line.c_str());
     std::fflush(stderr);
@@ -90,6 +109,9 @@ class Bar : public PhaseProgress {
 };
 
 class Lines : public PhaseProgress {
+ public:
+  using PhaseProgress::PhaseProgress;
+
  private:
   void begin() override { next_ = 0; }
 
@@ -98,9 +120,7 @@ class Lines : public PhaseProgress {
     if (next_ == 0) next_ = 2;  // nothing for what takes less than two seconds
     if (now < next_) return;
     next_ = now + std::max(2.0, seconds_left(done).value_or(60) / 10);
-    std::string line =
-        total_ ? fmt::format("{}: {} of {} frames", phase_, done, *total_) : fmt::format("{}: {} frames", phase_, done);
-    line += fmt::format(", {:.1f} a second", rate(done));
+    std::string line = fmt::format("{}: {}, {}", phase_, amount(done), rate_text(done));
     if (const auto left = seconds_left(done)) line += fmt::format(", {} left", clock_text(*left));
     log::info("{}", line);
   }
@@ -111,6 +131,9 @@ class Lines : public PhaseProgress {
 };
 
 class JsonLines : public PhaseProgress {
+ public:
+  using PhaseProgress::PhaseProgress;
+
  private:
   void begin() override { print("start", 0); }
   void show(int64_t done) override { print("progress", done); }
@@ -128,11 +151,11 @@ class JsonLines : public PhaseProgress {
 
 }  // namespace
 
-std::unique_ptr<Progress> make_progress(const std::string& mode) {
-  if (mode == "json") return std::make_unique<JsonLines>();
+std::unique_ptr<Progress> make_progress(const std::string& mode, ProgressUnit unit) {
+  if (mode == "json") return std::make_unique<JsonLines>(unit);
   if (mode == "none" || log::level() > log::Level::Info) return std::make_unique<NoProgress>();
-  if (mode == "bar" || (mode == "auto" && ::isatty(STDERR_FILENO) == 1)) return std::make_unique<Bar>();
-  return std::make_unique<Lines>();
+  if (mode == "bar" || (mode == "auto" && ::isatty(STDERR_FILENO) == 1)) return std::make_unique<Bar>(unit);
+  return std::make_unique<Lines>(unit);
 }
 
 }  // namespace animate::cli

@@ -2,6 +2,7 @@
 
 #include <ATen/Parallel.h>
 
+#include <atomic>
 #include <optional>
 #include <thread>
 
@@ -10,6 +11,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/stopwatch.h"
+#include "catalog/default_model.h"
 #include "catalog/model_finder.h"
 #include "core/device.h"
 #include "engine/animation.h"
@@ -32,7 +34,7 @@ class EngineAnimator : public Animator {
       const Stopwatch watch;
       const ProcessMemory before = process_memory();
       facts_.reset();
-      found_ = find_model(spec);
+      found_ = find(spec);
       use_threads(options.runtime);
       {
         load_warnings_.clear();
@@ -83,6 +85,15 @@ class EngineAnimator : public Animator {
   }
 
  private:
+  // The hint about better weights is given once a process, however many Animators work.
+  static FoundModel find(const ModelSpec& spec) {
+    if (!spec.model.empty() || !spec.config.empty()) return find_model(spec);
+    static std::atomic_flag told;
+    const DefaultModel chosen = default_model();
+    if (!chosen.hint.empty() && !told.test_and_set()) log::info("{}", chosen.hint);
+    return chosen.model;
+  }
+
   static void use_threads(const RuntimeOptions& options) {
     const auto cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
     at::set_num_threads(options.threads > 0 ? static_cast<int>(options.threads) : cores);

@@ -9,6 +9,7 @@
 #include "base/file_kind.h"
 #include "base/log.h"
 #include "base/stopwatch.h"
+#include "catalog/default_model.h"
 #include "core/device.h"
 #include "evaluate/clip_reconstruction.h"
 #include "evaluate/head_reconstruction.h"
@@ -64,7 +65,7 @@ void check_family(const ModelFiles& files) {
 std::vector<FoundModel> found_models(const EvaluateJob& job) {
   std::vector<FoundModel> found;
   for (const std::string& spec : job.models) found.push_back(find_model({spec, job.config}));
-  if (found.empty()) found.push_back(find_model({"", job.config}));
+  if (found.empty()) found.push_back(find_model({kDrawnHeads, job.config}));
   for (const FoundModel& model : found) check_family(ModelFiles::open(model));
   return found;
 }

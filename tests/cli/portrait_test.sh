@@ -103,7 +103,7 @@ rm weights/liveportrait/base_models/{spade_generator,warping_module}.pth
 expect_error 1 "weights/liveportrait: the LivePortrait weights are incomplete, missing base_models/spade_generator.pth, \
 base_models/warping_module.pth; download them from https://huggingface.co/KwaiVGI/LivePortrait into the same places" "${D[@]}"
 # A template of another family, and one that calls something when Python reads it.
-expect_ok m.motion template make -q -d "$DRIVING" -o m.motion "${E2[@]}"
+expect_ok m.motion template make -q -m heads -d "$DRIVING" -o m.motion "${E2[@]}"
 expect_error 1 "m.motion: holds motion of the model family fomm, not of LivePortrait; make the template with a \
 LivePortrait model" -m models/lp.safetensors -q -s "$SOURCE" -d m.motion -o out/e.mp4
 printf '\x80\x02cos\nsystem\nX\x0d\x00\x00\x00touch ran.txt\x85R.' >evil.pkl

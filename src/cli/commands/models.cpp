@@ -1,69 +1,58 @@
-#include <spdlog/fmt/fmt.h>
+#include <array>
+#include <utility>
+#include <vector>
 
-#include <algorithm>
-#include <cstdio>
-#include <nlohmann/json.hpp>
-
-#include "base/error.h"
-#include "catalog/model_finder.h"
-#include "checkpoint/checkpoint.h"
-#include "cli/command.h"
+#include "cli/commands/models_commands.h"
 
 namespace animate::cli {
 namespace {
 
-// What family the weights are of, or why they cannot be read.
-std::string family_of(const FoundModel& model) {
-  if (!model.parts.empty()) return "liveportrait";
-  try {
-    const Checkpoint weights = Checkpoint::open(model.weights);
-    if (const auto stored = weights.metadata().find("family"); stored != weights.metadata().end())
-      return stored->second;
-    if (!weights.scope("generator").empty() && !weights.scope("kp_detector").empty()) return "fomm";
-    return "unknown";
-  } catch (const Error& error) {
-    return fmt::format("unreadable: {}", error.what());
-  }
-}
+struct Entry {
+  const char* name;
+  const char* summary;
+  std::unique_ptr<Command> (*make)();
+};
 
-// animate models: what is found, and where it was looked for.
+constexpr auto kEntries = std::to_array<Entry>({
+    {"list", "what is found and what could be fetched (also without the word list)", make_models_list},
+    {"fetch", "download published weights: resumed after a cut, verified, whole or not at all", make_models_fetch},
+    {"check", "compare weights with the published sizes and SHA-256", make_models_check},
+});
+
+constexpr const char* kExamples = R"(Examples:
+  animate models                                 what is here, what is missing, what it may be used for
+  animate models fetch liveportrait              into the model search path; goes on where it was cut
+  animate models fetch liveportrait --from http://files.example/weights --to models/liveportrait
+  animate models check pretrained_weights        damaged and mistaken files, LFS pointers
+)";
+
+// animate models …: weights that look after themselves.
 class ModelsCommand : public Command {
  public:
-  void declare(CLI::App& app) override { app.add_flag("--json", json_, "one JSON document instead of a table"); }
+  void declare(CLI::App& app) override {
+    app.footer(kExamples);
+    app.require_subcommand(0, 1);
+    for (const Entry& entry : kEntries) {
+      CLI::App* sub = app.add_subcommand(entry.name, entry.summary);
+      sub->fallthrough();  // -v and -q belong to `models`
+      sub->configurable(false);
+      commands_.emplace_back(sub, entry.make());
+      commands_.back().second->declare(*sub);
+    }
+    list_ = make_models_list();
+    list_->declare(app);  // `animate models --json` lists, too
+  }
 
-  void run(std::stop_token) override {
-    const auto models = list_models();
-    if (json_) {
-      print_json(models);
-      return;
+  void run(std::stop_token stop) override {
+    for (const auto& [sub, command] : commands_) {
+      if (sub->parsed()) return command->run(stop);
     }
-    size_t width = 8;
-    for (const FoundModel& model : models) width = std::max(width, model.name.size());
-    for (const FoundModel& model : models) {
-      std::puts(fmt::format("{:<{}}  {:<8}  {}{}", show(model.name), width, family_of(model), show(model.location()),
-                            model.config.empty() ? "" : ", " + show(model.config.filename()))
-                    .c_str());
-    }
-    if (models.empty()) std::puts("no models were found");
-    std::puts("\nlooked for in:");
-    for (const auto& folder : model_search_path()) std::puts(("  " + show(folder)).c_str());
+    list_->run(stop);
   }
 
  private:
-  static void print_json(const std::vector<FoundModel>& models) {
-    nlohmann::ordered_json document;
-    document["models"] = nlohmann::ordered_json::array();
-    for (const FoundModel& model : models) {
-      document["models"].push_back({{"name", show(model.name)},
-                                    {"family", family_of(model)},
-                                    {"weights", show(model.location())},
-                                    {"config", show(model.config)}});
-    }
-    for (const auto& folder : model_search_path()) document["search_path"].push_back(show(folder));
-    std::puts(document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
-  }
-
-  bool json_ = false;
+  std::vector<std::pair<CLI::App*, std::unique_ptr<Command>>> commands_;
+  std::unique_ptr<Command> list_;
 };
 
 }  // namespace

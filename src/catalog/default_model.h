@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+
+#include "catalog/model_finder.h"
+
+namespace animate {
+
+// The name under which the drawn-heads model that ships is always found, whatever the default is.
+inline constexpr const char* kDrawnHeads = "heads";
+
+// The model that is meant when none is named: LivePortrait when its weights are found whole, for it can do photos;
+// else the drawn heads that ship.
+struct DefaultModel {
+  FoundModel model;
+  std::string hint;  // one line about how to get the better one; empty when this is it
+};
+
+// Whole means: all four networks are there and none is an LFS pointer, a web page or empty; or one .safetensors file
+// that says it is LivePortrait. Throws Error(Input) when not even the drawn heads are there.
+DefaultModel default_model();
+
+}  // namespace animate

@@ -1,0 +1,22 @@
+#include "catalog/model_family.h"
+
+#include "base/error.h"
+#include "checkpoint/checkpoint.h"
+
+namespace animate {
+
+std::string told_family(const FoundModel& model) {
+  if (!model.parts.empty()) return "liveportrait";
+  try {
+    const Checkpoint weights = Checkpoint::open(model.weights);
+    if (const auto stored = weights.metadata().find("family"); stored != weights.metadata().end()) {
+      return stored->second;
+    }
+    if (!weights.scope("generator").empty() && !weights.scope("kp_detector").empty()) return "fomm";
+    return "unknown";
+  } catch (const Error& error) {
+    return fmt::format("unreadable: {}", error.what());
+  }
+}
+
+}  // namespace animate

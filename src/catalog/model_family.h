@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string>
+
+#include "catalog/model_finder.h"
+
+namespace animate {
+
+// What family a found model is of, as far as names and metadata tell without building it: "fomm", "liveportrait", what
+// the file says of itself, "unknown", or "unreadable: …" with the reader's sentence.
+std::string told_family(const FoundModel& model);
+
+}  // namespace animate

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace animate {
+
+// One published weights file, as configs/weights.json has it.
+struct PublishedFile {
+  std::string path;     // inside the model's folder: "liveportrait/landmark.onnx"
+  std::string url;      // empty: published without a stable address
+  int64_t bytes = 0;    // size, positive
+  std::string sha256;   // 64 lower-case hex digits
+  std::string licence;  // its owner's
+  bool needed = true;   // false: the model runs without it, with less
+  std::string purpose;  // what it is for, in a few words
+};
+
+// The files that make one model.
+struct PublishedModel {
+  std::string name;    // as `animate models fetch` takes it
+  std::string family;  // liveportrait, fomm, or faces
+  std::string about;
+  std::string page;  // where people read about it
+  std::vector<PublishedFile> files;
+
+  int64_t bytes() const;         // of all files
+  bool fetchable() const;        // whether any file has an address
+  std::string licences() const;  // each once: "MIT; non-commercial use (InsightFace)"
+};
+
+struct WeightsList {
+  std::vector<PublishedModel> models;
+
+  // The model of this name, or nullptr.
+  const PublishedModel* of(std::string_view name) const;
+};
+
+// Reads the list's JSON text. Strict: unknown and missing keys, paths that leave the model's folder, addresses that are
+// not http(s), and hashes that are none are refused. Throws Error(Input) that begins with `shown`.
+WeightsList parse_weights_list(std::string_view text, const std::string& shown);
+
+// The list that is installed with the program, or the file that $ANIMATE_WEIGHTS_LIST names (for tests and for houses
+// with models of their own). Throws Error(Input) when there is none or it is damaged.
+WeightsList published_weights();
+
+}  // namespace animate

@@ -1,0 +1,96 @@
+#include <spdlog/fmt/fmt.h>
+
+#include <algorithm>
+#include <cstdio>
+
+#include "base/error.h"
+#include "base/log.h"
+#include "base/nearest.h"
+#include "catalog/model_survey.h"
+#include "cli/byte_text.h"
+#include "cli/commands/models_commands.h"
+#include "cli/progress_display.h"
+#include "fetch/fetch_model.h"
+
+namespace animate::cli {
+namespace {
+
+const PublishedModel& find_published(const WeightsList& list, const std::string& name) {
+  if (const PublishedModel* model = list.of(name); model != nullptr) return *model;
+  std::vector<std::string> names;
+  for (const PublishedModel& model : list.models) names.push_back(model.name);
+  const std::string hint = nearest(name, names);
+  fail(ErrorKind::Usage, "{}: no published model has this name{}; `animate models fetch` lists them", show(name),
+       hint.empty() ? "" : fmt::format(" (is {} meant?)", hint));
+}
+
+// What can be fetched, with size and licence.
+void print_published(const WeightsList& list) {
+  size_t name = 0, licence = 0;
+  for (const PublishedModel& model : list.models) {
+    name = std::max(name, model.name.size());
+    licence = std::max(licence, model.licences().size());
+  }
+  for (const bool fetchable : {true, false}) {
+    for (const PublishedModel& model : list.models) {
+      if (model.fetchable() != fetchable) continue;
+      fmt::print("{:<{}}  {:>9}  {:<{}}  {}{}\n", model.name, name, byte_text(model.bytes()), model.licences(), licence,
+                 model.about, fetchable ? "" : "; by hand, see " + model.page);
+    }
+  }
+}
+
+// animate models fetch NAME: published weights into the model search path.
+class ModelsFetch : public Command {
+ public:
+  void declare(CLI::App& app) override {
+    app.add_option("name", name_, "published model, as in liveportrait; without a name what there is is listed")
+        ->option_text("NAME");
+    app.add_option("--to", to_, "folder for the files; default: a folder of the model's name in the model search path")
+        ->option_text("FOLDER");
+    app.add_option("--from", options_.from, "address to fetch from in place of the published one: URL/path-of-file")
+        ->option_text("URL");
+    app.add_flag("--replace", options_.replace, "overwrite files that are there but are not the published ones");
+    app.add_option("--retries", options_.download.retries,
+                   "how often a transfer that brings nothing new is tried again")
+        ->check(CLI::Range(0, 100))
+        ->option_text("N [3]");
+    app.add_option("--stall", options_.download.stall_seconds, "seconds after which a silent server is given up")
+        ->check(CLI::Range(1, 3600))
+        ->option_text("SECONDS [30]");
+    app.add_option("--progress", progress_, "auto, bar, lines, json or none")
+        ->check(CLI::IsMember({"auto", "bar", "lines", "json", "none"}))
+        ->option_text("MODE");
+  }
+
+  void run(std::stop_token stop) override {
+    const WeightsList list = published_weights();
+    if (name_.empty()) {
+      check(to_.empty() && options_.from.empty(), ErrorKind::Usage,
+            "models fetch: the model's name is missing; `animate models fetch` lists them");
+      print_published(list);
+      return;
+    }
+    const PublishedModel& model = find_published(list, name_);
+    const std::filesystem::path folder =
+        to_.empty() ? fetch_folder(model, survey_models(list)) : std::filesystem::path(to_);
+    const auto progress = make_progress(progress_, ProgressUnit::Bytes);
+    if (model.fetchable()) log::info("{} into {}; licence: {}", model.name, show(folder), model.licences());
+    const FetchReport report = fetch_model(model, folder, options_, *progress, stop);
+    log::info("{} files fetched ({}), {} were there and right", report.fetched, byte_text(report.bytes),
+              report.present);
+    std::puts(folder.c_str());
+  }
+
+ private:
+  std::string name_;
+  std::string to_;
+  FetchOptions options_;
+  std::string progress_ = "auto";
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_models_fetch() { return std::make_unique<ModelsFetch>(); }
+
+}  // namespace animate::cli

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "doctor/linked_libraries.h"
+
+namespace animate {
+
+enum class Blas {
+  OpenBlasOpenMp,   // what LibTorch's own threads go well with
+  OpenBlasThreads,  // threads of its own beside LibTorch's
+  OpenBlasSerial,   // one thread
+  Reference,        // correct and about forty times slower
+  Other,            // MKL, or built into LibTorch
+};
+
+// What stands behind libanimate on this machine, told without loading LibTorch.
+struct Libraries {
+  std::filesystem::path engine;      // libanimate; empty: not found
+  std::vector<std::string> missing;  // sonames that the loader does not find
+  bool listed = false;
+  std::string torch;        // version; empty: not found
+  bool torch_cuda = false;  // built for CUDA
+  Blas blas = Blas::Other;
+  std::filesystem::path blas_file;
+  std::string ffmpeg;                         // version; empty: not found
+  std::vector<std::string> encoders;          // those of wanted_encoders() that this FFmpeg has
+  std::vector<std::string> missing_encoders;  // those that it has not
+  std::string opencv;                         // version; empty: not found
+};
+
+// Encoders that results of the usual kinds need, the one for .mp4 first.
+const std::vector<std::string>& wanted_encoders();
+
+// `engine`: where libanimate lies; an empty path when it was not found. FFmpeg's codec library is loaded to ask it for
+// encoders; that takes a few hundredths of a second.
+Libraries look_at_libraries(const std::filesystem::path& engine);
+
+// Which BLAS a file is, by its place; Debian keeps the variants in folders of their names.
+Blas blas_of(const std::filesystem::path& file);
+
+}  // namespace animate

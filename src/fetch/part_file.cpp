@@ -1,0 +1,115 @@
+#include "fetch/part_file.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <utility>
+
+#include "base/error.h"
+
+namespace animate {
+namespace {
+
+namespace fs = std::filesystem;
+
+[[noreturn]] void fail_to_write(const fs::path& path, int error) {
+  if (error == ENOSPC || error == EDQUOT || error == EFBIG) {
+    fail(ErrorKind::Input, "{}: no space left for the download; free some and run the same command, which goes on here",
+         show(path));
+  }
+  if (error == EACCES || error == EROFS || error == EPERM) {
+    fail(ErrorKind::Input, "{}: cannot be written, permission is denied; choose another folder with --to", show(path));
+  }
+  fail(ErrorKind::Input, "{}: cannot be written ({}); choose another folder with --to", show(path),
+       std::strerror(error));
+}
+
+// An ETag is short and printable; whatever else lies in that file is of no use.
+std::string read_etag(const fs::path& path) {
+  std::ifstream stream(path, std::ios::binary);
+  std::string line;
+  std::getline(stream, line);
+  return line.size() < 256 ? line : std::string();
+}
+
+}  // namespace
+
+PartFile::PartFile(fs::path target) : target_(std::move(target)) {
+  path_ = target_;
+  path_ += ".part";
+  etag_path_ = path_;
+  etag_path_ += ".etag";
+  std::error_code ec;
+  if (target_.has_parent_path()) fs::create_directories(target_.parent_path(), ec);
+  if (ec) fail_to_write(target_.parent_path(), ec.value());
+  fd_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0666);
+  if (fd_ < 0) fail_to_write(path_, errno);
+  if (::flock(fd_, LOCK_EX | LOCK_NB) != 0) {
+    ::close(fd_);
+    fail(ErrorKind::Input, "{}: another program is downloading it; wait until that is done", show(path_));
+  }
+  struct stat facts {};
+  if (::fstat(fd_, &facts) == 0) size_ = facts.st_size;
+  if (size_ > 0) etag_ = read_etag(etag_path_);
+}
+
+PartFile::~PartFile() {
+  if (fd_ < 0) return;
+  // An empty one is of no use to the next run.
+  std::error_code ec;
+  if (size_ == 0) {
+    fs::remove(path_, ec);
+    fs::remove(etag_path_, ec);
+  }
+  ::close(fd_);
+}
+
+void PartFile::restart() {
+  if (::ftruncate(fd_, 0) != 0) fail_to_write(path_, errno);
+  size_ = 0;
+  set_etag("");
+}
+
+void PartFile::set_etag(const std::string& etag) {
+  etag_ = etag;
+  std::error_code ec;
+  if (etag.empty()) {
+    fs::remove(etag_path_, ec);
+  } else {
+    std::ofstream(etag_path_, std::ios::binary) << etag << '\n';
+  }
+}
+
+void PartFile::append(std::span<const char> bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(fd_, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) fail_to_write(path_, errno);
+    bytes = bytes.subspan(static_cast<size_t>(written));
+    size_ += written;
+  }
+}
+
+void PartFile::install() {
+  if (::fsync(fd_) != 0 && errno != EINVAL) fail_to_write(path_, errno);
+  std::error_code ec;
+  fs::rename(path_, target_, ec);
+  check(!ec, ErrorKind::Input, "{}: cannot be put in place ({}); choose another folder with --to", show(target_),
+        ec.message());
+  fs::remove(etag_path_, ec);
+  ::close(std::exchange(fd_, -1));
+}
+
+void PartFile::discard() {
+  std::error_code ec;
+  fs::remove(path_, ec);
+  fs::remove(etag_path_, ec);
+  ::close(std::exchange(fd_, -1));
+}
+
+}  // namespace animate
