@@ -11,8 +11,8 @@ for word in --source --driving --output --model --config --relative --adapt-scal
   expect_that "--help speaks of $word" grep -q -- "$word" help.txt
 done
 expect_that "three worked examples" test "$(grep -c '^  animate ' help.txt)" = 3
-for command in template inspect convert bench heads models; do
-  expect_that "$command --help" "$ANIMATE" "$command" --help
+for command in template inspect convert bench heads models "models fetch" "models check" doctor; do
+  expect_that "$command --help" "$ANIMATE" $command --help
 done
 
 expect_error 2 "-s SOURCE is missing; give a picture and a driver: animate -s source.jpg -d driving.mp4"
