@@ -44,9 +44,8 @@ std::optional<std::vector<std::string>> published_switch(std::string_view name) 
 // "--paste-back" alone means on, and "--no-paste-back" off.
 bool is_switch_word(std::string_view word) { return word == "on" || word == "off" || word == "auto"; }
 
-const std::set<std::string_view> kTakesPath = {"-s",       "--source", "-d",      "--driving", "-o",
-                                               "--output", "-m",       "--model", "--config",  "--audio",
-                                               "--report"};
+const std::set<std::string_view> kTakesPath = {"-s", "--source", "-d",       "--driving", "-o",      "--output",
+                                               "-m", "--model",  "--config", "--audio",   "--report"};
 
 bool is_flag(std::string_view word, const std::set<std::string>& known) {
   return word.size() > 1 && word[0] == '-' && known.contains(std::string(word.substr(0, word.find('='))));
