@@ -65,7 +65,8 @@ expect_that "killed half-way, after $before" test "$before" -ge 5 -a "$before" -
 expect_that "the kill left something" test -n "$(find all -mindepth 1 -name '.*')"
 printf '{"status":"done","outp' >>all/report.jsonl
 "$ANIMATE" batch -q -s portraits -d a.mp4 b.mp4 -o all >stdout.txt 2>stderr.txt
-expect_that "the second run: $(tail -n 1 stderr.txt)" test $? = 0
+code=$?
+expect_that "the second run: $(tail -n 1 stderr.txt)" test $code = 0
 expect_that "the broken line is mended" grep -qx "animate: warning: all/report.jsonl: the last line was broken and has been removed" stderr.txt
 expect_that "every line is JSON" python3 -c 'import json; [json.loads(line) for line in open("all/report.jsonl")]'
 expect_that "twelve results and the report" test "$(ls -A all | wc -l)" = 13
