@@ -3,6 +3,7 @@
 #include <ATen/Parallel.h>
 
 #include <atomic>
+#include <mutex>
 #include <optional>
 #include <thread>
 
@@ -104,7 +105,9 @@ class EngineAnimator : public Animator {
     return model_;
   }
 
+  // Jobs may run side by side: the first that asks makes them, the others wait.
   const ModelFacts& facts() {
+    const std::lock_guard lock(facts_mutex_);
     if (!facts_) {
       facts_ = describe_model(*loaded(), found_);
       facts_->warnings = load_warnings_;
@@ -114,6 +117,7 @@ class EngineAnimator : public Animator {
 
   std::shared_ptr<const Model> model_;
   FoundModel found_;
+  std::mutex facts_mutex_;
   std::optional<ModelFacts> facts_;
   std::vector<std::string> load_warnings_;
 };

@@ -41,6 +41,7 @@ class CountingAnimator : public Animator {
     ++deeds_.loads;
     return spec.model;
   }
+  ModelFacts model() override { return {}; }
   AnimateSummary run(const AnimateJob& job, Progress&, std::stop_token) override {
     if (++deeds_.runs > deeds_.stop_after) {
       deeds_.stop.request_stop();
