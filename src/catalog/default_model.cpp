@@ -1,6 +1,7 @@
 #include "catalog/default_model.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/error.h"
 #include "base/file_kind.h"
@@ -25,10 +26,15 @@ bool is_whole_liveportrait(const FoundModel& model) {
 
 }  // namespace
 
-DefaultModel default_model() {
-  for (const FoundModel& model : list_models()) {
-    if (is_whole_liveportrait(model)) return {model, ""};
+std::optional<FoundModel> find_whole_liveportrait() {
+  for (FoundModel& model : list_models()) {
+    if (is_whole_liveportrait(model)) return std::move(model);
   }
+  return std::nullopt;
+}
+
+DefaultModel default_model() {
+  if (auto model = find_whole_liveportrait()) return {*std::move(model), ""};
   return {find_model({kDrawnHeads, {}}),
           "no LivePortrait weights are found, so the drawn-heads model is taken, which cannot do photos; get them with "
           "`animate models fetch liveportrait`, see `animate doctor`"};

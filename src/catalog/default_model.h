@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "catalog/model_finder.h"
@@ -16,8 +17,11 @@ struct DefaultModel {
   std::string hint;  // one line about how to get the better one; empty when this is it
 };
 
-// Whole means: all four networks are there and none is an LFS pointer, a web page or empty; or one .safetensors file
-// that says it is LivePortrait. Throws Error(Input) when not even the drawn heads are there.
+// The first LivePortrait model that is found whole, if there is one: all four networks are there and none is an LFS
+// pointer, a web page or empty; or one .safetensors file that says it is LivePortrait.
+std::optional<FoundModel> find_whole_liveportrait();
+
+// Throws Error(Input) when not even the drawn heads are there.
 DefaultModel default_model();
 
 }  // namespace animate

@@ -20,8 +20,8 @@ expect_that "with ranges and the original's names" sh -c \
 expect_that "--help tells the grammar" sh -c "'$ANIMATE' edit --help | grep -q 'NAME@TIME=VALUE,TIME=VALUE'"
 
 # What is refused, and how; no folder is left behind.
-expect_error 1 "no LivePortrait model is found, which editing needs; download https://huggingface.co/KwaiVGI/LivePortrait and \
-give its folder with -m, or put it into ./models" "${E[@]}" --set smile=1
+expect_error 1 "no LivePortrait model is found, which editing needs; get it with \`animate models fetch liveportrait\`, or give the \
+folder of its weights with -m" "${E[@]}" --set smile=1
 expect_that "no folder is left" test ! -e animations
 expect_error 2 "--set smiel=1: there is no slider smiel; did you mean smile?" "${E[@]}" --set smiel=1
 expect_error 2 "--set 1s=1: the keyframe of smile at 1s stands behind the one at 2s; put them in the order of their times" \
@@ -66,6 +66,9 @@ M=(-m models/liveportrait)
 # Keyframes make a clip of a picture.
 expect_ok out/k.mp4 "${E[@]}" "${M[@]}" "${FACE[@]}" -o out/k.mp4 --fps 10 --set yaw@0s=-20,0.2s=20 --set smile=1
 expect_that "three frames at its rate" test "$(probe v r_frame_rate,nb_read_frames out/k.mp4)" = 10/1,3
+
+expect_ok out/r.png "${E[@]}" "${M[@]}" "${FACE[@]}" -o out/r.png --set smile=1 --report r.json
+expect_that "a report of it" sh -c "grep -q '\"status\": \"ok\"' r.json && grep -aq trainedAlgorithmicMedia out/r.png"
 
 # A video keeps its frames, times and sound.
 ffmpeg -v error -nostdin -t 0.12 -i "$DRIVING" -c:v libx264 -c:a aac source.mp4

@@ -1,46 +1,30 @@
 #include <spdlog/fmt/fmt.h>
 
-#include <algorithm>
-#include <cctype>
 #include <cstdio>
 #include <filesystem>
 
 #include "base/error.h"
+#include "batch/output_pattern.h"
 #include "cli/bind_options.h"
 #include "cli/command.h"
 #include "cli/engine_loader.h"
 #include "cli/model_flags.h"
 #include "cli/own_folder.h"
 #include "cli/progress_display.h"
+#include "cli/result_name.h"
 #include "report/job_report.h"
 
 namespace animate::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-// The last component without its suffix; for frames/%05d.png and folders the folder's name.
-std::string stem_of(const fs::path& path) {
-  const fs::path clean = path.has_filename() ? path : path.parent_path();
-  const bool pattern = clean.filename().string().find('%') != std::string::npos;
-  const std::string stem = (pattern ? clean.parent_path().filename() : clean.stem()).string();
-  return stem.empty() ? "clip" : stem;
-}
-
-// A result of two stills is a still, by the names alone; GIFs may move.
-bool is_still_name(const fs::path& path) {
-  std::string suffix = path.extension().string();
-  std::transform(suffix.begin(), suffix.end(), suffix.begin(), [](unsigned char c) { return std::tolower(c); });
-  return suffix == ".jpg" || suffix == ".jpeg" || suffix == ".png" || suffix == ".bmp" || suffix == ".webp" ||
-         suffix == ".tiff" || suffix == ".tif";
-}
+using batch::stem_of;
 
 // Where the result goes: the name given, a name of our making inside a folder given, or inside animations/.
 // The names are LivePortrait's, with _concat for the row of --concat.
 fs::path choose_output(const std::string& output, const fs::path& source, const fs::path& driving, bool concat,
                        bool preview, OwnFolder& made) {
-  const bool still = is_still_name(source) && is_still_name(driving) && !fs::is_directory(source) &&
-                     !fs::is_directory(driving) && driving.string().find('%') == std::string::npos;
+  const bool still = names_picture(source) && names_picture(driving);
   std::string name = stem_of(source) + "--" + stem_of(driving) + (concat ? "_concat" : "") + (still ? ".jpg" : ".mp4");
   if (preview) name = stem_of(source) + "--" + stem_of(driving) + "_preview.png";
   std::error_code ec;

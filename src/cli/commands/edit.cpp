@@ -4,20 +4,25 @@
 #include <filesystem>
 
 #include "base/error.h"
+#include "batch/output_pattern.h"
+#include "catalog/default_model.h"
 #include "catalog/liveportrait_options.h"
 #include "cli/bind_options.h"
 #include "cli/command.h"
 #include "cli/engine_loader.h"
-#include "cli/liveportrait_search.h"
 #include "cli/model_flags.h"
+#include "cli/own_folder.h"
 #include "cli/progress_display.h"
+#include "cli/result_name.h"
 #include "cli/selected_options.h"
 #include "motion/edit_settings.h"
+#include "report/job_report.h"
 
 namespace animate::cli {
 namespace {
 
 namespace fs = std::filesystem;
+using batch::stem_of;
 
 constexpr const char* kExamples = R"(Settings:
   NAME=VALUE            the same in every frame; `animate edit --list` shows names and ranges
@@ -30,42 +35,6 @@ Examples:
   animate edit -s portrait.jpg -o turning.mp4 --set yaw@0s=-20,2s=20,4s=-20 --set smile@1s=0,2s=1
   animate edit -s talk.mp4 -o calm.mp4 --set lip=0.05
 )";
-
-// The folder of results without a name: made when it is not there, and taken away again if the job leaves it empty.
-class DefaultFolder {
- public:
-  explicit DefaultFolder(const fs::path& folder) : folder_(folder) {
-    std::error_code ec;
-    if (!folder_.empty()) made_ = fs::create_directory(folder_, ec);
-  }
-  DefaultFolder(const DefaultFolder&) = delete;
-  DefaultFolder& operator=(const DefaultFolder&) = delete;
-  ~DefaultFolder() {
-    std::error_code ec;
-    if (made_) fs::remove(folder_, ec);  // refuses where there is something in it
-  }
-
- private:
-  fs::path folder_;
-  bool made_ = false;
-};
-
-// For the name of a result: what the source is told to be, without opening it.
-bool is_picture(const fs::path& source) {
-  std::error_code ec;
-  if (fs::is_directory(source, ec) || source.string().find('%') != std::string::npos) return false;
-  std::string suffix = source.extension().string();
-  for (char& c : suffix) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return suffix == ".jpg" || suffix == ".jpeg" || suffix == ".png" || suffix == ".bmp" || suffix == ".webp" ||
-         suffix == ".tif" || suffix == ".tiff";
-}
-
-std::string stem_of(const fs::path& path) {
-  const fs::path clean = path.has_filename() ? path : path.parent_path();
-  const bool pattern = clean.filename().string().find('%') != std::string::npos;
-  const std::string stem = (pattern ? clean.parent_path().filename() : clean.stem()).string();
-  return stem.empty() ? "source" : stem;
-}
 
 std::string number(double value) { return fmt::format("{:g}", value); }
 
@@ -99,8 +68,6 @@ class EditCommand : public Command {
     auto& own = liveportrait();
     bind(app, "Editing", own, {"set", "silent-lips", "stitching"});
     app.add_flag("--list", list_, "print the names and ranges that --set knows, and stop")->group("Editing");
-    app.add_flag("--strict", strict_, "refuse values outside their range; end with exit code 1 on any warning")
-        ->group("Editing");
     add_model_flags(app, model_);
     app.get_option("--model")->description(
         "LivePortrait: the folder of its weights, the name of a found model, or a weights file; default: the first "
@@ -109,7 +76,7 @@ class EditCommand : public Command {
          {"face", "bbox", "points", "detector", "landmarks-106", "landmarks-203", "det-thresh", "on-lost"});
     bind(app, "Crop", options_.crop, {"crop", "paste-back"});
     bind(app, "Crop", own, {"scale", "vx-ratio", "vy-ratio", "rotation", "max-dim", "source-division", "compat"});
-    bind(app, "Output", options_.output, {"codec", "crf", "pix-fmt", "show-keypoints"});
+    bind(app, "Output", options_.output, {"codec", "crf", "pix-fmt", "show-keypoints", "provenance", "strict"});
     app.add_option("--fps", options_.output.fps,
                    "constant frame rate of the result, as in 25 or 30000/1001; default the source video's, 25 for a "
                    "picture with keyframes")
@@ -121,6 +88,9 @@ class EditCommand : public Command {
     app.add_option("--encoder-preset,--preset", options_.output.encoder_preset,
                    "speed of the encoder, as in fast or slow")
         ->option_text("NAME")
+        ->group("Output");
+    app.add_option("--report", report_, "write what happened as JSON, also when the job fails")
+        ->option_text("FILE.json")
         ->group("Output");
     CliBinder runtime(app, "Runtime");
     options_.runtime.describe(runtime);
@@ -139,19 +109,20 @@ class EditCommand : public Command {
     check(!source_.empty(), ErrorKind::Usage,
           "-s SOURCE is missing; give a picture or video: animate edit -s portrait.jpg --set smile=0.6");
     const EditSettings settings = EditSettings::parse(liveportrait().set);
-    if (strict_) settings.refuse_warnings();
-    const AnimateJob job{source_, {}, choose_output(settings), options_};
-    const DefaultFolder folder(output_.empty() ? job.output.parent_path() : fs::path());
-    const auto animator = load_animator();
-    animator->check(job);
-    if (model_.model.empty()) model_.model = find_liveportrait_model();
-    animator->load(model_, options_);
-    const auto progress = make_progress(progress_);
-    const AnimateSummary summary = animator->run(job, *progress, stop);
+    if (options_.output.strict) settings.refuse_warnings();
+    OwnFolder made;
+    const AnimateJob job{source_, {}, choose_output(settings, made), options_};
+    JobReport report(report_, job);
+    const AnimateSummary summary = report.run([&] {
+      const auto animator = load_animator();
+      animator->check(job);
+      if (model_.model.empty()) model_.model = find_liveportrait();
+      animator->load(model_, options_);
+      if (!report_.empty()) report.record().model = animator->model();
+      const auto progress = make_progress(progress_);
+      return animator->run(job, *progress, stop);
+    });
     std::puts(summary.output.c_str());
-    check(!strict_ || summary.warnings.empty(), ErrorKind::Input,
-          "{}: was written, but --strict allows no warnings: {}", show(summary.output),
-          summary.warnings.empty() ? "" : summary.warnings.front());
   }
 
  private:
@@ -170,12 +141,22 @@ class EditCommand : public Command {
     fail(ErrorKind::Internal, "LivePortrait has no options");
   }
 
-  fs::path choose_output(const EditSettings& settings) const {
+  static std::string find_liveportrait() {
+    const auto model = find_whole_liveportrait();
+    check(
+        model.has_value(), ErrorKind::Model,
+        "no LivePortrait model is found, which editing needs; get it with `animate models fetch liveportrait`, or give "
+        "the folder of its weights with -m");
+    return model->location();
+  }
+
+  fs::path choose_output(const EditSettings& settings, OwnFolder& made) const {
     std::error_code ec;
     const bool named = !output_.empty() && !output_.ends_with('/') && !fs::is_directory(output_, ec);
     if (named) return output_;
-    const bool still = is_picture(source_) && !settings.moves();
+    const bool still = names_picture(source_) && !settings.moves();
     const std::string name = stem_of(source_) + "_edited" + (still ? ".jpg" : ".mp4");
+    if (output_.empty()) made.make("animations");
     return (output_.empty() ? fs::path("animations") : fs::path(output_)) / name;
   }
 
@@ -185,7 +166,7 @@ class EditCommand : public Command {
   AnimateOptions options_;
   std::string progress_ = "auto";
   bool list_ = false;
-  bool strict_ = false;
+  std::string report_;
 };
 
 }  // namespace
