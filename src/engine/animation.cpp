@@ -3,19 +3,15 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/stopwatch.h"
-#include "catalog/liveportrait_options.h"
+#include "core/tensor_image.h"
 #include "engine/driving_clip.h"
 #include "engine/frame_composer.h"
 #include "engine/frame_rate.h"
-#include "engine/job_checks.h"
+#include "engine/opened_job.h"
 #include "engine/output_clip.h"
 #include "engine/pipeline.h"
-#include "engine/reference_search.h"
-#include "engine/session.h"
 #include "engine/sound_choice.h"
-#include "engine/source_picture.h"
 #include "engine/summary.h"
-#include "engine/tensor_image.h"
 #include "motion/jitter_meter.h"
 
 namespace animate {
@@ -29,48 +25,16 @@ struct TimedFrame {
 
 }  // namespace
 
-void check_family(const DrivingClip& clip, const Model& model, const std::filesystem::path& path) {
-  if (!clip.is_template()) return;
-  check(clip.stored()->family == model.info().family, ErrorKind::Input,
-        "{}: was made by the model family {}, this model is of {}; make the template with this model", show(path),
-        clip.stored()->family, model.info().family);
-}
-
-void refuse_edits(const AnimateJob& job, const ModelInfo& model) {
-  check(!job.driving.empty(), ErrorKind::Model,
-        "{}: is a model of the family {}, and editing needs LivePortrait; give the folder of its weights with -m",
-        model.name, model.family);
-  const auto* own = dynamic_cast<const LivePortraitOptions*>(job.options.of("liveportrait"));
-  check(own == nullptr || own->set.empty(), ErrorKind::Usage,
-        "--set: edits with LivePortrait, and {} is a model of the family {}; leave it out or give LivePortrait with -m",
-        model.name, model.family);
-}
-
-void check_fomm_options(const AnimateOptions& options) {
-  check(options.crop.paste_back != "on" || !options.crop.crop.empty(), ErrorKind::Usage,
-        "--paste-back needs a crop to put back; add --crop auto or --crop x,y,w,h");
-  check(options.motion.reference != "neutral", ErrorKind::Usage,
-        "--reference neutral: is known for LivePortrait only; use first, auto or a frame number");
-}
-
 AnimateSummary run_animation(const std::shared_ptr<const Model>& model, const AnimateJob& job, Progress& progress,
                              std::stop_token stop) {
   const Stopwatch watch;
   const AnimateOptions& options = job.options;
-  check_fomm_options(options);
-  refuse_edits(job, model->info());
-  const SourcePicture source(job.source, options.crop);
-  DrivingClip clip(job.driving, options.driving);
-  check_family(clip, *model, job.driving);
-  Session session(model, source.crop(), options.motion);
-
+  OpenedJob opened(model, job);
+  const SourcePicture& source = opened.source;
+  DrivingClip& clip = opened.clip;
+  Session& session = opened.session;
   AnimateSummary summary;
-  if (options.motion.relative && options.motion.reference != "first") {
-    auto reference = find_reference(clip, session, reference_number(options.motion.reference), progress, stop);
-    summary.reference_frame = reference.frame;
-    log::info("relative motion starts from driving frame {}", reference.frame);
-    session.set_reference(std::move(reference.motion));
-  }
+  summary.reference_frame = opened.choose_reference(progress, stop);
 
   const bool keypoints = options.output.show_keypoints;
   const FrameComposer composer(source, options.output, keypoints ? session.source_keypoints() : std::vector<Point>());

@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 #include "base/temp_file.h"
-#include "engine/tensor_image.h"
+#include "core/tensor_image.h"
 #include "heads/head_geometry.h"
 #include "heads/head_motion.h"
 #include "heads/head_renderer.h"

@@ -6,12 +6,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/stopwatch.h"
-#include "engine/animation.h"
-#include "engine/driving_clip.h"
-#include "engine/job_checks.h"
-#include "engine/reference_search.h"
-#include "engine/session.h"
-#include "engine/source_picture.h"
+#include "engine/opened_job.h"
 #include "engine/summary.h"
 #include "face/face_detector.h"
 #include "media/image_io.h"
@@ -114,19 +109,12 @@ AnimateSummary run_preview(const std::shared_ptr<const Model>& model, const Anim
                            std::stop_token stop) {
   const Stopwatch watch;
   const AnimateOptions& options = job.options;
-  check_fomm_options(options);
-  refuse_edits(job, model->info());
-  const SourcePicture source(job.source, options.crop);
-  DrivingClip clip(job.driving, options.driving);
-  check_family(clip, *model, job.driving);
-  Session session(model, source.crop(), options.motion);
-
+  OpenedJob opened(model, job);
+  const SourcePicture& source = opened.source;
+  DrivingClip& clip = opened.clip;
+  Session& session = opened.session;
   AnimateSummary summary;
-  if (options.motion.relative && options.motion.reference != "first") {
-    auto reference = find_reference(clip, session, reference_number(options.motion.reference), progress, stop);
-    summary.reference_frame = reference.frame;
-    session.set_reference(std::move(reference.motion));
-  }
+  summary.reference_frame = opened.choose_reference(progress, stop);
   DrivingStep first;
   const auto shown = pick_steps(clip, first, stop);
   check(!shown.empty(), ErrorKind::Input, "{}: gave no frames; choose another clip", show(job.driving));

@@ -1,6 +1,6 @@
 #include "engine/session.h"
 
-#include "engine/tensor_image.h"
+#include "core/tensor_image.h"
 
 namespace animate {
 

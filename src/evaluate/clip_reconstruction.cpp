@@ -5,9 +5,9 @@
 #include <cctype>
 
 #include "base/log.h"
+#include "core/tensor_image.h"
 #include "dataset/clip_files.h"
 #include "evaluate/keypoint_set.h"
-#include "evaluate/pictures.h"
 #include "media/image_io.h"
 
 namespace animate::evaluate {

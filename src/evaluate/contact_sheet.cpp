@@ -2,14 +2,13 @@
 
 #include <torch/types.h>
 
-#include <cstring>
-#include <fstream>
-
 #include "animate/image.h"
 #include "base/error.h"
-#include "evaluate/pictures.h"
+#include "core/tensor_image.h"
 #ifdef ANIMATE_WITH_MEDIA
 #include "media/image_io.h"
+#else
+#include "base/plain_picture.h"
 #endif
 
 namespace animate::evaluate {
@@ -50,12 +49,7 @@ void ContactSheet::write(const std::filesystem::path& path) const {
   save_image(path, image);
 #else
   auto plain = path;
-  plain.replace_extension(".ppm");
-  std::ofstream file(plain, std::ios::binary);
-  file << "P6\n" << image.width() << " " << image.height() << "\n255\n";
-  file.write(reinterpret_cast<const char*>(image.data()), static_cast<std::streamsize>(image.size_bytes()));
-  file.close();
-  check(!file.fail(), ErrorKind::Input, "{}: cannot be written; is the disk full?", show(plain));
+  save_ppm(plain.replace_extension(".ppm"), image);
 #endif
 }
 

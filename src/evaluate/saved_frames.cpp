@@ -1,7 +1,7 @@
 #include "evaluate/saved_frames.h"
 
 #include "base/error.h"
-#include "evaluate/pictures.h"
+#include "core/tensor_image.h"
 #ifdef ANIMATE_WITH_MEDIA
 #include "media/image_io.h"
 #endif

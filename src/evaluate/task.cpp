@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "evaluate/pictures.h"
+#include "core/tensor_image.h"
 
 namespace animate::evaluate {
 

@@ -2,14 +2,14 @@
 
 #include <algorithm>
 #include <cstring>
-#include <fstream>
 
 #include "animate/image.h"
-#include "base/temp_file.h"
 #include "core/visualizer.h"
 #include "models/fomm/occlusion_aware_generator.h"
 #ifdef ANIMATE_WITH_MEDIA
 #include "media/image_io.h"
+#else
+#include "base/plain_picture.h"
 #endif
 
 namespace animate::train {
@@ -42,10 +42,7 @@ void write_picture_sheet(const std::filesystem::path& path, const TrainingBatch&
   save_image(path, image);
 #else
   auto plain = path;
-  plain.replace_extension(".ppm");
-  std::ofstream file(plain, std::ios::binary);
-  file << "P6\n" << image.width() << " " << image.height() << "\n255\n";
-  file.write(reinterpret_cast<const char*>(image.data()), static_cast<std::streamsize>(image.size_bytes()));
+  save_ppm(plain.replace_extension(".ppm"), image);
 #endif
 }
 

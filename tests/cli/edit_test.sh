@@ -11,7 +11,6 @@ M=(-m weights)
 # The sample picture is drawn: its face is placed by hand, small, so that much stays outside of it.
 FACE=(--bbox 100,110,50,50)
 STEM=$(basename "$SOURCE" .png)
-probe() { ffprobe -v error -count_frames -select_streams "$1" -show_entries "stream=$2" -of csv=p=0 "$3"; }
 
 # The list of sliders, without the engine.
 expect_that "17 sliders are listed" test "$("$ANIMATE" edit --list | tail -n +2 | wc -l)" = 17
@@ -45,17 +44,7 @@ folder or give it with --landmarks-203" "${E[@]}" "${M[@]}" "${FACE[@]}" -o out/
 
 # A picture; outside the crop every pixel is the source's, bit for bit.
 expect_ok out/a.png "${E[@]}" "${M[@]}" "${FACE[@]}" -o out/a.png --set smile=1.3,yaw=20 --set gaze_x=12
-raw() { ffmpeg -v error -nostdin -i "$1" -f rawvideo -pix_fmt rgb24 "$2"; }
-raw "$SOURCE" source.raw && raw out/a.png result.raw
-expect_that "pixels change in the crop only" python3 - "$(probe v width "$SOURCE")" <<'PYTHON'
-import sys
-width = int(sys.argv[1])
-a, b = open("source.raw", "rb").read(), open("result.raw", "rb").read()
-assert len(a) == len(b)
-changed = [i // 3 for i in range(len(a)) if a[i] != b[i]]
-xs, ys = [i % width for i in changed], [i // width for i in changed]
-assert len(changed) > 500 and min(xs) > 20 and max(xs) < width - 20 and max(ys) - min(ys) < 140, (len(changed), min(xs), max(xs))
-PYTHON
+expect_change_in_the_middle out/a.png
 # Without a name, with a value that is clamped; the model is found where models are looked for.
 mkdir models && mv weights/liveportrait models/ && rmdir weights
 expect_ok "animations/${STEM}_edited.jpg" "${E[@]}" "${FACE[@]}" --set yaw=90

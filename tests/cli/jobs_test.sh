@@ -4,7 +4,6 @@ source "$(dirname "$0")/lib.sh" "$1"
 need ffmpeg
 need ffprobe
 E2=(-q --end 0.4)
-probe() { ffprobe -v error -count_frames -select_streams "$1" -show_entries "stream=$2" -of csv=p=0 "$3"; }
 
 expect_ok out/a.mp4 -s "$SOURCE" -d "$DRIVING" -o out/a.mp4 "${E2[@]}"
 expect_that "ten frames" test "$(probe v nb_read_frames out/a.mp4)" = 10

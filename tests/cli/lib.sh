@@ -64,6 +64,25 @@ expect_that() {
   if "$@" >/dev/null 2>&1; then passed=$((passed + 1)); else note "$description" "$*"; fi
 }
 
+# probe v|a ENTRIES FILE: what ffprobe tells of a stream, as comma-separated values; frames are counted.
+probe() { ffprobe -v error -count_frames -select_streams "$1" -show_entries "stream=$2" -of csv=p=0 "$3"; }
+
+# expect_change_in_the_middle PICTURE: it is $SOURCE but for more than 500 pixels, none of which is near its left or right
+# border or in a band taller than 140.
+expect_change_in_the_middle() {
+  ffmpeg -v error -nostdin -y -i "$SOURCE" -f rawvideo -pix_fmt rgb24 source.raw
+  ffmpeg -v error -nostdin -y -i "$1" -f rawvideo -pix_fmt rgb24 result.raw
+  expect_that "pixels of $1 change in the crop only" python3 - "$(probe v width "$SOURCE")" <<'PYTHON'
+import sys
+width = int(sys.argv[1])
+a, b = open("source.raw", "rb").read(), open("result.raw", "rb").read()
+assert len(a) == len(b)
+changed = [i // 3 for i in range(len(a)) if a[i] != b[i]]
+xs, ys = [i % width for i in changed], [i // width for i in changed]
+assert len(changed) > 500 and min(xs) > 20 and max(xs) < width - 20 and max(ys) - min(ys) < 140, (len(changed), min(xs), max(xs))
+PYTHON
+}
+
 need() {
   command -v "$1" >/dev/null 2>&1 && return
   echo "skipped: $1 is not installed"

@@ -6,8 +6,8 @@
 #include <cmath>
 
 #include "base/error.h"
+#include "engine/portrait_samples.h"
 #include "media/image_io.h"
-#include "models/liveportrait/networks.h"
 #include "support/catch.h"
 #include "support/expect_error.h"
 #include "support/fixtures.h"
@@ -19,41 +19,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
-liveportrait::Config small_config() {
-  return liveportrait::Config::load(fs::path(ANIMATE_TEST_DATA) / "liveportrait" / "small_models.yaml");
-}
-
-std::unique_ptr<LivePortraitModel> small_model(torch::ScalarType type = torch::kFloat) {
-  torch::manual_seed(3);
-  const auto config = small_config();
-  liveportrait::Networks networks(config);
-  networks.fold();
-  return std::make_unique<LivePortraitModel>("small", config, std::move(networks), FaceModelFiles{}, torch::kCPU, type);
-}
-
 const LivePortraitModel& shared_model() {
-  static const auto model = small_model();
+  static const auto model = test::small_liveportrait();
   return *model;
-}
-
-// Smooth colours, other ones for every `shade`.
-Image picture(int width, int height, int shade) {
-  Image image(width, height);
-  for (int y = 0; y < height; ++y) {
-    for (int x = 0; x < width; ++x) {
-      uint8_t* pixel = image.row(y) + 3 * x;
-      pixel[0] = static_cast<uint8_t>((x * 2 + shade * 40) % 256);
-      pixel[1] = static_cast<uint8_t>((y * 3 + shade * 15) % 256);
-      pixel[2] = static_cast<uint8_t>((x + y + shade * 70) % 256);
-    }
-  }
-  return image;
-}
-
-fs::path clip(const test::TempDir& folder, const std::string& name, int frames, int side = 64) {
-  fs::create_directories(folder / name);
-  for (int i = 0; i < frames; ++i) save_image(folder / name / fmt::format("{:03d}.png", i), picture(side, side, i));
-  return folder / name;
 }
 
 // Eyes, nose and mouth of an upright face whose eyes are `eyes` pixels apart.
@@ -125,11 +93,11 @@ bool mentions(const std::vector<std::string>& warnings, const std::string& words
 
 TEST_CASE("every face of a picture moves, and every pixel outside the masks stays bit for bit") {
   const test::TempDir folder;
-  const Image source = picture(200, 120, 1);
+  const Image source = test::shaded_picture(200, 120, 1);
   save_image(folder / "source.png", source);
   Script script;
   script.picture_faces = {face_at(50, 50, 12), face_at(150, 50, 12)};
-  auto job = job_of(folder, folder / "source.png", clip(folder, "driver", 2));
+  auto job = job_of(folder, folder / "source.png", test::shaded_clip(folder, "driver", 2));
   const Result result = run(job, script);
   REQUIRE(result.frames.size() == 2);
   for (const Image& frame : result.frames) {
@@ -157,8 +125,8 @@ TEST_CASE("every face of a picture moves, and every pixel outside the masks stay
 
 TEST_CASE("without a crop the painted picture itself is the result") {
   const test::TempDir folder;
-  save_image(folder / "source.png", picture(90, 70, 1));
-  auto job = job_of(folder, folder / "source.png", clip(folder, "driver", 1));
+  save_image(folder / "source.png", test::shaded_picture(90, 70, 1));
+  auto job = job_of(folder, folder / "source.png", test::shaded_clip(folder, "driver", 1));
   job.options.crop.crop = "none";
   Script script;
   const Result result = run(job, script);
@@ -168,15 +136,15 @@ TEST_CASE("without a crop the painted picture itself is the result") {
 
 TEST_CASE("frames of a source video without a face stay as they are") {
   const test::TempDir folder;
-  const auto source = clip(folder, "source", 4, 80);
-  auto job = job_of(folder, source, clip(folder, "driver", 4));
+  const auto source = test::shaded_clip(folder, "source", 4, 80);
+  auto job = job_of(folder, source, test::shaded_clip(folder, "driver", 4));
   Script script;
   script.source = {false, true, false, true};
   const Result result = run(job, script);
   REQUIRE(result.frames.size() == 4);
-  CHECK(equal(result.frames[0], picture(80, 80, 0)));
-  CHECK(!equal(result.frames[1], picture(80, 80, 1)));
-  CHECK(equal(result.frames[2], picture(80, 80, 2)));
+  CHECK(equal(result.frames[0], test::shaded_picture(80, 80, 0)));
+  CHECK(!equal(result.frames[1], test::shaded_picture(80, 80, 1)));
+  CHECK(equal(result.frames[2], test::shaded_picture(80, 80, 2)));
   CHECK(mentions(result.summary.warnings, "no face is to be seen at 0.00 s, 0.08 s"));
 
   script.source = {false};
@@ -188,8 +156,8 @@ TEST_CASE("frames of a source video without a face stay as they are") {
 
 TEST_CASE("a driver that loses the face is held, cut or refused, as asked") {
   const test::TempDir folder;
-  save_image(folder / "source.png", picture(100, 100, 1));
-  const auto driver = clip(folder, "driver", 16, 48);
+  save_image(folder / "source.png", test::shaded_picture(100, 100, 1));
+  const auto driver = test::shaded_clip(folder, "driver", 16, 48);
   auto job = job_of(folder, folder / "source.png", driver);
   own(job.options).crop_driving = true;
   Script script;
@@ -232,7 +200,7 @@ TEST_CASE("a driver that loses the face is held, cut or refused, as asked") {
 
 TEST_CASE("a source video that outlasts its driver is cut, or goes on as asked") {
   const test::TempDir folder;
-  auto job = job_of(folder, clip(folder, "source", 3, 72), clip(folder, "driver", 2));
+  auto job = job_of(folder, test::shaded_clip(folder, "source", 3, 72), test::shaded_clip(folder, "driver", 2));
   Script script;
   CHECK(run(job, script).summary.frames == 2);
   own(job.options).on_mismatch = "cycle";
@@ -241,8 +209,8 @@ TEST_CASE("a source video that outlasts its driver is cut, or goes on as asked")
 
 TEST_CASE("retargeting without landmarks is refused, since nothing would move") {
   const test::TempDir folder;
-  save_image(folder / "source.png", picture(100, 100, 1));
-  auto job = job_of(folder, folder / "source.png", clip(folder, "driver", 2));
+  save_image(folder / "source.png", test::shaded_picture(100, 100, 1));
+  auto job = job_of(folder, folder / "source.png", test::shaded_clip(folder, "driver", 2));
   own(job.options).eye_retargeting = true;
   Script script;
   CHECK(test::error_of(ErrorKind::Input, [&] { run(job, script); }) ==
@@ -253,7 +221,7 @@ TEST_CASE("retargeting without landmarks is refused, since nothing would move") 
 
 TEST_CASE("sixteen bits paint nearly the same picture, and broken frames are told") {
   // bfloat16 stands for CUDA's half, which the CPU does not compute.
-  const auto model = small_model(torch::kBFloat16);
+  const auto model = test::small_liveportrait(torch::kBFloat16);
   torch::manual_seed(5);
   const auto view = torch::rand({1, 3, 256, 256});
   const Points3 x_s = shared_model().motion_of(view).keypoints();
@@ -273,8 +241,8 @@ TEST_CASE("sixteen bits paint nearly the same picture, and broken frames are tol
 
 TEST_CASE("jitter is measured with and without the smoother") {
   const test::TempDir folder;
-  save_image(folder / "source.png", picture(100, 100, 1));
-  auto job = job_of(folder, folder / "source.png", clip(folder, "driver", 6));
+  save_image(folder / "source.png", test::shaded_picture(100, 100, 1));
+  auto job = job_of(folder, folder / "source.png", test::shaded_clip(folder, "driver", 6));
   Script script;
   const auto plain = run(job, script).summary.jitter;
   REQUIRE(plain.has_value());
@@ -286,7 +254,7 @@ TEST_CASE("jitter is measured with and without the smoother") {
   CHECK(smooth->before == plain->before);
   CHECK(smooth->after < 0.5 * smooth->before);
 
-  job.source = clip(folder, "source", 6, 80);
+  job.source = test::shaded_clip(folder, "source", 6, 80);
   const auto video = run(job, script).summary.jitter;
   CHECK(video->after < video->before);
   own(job.options).driving_smooth_observation_variance = 0;
@@ -294,16 +262,16 @@ TEST_CASE("jitter is measured with and without the smoother") {
   CHECK(raw->before == raw->after);
   CHECK(raw->before == Approx(video->before));
 
-  job.driving = clip(folder, "short", 2);
+  job.driving = test::shaded_clip(folder, "short", 2);
   CHECK_FALSE(run(job, script).summary.jitter.has_value());
 }
 
 TEST_CASE("a portrait's contact sheet has a column for every shown frame") {
   const test::TempDir folder;
-  save_image(folder / "source.png", picture(200, 120, 1));
+  save_image(folder / "source.png", test::shaded_picture(200, 120, 1));
   Script script;
   script.picture_faces = {face_at(50, 50, 12), face_at(150, 50, 12)};
-  auto job = job_of(folder, folder / "source.png", clip(folder, "driver", 3, 48));
+  auto job = job_of(folder, folder / "source.png", test::shaded_clip(folder, "driver", 3, 48));
   job.preview = true;
   job.output = folder / "sheet.png";
   NoProgress progress;
@@ -311,8 +279,8 @@ TEST_CASE("a portrait's contact sheet has a column for every shown frame") {
   CHECK(still.frames == 3);
   CHECK(load_image(job.output).width() == 6 + 540 + 6 + 3 * (256 + 6));
 
-  job.source = clip(folder, "source", 9, 80);
-  job.driving = clip(folder, "long", 9, 48);
+  job.source = test::shaded_clip(folder, "source", 9, 80);
+  job.driving = test::shaded_clip(folder, "long", 9, 48);
   const AnimateSummary video = run_portrait_animation(shared_model(), job, script, progress, {});
   CHECK(video.frames == 5);
   CHECK(load_image(job.output).width() == video.width);

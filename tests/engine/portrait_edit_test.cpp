@@ -8,8 +8,8 @@
 #include "base/error.h"
 #include "engine/job_checks.h"
 #include "engine/portrait/portrait_animation.h"
+#include "engine/portrait_samples.h"
 #include "media/image_io.h"
-#include "models/liveportrait/networks.h"
 #include "motion/edit_settings.h"
 #include "motion/open_ratios.h"
 #include "support/catch.h"
@@ -24,35 +24,8 @@ namespace fs = std::filesystem;
 namespace {
 
 const LivePortraitModel& small_model() {
-  static const auto model = [] {
-    torch::manual_seed(3);
-    const auto config = liveportrait::Config::load(fs::path(ANIMATE_TEST_DATA) / "liveportrait" / "small_models.yaml");
-    liveportrait::Networks networks(config);
-    networks.fold();
-    return std::make_unique<LivePortraitModel>("small", config, std::move(networks), FaceModelFiles{}, torch::kCPU,
-                                               torch::kFloat);
-  }();
+  static const auto model = test::small_liveportrait();
   return *model;
-}
-
-// Smooth colours, other ones for every `shade`.
-Image picture(int width, int height, int shade) {
-  Image image(width, height);
-  for (int y = 0; y < height; ++y) {
-    for (int x = 0; x < width; ++x) {
-      uint8_t* pixel = image.row(y) + 3 * x;
-      pixel[0] = static_cast<uint8_t>((x * 2 + shade * 40) % 256);
-      pixel[1] = static_cast<uint8_t>((y * 3 + shade * 15) % 256);
-      pixel[2] = static_cast<uint8_t>((x + y + shade * 70) % 256);
-    }
-  }
-  return image;
-}
-
-fs::path clip(const test::TempDir& folder, const std::string& name, int frames, int side) {
-  fs::create_directories(folder / name);
-  for (int i = 0; i < frames; ++i) save_image(folder / name / fmt::format("{:03d}.png", i), picture(side, side, i));
-  return folder / name;
 }
 
 // 203 landmarks whose eyes are 0.3 open and whose lips are 0.2.
@@ -127,7 +100,7 @@ bool equal(const Image& a, const Image& b) {
 
 TEST_CASE("an edited picture changes inside the mask only, and eyes at their own ratio change nothing") {
   const test::TempDir folder;
-  const Image source = picture(120, 90, 1);
+  const Image source = test::shaded_picture(120, 90, 1);
   save_image(folder / "source.png", source);
   Script script;
   const auto edit = [&](const std::string& settings) {
@@ -152,7 +125,7 @@ TEST_CASE("an edited picture changes inside the mask only, and eyes at their own
 
 TEST_CASE("eyes and lips need landmarks") {
   const test::TempDir folder;
-  save_image(folder / "source.png", picture(80, 80, 1));
+  save_image(folder / "source.png", test::shaded_picture(80, 80, 1));
   Script script;
   script.measured = false;
   const auto job = edit_job(folder, folder / "source.png", "a.png", "lip=0.2");
@@ -165,7 +138,7 @@ TEST_CASE("eyes and lips need landmarks") {
 
 TEST_CASE("an edited video keeps its frames, and those without a face as they are") {
   const test::TempDir folder;
-  const auto source = clip(folder, "source", 3, 80);
+  const auto source = test::shaded_clip(folder, "source", 3, 80);
   Script script;
   script.seen = {true, false, true};
   NoProgress progress;
@@ -179,9 +152,9 @@ TEST_CASE("an edited video keeps its frames, and those without a face as they ar
   };
   const auto neutral = run("smile=0");
   const auto turned = run("yaw@1f=0,2f=20");
-  CHECK(equal(neutral[1], picture(80, 80, 1)));
-  CHECK(equal(turned[1], picture(80, 80, 1)));
-  CHECK_FALSE(equal(neutral[0], picture(80, 80, 0)));
+  CHECK(equal(neutral[1], test::shaded_picture(80, 80, 1)));
+  CHECK(equal(turned[1], test::shaded_picture(80, 80, 1)));
+  CHECK_FALSE(equal(neutral[0], test::shaded_picture(80, 80, 0)));
   // Keyframes leave the first frame, where the slider is at rest, bit for bit.
   CHECK(equal(turned[0], neutral[0]));
   CHECK_FALSE(equal(turned[2], neutral[2]));
@@ -190,12 +163,12 @@ TEST_CASE("an edited video keeps its frames, and those without a face as they ar
 
 TEST_CASE("on top of a driver neutral settings change no bit, others every frame") {
   const test::TempDir folder;
-  save_image(folder / "source.png", picture(80, 80, 1));
+  save_image(folder / "source.png", test::shaded_picture(80, 80, 1));
   Script script;
   NoProgress progress;
   const auto run = [&](const std::string& settings) {
     auto job = edit_job(folder, folder / "source.png", "d%d.png", settings);
-    job.driving = clip(folder, "driver", 2, 64);
+    job.driving = test::shaded_clip(folder, "driver", 2, 64);
     const auto summary = run_portrait_animation(small_model(), job, script, progress, {});
     CHECK(summary.warnings.size() == (settings == "yaw=99" ? 1 : 0));
     return load_image(folder / "out" / "d2.png");
@@ -209,8 +182,8 @@ TEST_CASE("on top of a driver neutral settings change no bit, others every frame
 
 TEST_CASE("editing jobs that make no sense are refused before weights are loaded") {
   const test::TempDir folder;
-  save_image(folder / "a.png", picture(32, 32, 1));
-  const auto video = clip(folder, "v", 2, 32);
+  save_image(folder / "a.png", test::shaded_picture(32, 32, 1));
+  const auto video = test::shaded_clip(folder, "v", 2, 32);
   const auto refusal = [&](const fs::path& source, const std::string& name, const std::string& settings,
                            bool silent = false) {
     auto job = edit_job(folder, source, name, settings);

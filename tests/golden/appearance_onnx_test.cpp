@@ -11,7 +11,7 @@
 
 #include "base/error.h"
 #include "core/nn/blocks_3d.h"
-#include "engine/tensor_image.h"
+#include "core/tensor_image.h"
 #include "face/exact_resize.h"
 #include "face/onnx_network.h"
 #include "media/image_io.h"

@@ -1,6 +1,6 @@
 // The demo, end to end: 8-bit pictures in, 8-bit frames out, through the Model interface that the program uses.
 #include "core/float_array.h"
-#include "engine/tensor_image.h"
+#include "core/tensor_image.h"
 #include "models/fomm/fomm_model.h"
 #include "support/catch.h"
 #include "support/golden.h"

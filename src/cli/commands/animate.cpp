@@ -7,8 +7,8 @@
 #include "batch/output_pattern.h"
 #include "cli/bind_options.h"
 #include "cli/command.h"
+#include "cli/common_flags.h"
 #include "cli/engine_loader.h"
-#include "cli/model_flags.h"
 #include "cli/own_folder.h"
 #include "cli/progress_display.h"
 #include "cli/result_name.h"
@@ -54,16 +54,9 @@ class AnimateCommand : public Command {
         ->option_text("FILE")
         ->group("Files");
     add_model_flags(app, model_);
-    bind(app, "Motion", options_.motion);
-    bind(app, "Source", options_.crop);
-    bind(app, "Driving clip", options_.driving);
-    bind(app, "Output", options_.output);
-    app.add_option("--encoder-preset,--preset", options_.output.encoder_preset,
-                   "speed of the encoder, as in fast or slow; --preset FILE.toml reads options from a file instead")
-        ->option_text("NAME|FILE.toml")
-        ->group("Output");
-    bind(app, "Runtime", options_.runtime);
-    for (const auto& family : options_.families) bind(app, fmt::format("Model family {}", family->family()), *family);
+    add_animate_options(
+        app, options_, "NAME|FILE.toml",
+        "speed of the encoder, as in fast or slow; --preset FILE.toml reads options from a file instead");
     preview_flag_ = app.add_option("--preview", preview_,
                                    "write a contact sheet in place of the result, to FILE.png or where -o says: source "
                                    "with crop and keypoints, five driving frames and what is made of them")
@@ -75,10 +68,7 @@ class AnimateCommand : public Command {
                    "frames without a face, jitter, warnings")
         ->option_text("FILE.json")
         ->group("Output");
-    app.add_option("--progress", progress_, "auto, bar, lines, json or none")
-        ->check(CLI::IsMember({"auto", "bar", "lines", "json", "none"}))
-        ->option_text("MODE")
-        ->group("Program");
+    add_progress_flag(app, progress_);
     app.add_flag("--print-config", print_config_, "print all options as TOML, for --preset, and stop")
         ->group("Program");
   }
@@ -110,12 +100,6 @@ class AnimateCommand : public Command {
   }
 
  private:
-  template <typename Options>
-  static void bind(CLI::App& app, const std::string& group, Options& options) {
-    CliBinder binder(app, group);
-    options.describe(binder);
-  }
-
   std::string source_;
   std::string driving_;
   std::string output_;

@@ -10,10 +10,9 @@
 #include "batch/batch_run.h"
 #include "batch/folder_jobs.h"
 #include "batch/manifest.h"
-#include "cli/bind_options.h"
 #include "cli/command.h"
+#include "cli/common_flags.h"
 #include "cli/engine_loader.h"
-#include "cli/model_flags.h"
 #include "cli/progress_display.h"
 
 namespace animate::cli {
@@ -78,20 +77,8 @@ class BatchCommand : public Command {
         ->group("Batch");
     app.add_flag("--overwrite", overwrite_, "make finished results again")->group("Batch");
     add_model_flags(app, model_);
-    bind(app, "Motion", options_.motion);
-    bind(app, "Source", options_.crop);
-    bind(app, "Driving clip", options_.driving);
-    bind(app, "Output", options_.output);
-    app.add_option("--encoder-preset,--preset", options_.output.encoder_preset,
-                   "speed of the encoder, as in fast or slow")
-        ->option_text("NAME")
-        ->group("Output");
-    bind(app, "Runtime", options_.runtime);
-    for (const auto& family : options_.families) bind(app, fmt::format("Model family {}", family->family()), *family);
-    app.add_option("--progress", progress_, "auto, bar, lines, json or none; none with --jobs above 1")
-        ->check(CLI::IsMember({"auto", "bar", "lines", "json", "none"}))
-        ->option_text("MODE")
-        ->group("Program");
+    add_animate_options(app, options_, "NAME", "speed of the encoder, as in fast or slow");
+    add_progress_flag(app, progress_, "; none with --jobs above 1");
   }
 
   void run(std::stop_token stop) override {
@@ -109,12 +96,6 @@ class BatchCommand : public Command {
   }
 
  private:
-  template <typename Options>
-  static void bind(CLI::App& app, const std::string& group, Options& options) {
-    CliBinder binder(app, group);
-    options.describe(binder);
-  }
-
   std::vector<batch::BatchJob> make_plan() const {
     if (!manifest_.empty()) {
       check(sources_.empty() && drivings_.empty(), ErrorKind::Usage,

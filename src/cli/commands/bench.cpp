@@ -4,10 +4,9 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
-#include "cli/bind_options.h"
 #include "cli/command.h"
+#include "cli/common_flags.h"
 #include "cli/engine_loader.h"
-#include "cli/model_flags.h"
 
 namespace animate::cli {
 namespace {
@@ -53,10 +52,8 @@ class BenchCommand : public Command {
  public:
   void declare(CLI::App& app) override {
     add_model_flags(app, model_);
-    CliBinder bench(app, "Measurement");
-    options_.describe(bench);
-    CliBinder runtime(app, "Runtime");
-    options_.runtime.describe(runtime);
+    add_options(app, "Measurement", options_);
+    add_options(app, "Runtime", options_.runtime);
     app.add_flag("--json", json_, "one JSON document instead of a table")->group("Measurement");
   }
 

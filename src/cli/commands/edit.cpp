@@ -9,8 +9,8 @@
 #include "catalog/liveportrait_options.h"
 #include "cli/bind_options.h"
 #include "cli/command.h"
+#include "cli/common_flags.h"
 #include "cli/engine_loader.h"
-#include "cli/model_flags.h"
 #include "cli/own_folder.h"
 #include "cli/progress_display.h"
 #include "cli/result_name.h"
@@ -92,12 +92,8 @@ class EditCommand : public Command {
     app.add_option("--report", report_, "write what happened as JSON, also when the job fails")
         ->option_text("FILE.json")
         ->group("Output");
-    CliBinder runtime(app, "Runtime");
-    options_.runtime.describe(runtime);
-    app.add_option("--progress", progress_, "auto, bar, lines, json or none")
-        ->check(CLI::IsMember({"auto", "bar", "lines", "json", "none"}))
-        ->option_text("MODE")
-        ->group("Program");
+    add_options(app, "Runtime", options_.runtime);
+    add_progress_flag(app, progress_);
     app.footer(kExamples);
   }
 

@@ -6,8 +6,8 @@
 #include "animate/evaluator.h"
 #include "base/error.h"
 #include "base/log.h"
-#include "cli/bind_options.h"
 #include "cli/command.h"
+#include "cli/common_flags.h"
 #include "cli/engine_loader.h"
 #include "cli/evaluation_table.h"
 #include "cli/progress_display.h"
@@ -62,14 +62,9 @@ class EvaluateCommand : public Command {
     app.add_option("--keypoints-generated", job_.keypoints_generated, "keypoints of the generated frames")
         ->option_text("FILE.csv")
         ->group("Files");
-    CliBinder measurement(app, "Measurement");
-    job_.options.describe(measurement);
-    CliBinder runtime(app, "Runtime");
-    job_.options.runtime.describe(runtime);
-    app.add_option("--progress", progress_, "auto, bar, lines, json or none")
-        ->check(CLI::IsMember({"auto", "bar", "lines", "json", "none"}))
-        ->option_text("MODE")
-        ->group("Program");
+    add_options(app, "Measurement", job_.options);
+    add_options(app, "Runtime", job_.options.runtime);
+    add_progress_flag(app, progress_);
   }
 
   void run(std::stop_token stop) override {

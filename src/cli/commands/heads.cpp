@@ -1,8 +1,8 @@
 #include <cstdio>
 
 #include "base/log.h"
-#include "cli/bind_options.h"
 #include "cli/command.h"
+#include "cli/common_flags.h"
 #include "cli/engine_loader.h"
 
 namespace animate::cli {
@@ -15,8 +15,7 @@ class HeadsCommand : public Command {
     app.add_option("-o,--output", output_, "folder for source.png, driving.mp4 and keypoints.csv")
         ->required()
         ->option_text("FOLDER");
-    CliBinder binder(app, "Heads");
-    options_.describe(binder);
+    add_options(app, "Heads", options_);
   }
 
   void run(std::stop_token) override {

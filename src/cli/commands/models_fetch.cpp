@@ -9,6 +9,7 @@
 #include "catalog/model_survey.h"
 #include "cli/byte_text.h"
 #include "cli/commands/models_commands.h"
+#include "cli/common_flags.h"
 #include "cli/progress_display.h"
 #include "fetch/fetch_model.h"
 
@@ -58,9 +59,7 @@ class ModelsFetch : public Command {
     app.add_option("--stall", options_.download.stall_seconds, "seconds after which a silent server is given up")
         ->check(CLI::Range(1, 3600))
         ->option_text("SECONDS [30]");
-    app.add_option("--progress", progress_, "auto, bar, lines, json or none")
-        ->check(CLI::IsMember({"auto", "bar", "lines", "json", "none"}))
-        ->option_text("MODE");
+    add_progress_flag(app, progress_);
   }
 
   void run(std::stop_token stop) override {

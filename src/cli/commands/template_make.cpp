@@ -3,10 +3,9 @@
 #include <cstdio>
 
 #include "base/error.h"
-#include "cli/bind_options.h"
 #include "cli/commands/template_commands.h"
+#include "cli/common_flags.h"
 #include "cli/engine_loader.h"
-#include "cli/model_flags.h"
 #include "cli/progress_display.h"
 
 namespace animate::cli {
@@ -25,18 +24,10 @@ class TemplateMake : public Command {
         ->required()
         ->group("Files");
     add_model_flags(app, model_);
-    CliBinder driving(app, "Driving clip");
-    options_.driving.describe(driving);
-    CliBinder runtime(app, "Runtime");
-    options_.runtime.describe(runtime);
-    for (const auto& family : options_.families) {
-      CliBinder binder(app, fmt::format("Model family {}", family->family()));
-      family->describe(binder);
-    }
-    app.add_option("--progress", progress_, "auto, bar, lines, json or none")
-        ->check(CLI::IsMember({"auto", "bar", "lines", "json", "none"}))
-        ->option_text("MODE")
-        ->group("Program");
+    add_options(app, "Driving clip", options_.driving);
+    add_options(app, "Runtime", options_.runtime);
+    add_family_options(app, options_);
+    add_progress_flag(app, progress_);
   }
 
   void run(std::stop_token stop) override {

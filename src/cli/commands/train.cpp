@@ -5,8 +5,8 @@
 #include "animate/trainer.h"
 #include "base/error.h"
 #include "base/log.h"
-#include "cli/bind_options.h"
 #include "cli/command.h"
+#include "cli/common_flags.h"
 #include "cli/engine_loader.h"
 #include "cli/progress_display.h"
 
@@ -40,14 +40,9 @@ class TrainCommand : public Command {
     app.add_option("--resume", job_.resume, "checkpoint to go on from; default the output folder's own")
         ->option_text("FILE")
         ->group("Files");
-    CliBinder training(app, "Training");
-    job_.options.describe(training);
-    CliBinder runtime(app, "Runtime");
-    job_.options.runtime.describe(runtime);
-    app.add_option("--progress", progress_, "auto, bar, lines, json or none")
-        ->check(CLI::IsMember({"auto", "bar", "lines", "json", "none"}))
-        ->option_text("MODE")
-        ->group("Program");
+    add_options(app, "Training", job_.options);
+    add_options(app, "Runtime", job_.options.runtime);
+    add_progress_flag(app, progress_);
   }
 
   void run(std::stop_token stop) override {

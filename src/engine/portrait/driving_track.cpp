@@ -4,8 +4,8 @@
 
 #include "base/error.h"
 #include "base/stopwatch.h"
+#include "core/tensor_image.h"
 #include "engine/pipeline.h"
-#include "engine/tensor_image.h"
 #include "face/driving_crop.h"
 #include "face/exact_resize.h"
 #include "motion/face_template.h"

@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "base/stopwatch.h"
+#include "core/tensor_image.h"
 #include "engine/portrait/portrait_composer.h"
-#include "engine/tensor_image.h"
 #include "media/video_reader.h"
 #include "motion/flat_points.h"
 #include "motion/jitter_meter.h"

@@ -6,9 +6,9 @@
 #include <set>
 
 #include "base/error.h"
+#include "core/tensor_image.h"
 #include "engine/portrait/portrait_composer.h"
 #include "engine/preview.h"
-#include "engine/tensor_image.h"
 #include "face/preview_sheet.h"
 #include "media/video_reader.h"
 #include "motion/flat_points.h"

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "core/tensor_image.h"
 #include "engine/pipeline.h"
-#include "engine/tensor_image.h"
 #include "face/exact_resize.h"
 #include "media/image_io.h"
 #include "media/video_reader.h"

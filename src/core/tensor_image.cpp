@@ -1,10 +1,10 @@
-#include "evaluate/pictures.h"
+#include "core/tensor_image.h"
 
 #include <cstring>
 
 #include "core/resize.h"
 
-namespace animate::evaluate {
+namespace animate {
 
 torch::Tensor to_tensor(const Image& image, int64_t height, int64_t width) {
   const auto floats = resize_smooth({image.data(), image.size_bytes()}, image.height(), image.width(), 3,
@@ -14,12 +14,20 @@ torch::Tensor to_tensor(const Image& image, int64_t height, int64_t width) {
   return tensor.permute({2, 0, 1}).unsqueeze(0).contiguous();
 }
 
-Image to_image(const torch::Tensor& tensor) {
-  const auto levels = tensor[0].permute({1, 2, 0}).mul(255).round().clamp(0, 255);
-  const auto bytes = levels.to(torch::kUInt8).to(torch::kCPU).contiguous();
+torch::Tensor to_tensor(const Image& image) {
+  auto bytes = torch::empty({image.height(), image.width(), 3}, torch::kUInt8);
+  std::memcpy(bytes.data_ptr<uint8_t>(), image.data(), image.size_bytes());
+  return bytes.permute({2, 0, 1}).unsqueeze(0).to(torch::kFloat32).div(255).contiguous();
+}
+
+Image to_image(const torch::Tensor& tensor, Rounding rounding) {
+  const auto levels = tensor[0].permute({1, 2, 0}).mul(255).clamp(0, 255);
+  // torch::round is half to even; the conversion to bytes cuts off.
+  const auto bytes =
+      (rounding == Rounding::HalfEven ? levels.round() : levels).to(torch::kUInt8).to(torch::kCPU).contiguous();
   Image image(static_cast<int>(bytes.size(1)), static_cast<int>(bytes.size(0)));
   std::memcpy(image.data(), bytes.data_ptr<uint8_t>(), image.size_bytes());
   return image;
 }
 
-}  // namespace animate::evaluate
+}  // namespace animate

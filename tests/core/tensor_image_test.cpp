@@ -1,4 +1,4 @@
-#include "engine/tensor_image.h"
+#include "core/tensor_image.h"
 
 #include "support/catch.h"
 
