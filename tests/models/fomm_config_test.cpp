@@ -79,6 +79,9 @@ TEST_CASE("unknown keys warn, wrong types and values are refused by name") {
   CHECK(parse_error(replaced(vox_yaml(), "num_kp: 10,", "")) ==
         "c.yaml: 'model_params.common_params.num_kp' is missing; give the config of a FOMM model");
   CHECK(parse_error("just text") == "c.yaml: is not a FOMM config (a YAML file with model_params); give that file");
+  CHECK(parse_error(replaced(vox_yaml(), "estimate_occlusion_map: true", "skips: true")) ==
+        "c.yaml: 'model_params.generator_params.skips' blends by the occlusion map; set estimate_occlusion_map to "
+        "True, with dense_motion_params, or skips to False");
   CHECK_THAT(parse_error("a: [1, 2"), ContainsSubstring("c.yaml: is not valid YAML (line"));
 }
 

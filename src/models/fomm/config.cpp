@@ -62,6 +62,11 @@ Config read(const YAML::Node& root, const std::string& shown) {
   const YamlSection dense(root, "model_params.generator_params.dense_motion_params", shown, kFamily);
   config.generator.has_dense_motion = dense.present();
   if (dense.present()) config.generator.dense_motion = read_dense_motion(dense);
+  config.generator.skips = generator.get<bool>("skips", false);
+  check(!config.generator.skips || (dense.present() && config.generator.estimate_occlusion_map), ErrorKind::Model,
+        "{}: 'model_params.generator_params.skips' blends by the occlusion map; set estimate_occlusion_map to True, "
+        "with dense_motion_params, or skips to False",
+        shown);
 
   const YamlSection visualizer(root, "visualizer_params", shown, kFamily);
   config.kp_size = visualizer.whole("kp_size", 1, 1024, 5);

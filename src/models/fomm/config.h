@@ -36,6 +36,7 @@ struct GeneratorConfig {
   bool estimate_occlusion_map = false;
   bool has_dense_motion = false;  // false: dense_motion_params is null, a plain encoder-decoder
   DenseMotionConfig dense_motion;
+  bool skips = false;  // warped skip connections from encoder to decoder; need an occlusion map
 };
 
 struct Config {

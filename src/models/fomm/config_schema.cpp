@@ -49,6 +49,7 @@ constexpr auto kSchema = std::to_array<SchemaKey>({
     {"model_params.generator_params.num_down_blocks", Int},
     {"model_params.generator_params.num_bottleneck_blocks", Int},
     {"model_params.generator_params.estimate_occlusion_map", Bool},
+    {"model_params.generator_params.skips", Bool},
     {"model_params.generator_params.dense_motion_params", Section},
     {"model_params.generator_params.dense_motion_params.block_expansion", Int},
     {"model_params.generator_params.dense_motion_params.max_features", Int},

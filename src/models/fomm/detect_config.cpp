@@ -106,12 +106,12 @@ std::string to_yaml(const Config& c) {
       "{}\n"
       "    num_blocks: {}\n    single_jacobian_map: {}\n    pad: {}\n"
       "  generator_params:\n    block_expansion: {}\n    max_features: {}\n    num_down_blocks: {}\n"
-      "    num_bottleneck_blocks: {}\n    estimate_occlusion_map: {}\n",
+      "    num_bottleneck_blocks: {}\n    estimate_occlusion_map: {}\n    skips: {}\n",
       c.frame_width, c.frame_height, c.num_channels, c.num_kp, c.num_channels, c.estimate_jacobian,
       c.kp_detector.temperature, c.kp_detector.block_expansion, c.kp_detector.max_features, c.kp_detector.scale_factor,
       c.kp_detector.num_blocks, c.kp_detector.single_jacobian_map, c.kp_detector.pad, c.generator.block_expansion,
       c.generator.max_features, c.generator.num_down_blocks, c.generator.num_bottleneck_blocks,
-      c.generator.estimate_occlusion_map);
+      c.generator.estimate_occlusion_map, c.generator.skips);
   if (c.generator.has_dense_motion) {
     const DenseMotionConfig& d = c.generator.dense_motion;
     yaml += fmt::format(

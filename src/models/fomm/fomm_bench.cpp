@@ -84,11 +84,12 @@ class Bench {
     rows.push_back({"source encoder", count({generator.first.get(), generator.down_blocks.get()}),
                     measure([&] { generator.encode(image); }), encode_every_frame});
     auto features = encoded.features;
+    DenseMotion motion;
     if (!generator.dense_motion_network.is_empty()) {
       encoded.small = generator.dense_motion_network->shrink(source);
       encoded.features = encoded.features.to(torch::kFloat);
       auto& dense = *generator.dense_motion_network;
-      const DenseMotion motion = dense.forward(encoded.small, kp_driving, kp_source, AlignCorners::Off);
+      motion = dense.forward(encoded.small, kp_driving, kp_source, AlignCorners::Off);
       features = generator.warp_features(encoded, motion, AlignCorners::Off).to(generator_type);
       rows.push_back({"dense motion", count({&dense}),
                       measure([&] { dense.forward(encoded.small, kp_driving, kp_source, AlignCorners::Off); }), true});
@@ -102,7 +103,7 @@ class Bench {
     rows.push_back(
         {"bottleneck", count({generator.bottleneck.get()}), measure([&] { generator.refine(features); }), true});
     rows.push_back({"decoder", count({generator.up_blocks.get(), generator.final.get()}),
-                    measure([&] { generator.decode(refined); }), true});
+                    measure([&] { generator.decode(refined, encoded, motion, AlignCorners::Off); }), true});
     return rows;
   }
 

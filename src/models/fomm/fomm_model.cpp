@@ -150,13 +150,14 @@ torch::Tensor FommModel::render(const Source& source, const Motion& driving, con
   const FommSource& from = typed_source(source);
   auto& generator = *networks_.generator;
   auto features = from.encoded.features;
+  DenseMotion motion;
   if (!generator.dense_motion_network.is_empty()) {
     const Keypoints applied = transferred(source, driving, reference, options);
-    const DenseMotion motion =
-        generator.dense_motion_network->forward(from.encoded.small, applied, from.keypoints, align_);
+    motion = generator.dense_motion_network->forward(from.encoded.small, applied, from.keypoints, align_);
     features = generator.warp_features(from.encoded, motion, align_);
   }
-  const auto prediction = generator.decode(generator.refine(features.to(generator_type_))).to(torch::kFloat);
+  const auto refined = generator.refine(features.to(generator_type_));
+  const auto prediction = generator.decode(refined, from.encoded, motion, align_).to(torch::kFloat);
   return config_.num_channels == 1 ? prediction.expand({-1, 3, -1, -1}) : prediction;
 }
 

@@ -5,15 +5,38 @@
 
 namespace animate::fomm {
 
-torch::Tensor warp(const torch::Tensor& image, const torch::Tensor& deformation, AlignCorners align) {
-  if (deformation.size(1) == image.size(2) && deformation.size(2) == image.size(3)) {
-    return sample_bilinear(image, deformation, align);
-  }
-  const auto resized = interpolate_bilinear(deformation.permute({0, 3, 1, 2}), image.size(2), image.size(3));
-  return sample_bilinear(image, resized.permute({0, 2, 3, 1}), align);
+namespace {
+
+torch::Tensor resized(const torch::Tensor& map, int64_t height, int64_t width) {
+  if (map.size(2) == height && map.size(3) == width) return map;
+  return interpolate_bilinear(map, height, width);
 }
 
-OcclusionAwareGeneratorImpl::OcclusionAwareGeneratorImpl(const Config& config) {
+torch::Tensor warp_to(const torch::Tensor& image, const torch::Tensor& deformation, int64_t height, int64_t width,
+                      AlignCorners align) {
+  const auto field = resized(deformation.permute({0, 3, 1, 2}), height, width);
+  return sample_bilinear(image, field.permute({0, 2, 3, 1}), align);
+}
+
+// `painted` where the source is hidden, the warped `map` of the source where it is visible. Works at the size and in
+// the type of `painted`, which is half where the motion field is float.
+torch::Tensor blend_skip(const torch::Tensor& painted, const torch::Tensor& map, const DenseMotion& motion,
+                         AlignCorners align) {
+  const int64_t height = painted.size(2);
+  const int64_t width = painted.size(3);
+  const auto field_type = motion.deformation.scalar_type();
+  const auto taken = warp_to(map.to(field_type), motion.deformation, height, width, align);
+  const auto visible = resized(motion.occlusion_map, height, width);
+  return (painted + visible * (taken - painted)).to(painted.scalar_type());
+}
+
+}  // namespace
+
+torch::Tensor warp(const torch::Tensor& image, const torch::Tensor& deformation, AlignCorners align) {
+  return warp_to(image, deformation, image.size(2), image.size(3), align);
+}
+
+OcclusionAwareGeneratorImpl::OcclusionAwareGeneratorImpl(const Config& config) : skips_(config.generator.skips) {
   const GeneratorConfig& c = config.generator;
   const auto features = [&c](int64_t i) { return std::min(c.max_features, c.block_expansion << i); };
   // Registered in the order of the published state dict (spec section 7).
@@ -35,8 +58,12 @@ OcclusionAwareGeneratorImpl::OcclusionAwareGeneratorImpl(const Config& config) {
 
 EncodedSource OcclusionAwareGeneratorImpl::encode(const torch::Tensor& source) {
   EncodedSource encoded;
+  if (skips_) encoded.finer.push_back(source);
   encoded.features = first->forward(source);
-  for (const auto& block : *down_blocks) encoded.features = block->as<nn::DownBlock2d>()->forward(encoded.features);
+  for (const auto& block : *down_blocks) {
+    if (skips_) encoded.finer.push_back(encoded.features);
+    encoded.features = block->as<nn::DownBlock2d>()->forward(encoded.features);
+  }
   if (!dense_motion_network.is_empty()) encoded.small = dense_motion_network->shrink(source);
   return encoded;
 }
@@ -45,21 +72,24 @@ torch::Tensor OcclusionAwareGeneratorImpl::warp_features(const EncodedSource& so
                                                          AlignCorners align) {
   auto features = warp(source.features, motion.deformation, align);
   if (!motion.occlusion_map.defined()) return features;
-  auto occlusion = motion.occlusion_map;
-  if (occlusion.size(2) != features.size(2) || occlusion.size(3) != features.size(3)) {
-    occlusion = interpolate_bilinear(occlusion, features.size(2), features.size(3));
-  }
-  return features * occlusion;
+  return features * resized(motion.occlusion_map, features.size(2), features.size(3));
 }
 
 torch::Tensor OcclusionAwareGeneratorImpl::refine(const torch::Tensor& features) {
   return bottleneck->is_empty() ? features : bottleneck->forward(features);
 }
 
-torch::Tensor OcclusionAwareGeneratorImpl::decode(const torch::Tensor& features) {
+torch::Tensor OcclusionAwareGeneratorImpl::decode(const torch::Tensor& features, const EncodedSource& source,
+                                                  const DenseMotion& motion, AlignCorners align) {
+  // Coarsest first, as the decoder goes; the map of the features' own size is warped already.
+  auto skip = source.finer.rbegin();
   auto out = features;
-  for (const auto& block : *up_blocks) out = block->as<nn::UpBlock2d>()->forward(out);
-  return torch::sigmoid(final->forward(out));
+  for (const auto& block : *up_blocks) {
+    out = block->as<nn::UpBlock2d>()->forward(out);
+    if (skips_) out = blend_skip(out, *skip++, motion, align);
+  }
+  out = torch::sigmoid(final->forward(out));
+  return skips_ ? blend_skip(out, *skip, motion, align) : out;
 }
 
 OcclusionAwareGeneratorImpl::Output OcclusionAwareGeneratorImpl::generate(const EncodedSource& source,
@@ -72,7 +102,7 @@ OcclusionAwareGeneratorImpl::Output OcclusionAwareGeneratorImpl::generate(const 
     out.motion = dense_motion_network->forward(source.small, driving, source_keypoints, align);
     out.bottleneck_in = warp_features(source, out.motion, align);
   }
-  out.prediction = decode(refine(out.bottleneck_in));
+  out.prediction = decode(refine(out.bottleneck_in), source, out.motion, align);
   return out;
 }
 

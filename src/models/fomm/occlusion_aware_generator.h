@@ -6,6 +6,8 @@
 #include <torch/nn/modules/conv.h>
 #include <torch/nn/pimpl.h>
 
+#include <vector>
+
 #include "core/nn/blocks_2d.h"
 #include "models/fomm/dense_motion_network.h"
 
@@ -15,10 +17,15 @@ namespace animate::fomm {
 struct EncodedSource {
   torch::Tensor features;  // [B, C_f, H / 2^n, W / 2^n]
   torch::Tensor small;     // [B, C, h, w] for the dense motion network; undefined without one
+  // Only with `skips`: the picture itself, then every map finer than `features`, finest first.
+  std::vector<torch::Tensor> finer;
 };
 
 // Warps the features of a source by the dense motion, masks what is occluded, and paints the rest
 // (FOMM, spec section 5). Without dense_motion_params it is a plain encoder-decoder.
+// With `skips` every map of the decoder, and at last its picture, is blended by the occlusion map with the warped map
+// of the same size from the source (Siarohin et al., Motion Representations for Articulated Animation, 2021): what is
+// visible is taken over, what is not is painted. It adds no parameters.
 // Read-only once in eval mode: safe to call from several threads.
 struct OcclusionAwareGeneratorImpl : torch::nn::Module {
   struct Output {
@@ -34,7 +41,9 @@ struct OcclusionAwareGeneratorImpl : torch::nn::Module {
                   AlignCorners align);
   // The two halves of generate(), for stage timings.
   torch::Tensor warp_features(const EncodedSource& source, const DenseMotion& motion, AlignCorners align);
-  torch::Tensor decode(const torch::Tensor& features);
+  // `features` [B, C_f, h, w] after refine(); `source` and `motion` are what the skips warp, unused without them.
+  torch::Tensor decode(const torch::Tensor& features, const EncodedSource& source, const DenseMotion& motion,
+                       AlignCorners align);
   torch::Tensor refine(const torch::Tensor& features);
 
   DenseMotionNetwork dense_motion_network{nullptr};
@@ -42,6 +51,9 @@ struct OcclusionAwareGeneratorImpl : torch::nn::Module {
   torch::nn::ModuleList down_blocks, up_blocks;
   torch::nn::Sequential bottleneck;
   torch::nn::Conv2d final{nullptr};
+
+ private:
+  bool skips_ = false;
 };
 TORCH_MODULE(OcclusionAwareGenerator);
 
