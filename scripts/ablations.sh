@@ -15,7 +15,7 @@ sed -e 's/frame_shape: .*/frame_shape: [64, 64, 3]/' -e 's/batch_size: .*/batch_
   -e '/kp_detector_params/,/generator_params/ s/scale_factor: .*/scale_factor: 1/' \
   configs/default/train.yaml >"$folder/whole.yaml"
 sed 's/estimate_jacobian: .*/estimate_jacobian: False/' "$folder/whole.yaml" >"$folder/no_jacobian.yaml"
-sed 's/estimate_occlusion_map: .*/estimate_occlusion_map: False/' "$folder/whole.yaml" >"$folder/no_occlusion.yaml"
+sed -e 's/estimate_occlusion_map: .*/estimate_occlusion_map: False/' -e 's/skips: .*/skips: False/' "$folder/whole.yaml" >"$folder/no_occlusion.yaml"
 sed 's/scales: .*/scales: [1]/' "$folder/whole.yaml" >"$folder/single_scale.yaml"
 
 models=()

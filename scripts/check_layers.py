@@ -9,7 +9,7 @@ import sys
 LIBRARIES = {  # library: how its headers begin
     "torch": ("torch/", "ATen/", "c10/"), "ffmpeg": ("libav", "libsw"), "opencv": ("opencv2/",),
     "cli11": ("CLI/",), "json": ("nlohmann/",), "yaml": ("yaml-cpp/",), "zlib": ("zlib.h",), "openssl": ("openssl/",),
-    "curl": ("curl/",),
+    "curl": ("curl/",), "highway": ("hwy/",),
     "spdlog": ("spdlog/", "fmt/"), "onnx": ("onnx/", "google/protobuf"),
 }
 ROOMS = {  # room: (rooms it may include beside itself and include/animate, libraries it may include)
@@ -23,7 +23,7 @@ ROOMS = {  # room: (rooms it may include beside itself and include/animate, libr
     "doctor": ("base catalog", "spdlog"),
     "motion": ("base checkpoint", "spdlog"),
     "batch": ("base catalog motion", "spdlog json"),
-    "core": ("base checkpoint motion", "spdlog torch"),
+    "core": ("base checkpoint motion", "spdlog torch highway"),
     "models": ("base checkpoint catalog motion core", "spdlog torch yaml json"),
     "heads": ("base checkpoint core motion", "spdlog torch"),
     "media": ("base", "spdlog ffmpeg"),

@@ -77,7 +77,8 @@ struct ANIMATE_EXPORT OutputOptions {
 struct ANIMATE_EXPORT RuntimeOptions {
   std::string device = "auto";
   bool half = false;
-  int64_t threads = 0;  // 0: all cores
+  int64_t threads = 0;        // 0: all cores
+  std::string conv = "auto";  // 3 x 3 convolutions on the CPU: auto, direct or winograd
 
   void describe(OptionVisitor& visitor);
 };

@@ -59,6 +59,8 @@ void RuntimeOptions::describe(OptionVisitor& visitor) {
   visitor.text("device", device, "auto|cpu|cuda[:N]", "where the networks run");
   visitor.flag("half", half, "half precision on CUDA");
   visitor.integer("threads", threads, 0, 1024, "threads of the networks on the CPU; 0: all cores");
+  constexpr auto ways = std::to_array<std::string_view>({"auto", "direct", "winograd"});
+  visitor.choice("conv", conv, ways, "3x3 convolutions on the CPU: by Winograd where that is faster, never, or always");
 }
 
 void BenchOptions::describe(OptionVisitor& visitor) {

@@ -1,9 +1,11 @@
 #include "cli/engine_loader.h"
 
 #include <dlfcn.h>
+#include <malloc.h>
 #include <stdlib.h>
 
 #include <filesystem>
+#include <limits>
 #include <system_error>
 
 #include "base/error.h"
@@ -15,6 +17,16 @@ namespace {
 // which on two cores makes a frame ten times slower; sleeping costs nothing that can be measured. OpenMP reads this
 // when it is loaded, and leaves a user's own choice alone.
 void let_threads_sleep() { ::setenv("OMP_WAIT_POLICY", "passive", /*overwrite=*/0); }
+
+// Tensors of one frame are freed and wanted again for the next. By default glibc returns large ones to the system,
+// which fills their pages with zeros each time: half of all processor time in training, in a virtual machine.
+void keep_freed_memory() {
+#if defined(__GLIBC__)
+  ::mallopt(M_MMAP_MAX, 0);
+  ::mallopt(M_TRIM_THRESHOLD, std::numeric_limits<int>::max());
+  ::mallopt(M_TOP_PAD, 64 << 20);
+#endif
+}
 
 // OpenBLAS knows processors by their model numbers; Debian 12's takes one that is newer than itself for a 2004 one and
 // multiplies matrices several times slower than it could. So it is told what the instructions say, unless the user
@@ -41,6 +53,7 @@ void* open_engine() {
 
 void* engine_library() {
   let_threads_sleep();
+  keep_freed_memory();
   name_the_processor();
   static void* const handle = open_engine();
   if (handle == nullptr) {

@@ -13,6 +13,7 @@
 #include "base/stopwatch.h"
 #include "core/autocast.h"
 #include "core/device.h"
+#include "core/nn/fast_conv/trained_convolution.h"
 #include "heads/counter_random.h"
 #include "train/clip_data.h"
 #include "train/model_export.h"
@@ -83,7 +84,11 @@ bool all_finite(const torch::nn::Module& network) {
 class Run {
  public:
   Run(const TrainJob& job, Progress& progress, std::stop_token stop)
-      : job_(job), progress_(progress), stop_(stop), device_(parse_device(job.options.runtime.device)) {
+      : job_(job),
+        progress_(progress),
+        stop_(stop),
+        device_(parse_device(job.options.runtime.device)),
+        conv_(nn::parse_conv_mode(job.options.runtime.conv)) {
     use_threads(job.options.runtime);
     std::vector<std::string> warnings;
     model_config_ = fomm::Config::load(job.config, &warnings);
@@ -191,6 +196,7 @@ class Run {
                    (step_ < job_.options.teacher_steps || choice.chance(static_cast<float>(job_.options.teacher)));
     auto random = at::detail::createCPUGenerator(mixed(static_cast<uint64_t>(step_)));
     torch::manual_seed(mixed(static_cast<uint64_t>(step_) + (uint64_t{1} << 40)));
+    const nn::FastTraining fast(conv_);
     GeneratorPass pass = model_->generator_pass(batch, random);
     const auto loss = pass.losses.total();
     require_numbers(std::isfinite(loss.item<double>()), "the loss is no longer a number", step_ + 1);
@@ -255,6 +261,7 @@ class Run {
   Progress& progress_;
   std::stop_token stop_;
   torch::Device device_;
+  nn::ConvMode conv_;
   fomm::Config model_config_;
   TrainConfig config_;
   std::unique_ptr<TrainingData> data_;

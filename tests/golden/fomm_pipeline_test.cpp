@@ -33,11 +33,16 @@ void compare_generated(test::GoldenCase& golden, const std::string& prefix, cons
   golden.compare(prefix + "generator/prediction", out.prediction);
 }
 
-void run_case(test::GoldenCase& golden, const std::filesystem::path& checkpoint, bool folded) {
+enum class Form { Published, Folded, Winograd };
+constexpr std::array kForms{std::pair(Form::Published, ""), std::pair(Form::Folded, " folded"),
+                            std::pair(Form::Winograd, " folded, by Winograd")};
+
+void run_case(test::GoldenCase& golden, const std::filesystem::path& checkpoint, Form form) {
   const c10::InferenceMode guard;
   fomm::Networks networks(fomm::Config::load(golden.config()));
   networks.load(Checkpoint::open(checkpoint));
-  if (folded) networks.fold();
+  if (form != Form::Published) networks.fold();
+  if (form == Form::Winograd) networks.use_fast_convolutions(nn::ConvMode::Winograd);
   const auto source = golden.input("source");
   const auto driving = golden.input("driving");
 
@@ -71,10 +76,10 @@ TEST_CASE("FOMM networks agree with the original in every stage") {
     const auto checkpoints = test::GoldenCase(root, name, index).checkpoints();
     REQUIRE_FALSE(checkpoints.empty());
     for (const auto& checkpoint : checkpoints) {
-      for (const bool folded : {false, true}) {
-        DYNAMIC_SECTION(name << " " << checkpoint.filename().string() << (folded ? " folded" : "")) {
+      for (const auto& [form, words] : kForms) {
+        DYNAMIC_SECTION(name << " " << checkpoint.filename().string() << words) {
           test::GoldenCase golden(root, name, index);
-          run_case(golden, checkpoint, folded);
+          run_case(golden, checkpoint, form);
         }
       }
     }

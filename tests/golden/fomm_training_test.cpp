@@ -2,6 +2,7 @@
 #include <torch/autograd.h>
 
 #include "base/error.h"
+#include "core/nn/fast_conv/trained_convolution.h"
 #include "core/weights.h"
 #include "support/catch.h"
 #include "support/golden.h"
@@ -191,6 +192,9 @@ TEST_CASE("the discriminator agrees with the original, plain and with spectral n
 }
 
 TEST_CASE("losses, gradients and running statistics of a simple training pass agree with the original") {
+  // By LibTorch's convolutions and by our own.
+  const auto mode = GENERATE(nn::ConvMode::Direct, nn::ConvMode::Winograd);
+  const nn::FastTraining convolutions(mode);
   auto golden = open_case("train_simple");
   if (!golden) return;
   Configs configs(golden->config());

@@ -359,6 +359,9 @@ TEST_CASE("every stage of the networks gives the original's numbers") {
     networks.fold();
     check_outputs_folded(folder, networks);
     check_chain(folder, networks);
+    networks.use_fast_convolutions(nn::ConvMode::Winograd);
+    check_outputs_folded(folder, networks);
+    check_chain(folder, networks);
   }
 }
 

@@ -1,7 +1,7 @@
 #include "core/nn/blocks_2d.h"
 
-#include "core/nn/blocks_3d.h"
-#include "core/nn/hourglass_3d.h"
+#include "core/nn/fast_block.h"
+#include "core/nn/fast_conv/trained_convolution.h"
 
 namespace animate::nn {
 namespace {
@@ -19,12 +19,17 @@ SameBlock2dImpl::SameBlock2dImpl(int64_t in, int64_t out, int64_t kernel, double
 }
 
 torch::Tensor SameBlock2dImpl::forward(const torch::Tensor& x) {
-  if (negative_slope_ == 0) return normalise_relu(norm, conv->forward(x));
-  const auto y = conv->forward(x);
+  if (fast_) return fast_->forward(x);
+  if (negative_slope_ == 0) return normalise_relu(norm, convolve(*conv, x));
+  const auto y = convolve(*conv, x);
   return torch::leaky_relu(norm.is_empty() ? y : norm->forward(y), negative_slope_);
 }
 
 void SameBlock2dImpl::fold() { fold_norm(*this); }
+
+void SameBlock2dImpl::use_fast_convolutions(ConvMode mode) {
+  if (conv->weight.size(2) == 3) fast_ = fast_relu(*conv, mode, negative_slope_);
+}
 
 DownBlock2dImpl::DownBlock2dImpl(int64_t in, int64_t out) {
   conv = register_module("conv", same_convolution(in, out, 3));
@@ -32,10 +37,13 @@ DownBlock2dImpl::DownBlock2dImpl(int64_t in, int64_t out) {
 }
 
 torch::Tensor DownBlock2dImpl::forward(const torch::Tensor& x) {
-  return torch::avg_pool2d(normalise_relu(norm, conv->forward(x)), 2);
+  if (fast_) return torch::avg_pool2d(fast_->forward(x), 2);
+  return torch::avg_pool2d(normalise_relu(norm, convolve(*conv, x)), 2);
 }
 
 void DownBlock2dImpl::fold() { fold_norm(*this); }
+
+void DownBlock2dImpl::use_fast_convolutions(ConvMode mode) { fast_ = fast_relu(*conv, mode); }
 
 UpBlock2dImpl::UpBlock2dImpl(int64_t in, int64_t out) {
   conv = register_module("conv", same_convolution(in, out, 3));
@@ -43,11 +51,13 @@ UpBlock2dImpl::UpBlock2dImpl(int64_t in, int64_t out) {
 }
 
 torch::Tensor UpBlock2dImpl::forward(const torch::Tensor& x) {
-  const auto large = torch::upsample_nearest2d(x, {x.size(2) * 2, x.size(3) * 2});
-  return normalise_relu(norm, conv->forward(large));
+  if (fast_) return fast_->forward(x);
+  return normalise_relu(norm, convolve_doubled(*conv, x));
 }
 
 void UpBlock2dImpl::fold() { fold_norm(*this); }
+
+void UpBlock2dImpl::use_fast_convolutions(ConvMode mode) { fast_ = fast_relu_of_doubled(*conv, mode); }
 
 ResBlock2dImpl::ResBlock2dImpl(int64_t channels) {
   conv1 = register_module("conv1", same_convolution(channels, channels, 3));
@@ -57,8 +67,9 @@ ResBlock2dImpl::ResBlock2dImpl(int64_t channels) {
 }
 
 torch::Tensor ResBlock2dImpl::forward(const torch::Tensor& x) {
-  const auto hidden = conv1->forward(torch::relu(norm1->forward(x)));
-  const auto y = conv2->forward(normalise_relu(norm2, hidden));
+  if (fast1_) return fast2_->forward(fast1_->forward(x), x);
+  const auto hidden = convolve(*conv1, torch::relu(norm1->forward(x)));
+  const auto y = convolve(*conv2, normalise_relu(norm2, hidden));
   return norm2.is_empty() ? y.add_(x) : y + x;
 }
 
@@ -69,16 +80,8 @@ void ResBlock2dImpl::fold() {
   norm2 = nullptr;
 }
 
-void fold_batch_norm(torch::nn::Module& module) {
-  if (auto* same = module.as<SameBlock2d>()) same->fold();
-  if (auto* down = module.as<DownBlock2d>()) down->fold();
-  if (auto* up = module.as<UpBlock2d>()) up->fold();
-  if (auto* res = module.as<ResBlock2d>()) res->fold();
-  if (auto* down = module.as<DownBlock3d>()) down->fold();
-  if (auto* up = module.as<UpBlock3d>()) up->fold();
-  if (auto* res = module.as<ResBlock3d>()) res->fold();
-  if (auto* hourglass = module.as<Hourglass3d>()) hourglass->fold();
-  for (const auto& child : module.children()) fold_batch_norm(*child);
+void ResBlock2dImpl::use_fast_convolutions(ConvMode mode) {
+  std::tie(fast1_, fast2_) = fast_residual(*conv1, *conv2, *norm1, mode);
 }
 
 }  // namespace animate::nn

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "core/nn/blocks_3d.h"
+#include "core/nn/fast_block.h"
 
 namespace animate::nn {
 namespace {
@@ -38,6 +39,8 @@ void Hourglass3dImpl::fold() {
   norm = nullptr;
 }
 
+void Hourglass3dImpl::use_fast_convolutions(ConvMode mode) { fast_ = fast_relu(*conv, mode); }
+
 torch::Tensor Hourglass3dImpl::forward(const torch::Tensor& x) {
   const int64_t multiple = int64_t{1} << options.num_blocks;
   check(x.size(3) % multiple == 0 && x.size(4) % multiple == 0, ErrorKind::Model,
@@ -52,7 +55,7 @@ torch::Tensor Hourglass3dImpl::forward(const torch::Tensor& x) {
     out = torch::cat({block->as<UpBlock3d>()->forward(out), kept.back()}, 1);
     kept.pop_back();
   }
-  return normalise_relu(norm, conv->forward(out));
+  return fast_ ? fast_->forward(out) : normalise_relu(norm, conv->forward(out));
 }
 
 }  // namespace animate::nn

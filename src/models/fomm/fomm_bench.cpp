@@ -38,6 +38,7 @@ class Bench {
       plain_ = std::make_unique<Networks>(networks);
     } else {
       networks.fold();
+      if (device_.is_cpu()) networks.use_fast_convolutions(nn::parse_conv_mode(options.runtime.conv));
       model_ = std::make_unique<FommModel>(files.name, config_, networks, AlignCorners::Off, device_,
                                            options.runtime.half && device_.is_cuda());
     }

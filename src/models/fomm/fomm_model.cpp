@@ -88,6 +88,7 @@ std::shared_ptr<const Model> FommModel::load(const ModelFiles& files, const Anim
   Networks networks(config);
   networks.load(*files.weights);
   networks.fold();
+  if (device.is_cpu()) networks.use_fast_convolutions(nn::parse_conv_mode(options.runtime.conv));
   return std::make_shared<FommModel>(files.name, std::move(config), std::move(networks),
                                      choose_align(options, &*files.weights), device, half);
 }

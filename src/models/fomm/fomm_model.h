@@ -23,6 +23,8 @@ struct Networks {
   void load(const Checkpoint& weights);
   // Merges batch normalisation into convolutions wherever that is exact.
   void fold();
+  // For the CPU and after fold().
+  void use_fast_convolutions(nn::ConvMode mode);
   int64_t parameters() const;
 };
 

@@ -43,6 +43,11 @@ void Networks::fold() {
   nn::fold_batch_norm(*generator);
 }
 
+void Networks::use_fast_convolutions(nn::ConvMode mode) {
+  nn::use_fast_convolutions(*detector, mode);
+  nn::use_fast_convolutions(*generator, mode);
+}
+
 int64_t Networks::parameters() const { return count(*detector) + count(*generator); }
 
 Config find_config(const ModelFiles& files) {

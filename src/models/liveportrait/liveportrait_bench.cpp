@@ -47,6 +47,9 @@ class Bench {
              stage("W warping network", *networks.warping), stage("G SPADE generator", *networks.spade)};
     if (networks.retargeting) rows_.push_back(stage("S stitching", *networks.retargeting->stitching));
     if (!options.baseline) networks.fold();
+    if (!options.baseline && device_.is_cpu()) {
+      networks.use_fast_convolutions(nn::parse_conv_mode(options.runtime.conv));
+    }
     const bool half = options.runtime.half && device_.is_cuda();
     report_.model = files.name;
     model_ = std::make_unique<LivePortraitModel>(files.name, config, std::move(networks), FaceModelFiles{}, device_,

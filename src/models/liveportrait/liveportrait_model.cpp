@@ -58,10 +58,12 @@ std::shared_ptr<const Model> LivePortraitModel::load(const ModelFiles& files, co
   const bool half = options.runtime.half && device.is_cuda();
   if (options.runtime.half && !half) log::warn("--half works on CUDA only; running in float32 on the {}", device.str());
   const Config config = find_config(files);
-  const auto make = [files, config] {
+  const nn::ConvMode conv = nn::parse_conv_mode(options.runtime.conv);
+  const auto make = [files, config, device, conv] {
     Networks networks(config);
     networks.load(files);
     networks.fold();
+    if (device.is_cpu()) networks.use_fast_convolutions(conv);
     return networks;
   };
   auto model = std::make_shared<LivePortraitModel>(files.name, config, make(), files.faces, device,

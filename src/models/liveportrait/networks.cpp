@@ -79,7 +79,13 @@ void Networks::load(const ModelFiles& files) {
 void Networks::fold() {
   nn::fold_batch_norm(*appearance);
   nn::fold_batch_norm(*warping);
-  spade->fold();
+  nn::fold_batch_norm(*spade);
+}
+
+void Networks::use_fast_convolutions(nn::ConvMode mode) {
+  nn::use_fast_convolutions(*appearance, mode);
+  nn::use_fast_convolutions(*warping, mode);
+  nn::use_fast_convolutions(*spade, mode);
 }
 
 void Networks::to(torch::Device device) {

@@ -33,6 +33,8 @@ struct Networks {
   void load(const ModelFiles& files);
   // Merges batch and spectral normalisation into convolutions.
   void fold();
+  // For the CPU and after fold().
+  void use_fast_convolutions(nn::ConvMode mode);
   void to(torch::Device device);
   int64_t parameters() const;
 };

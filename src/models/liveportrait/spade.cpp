@@ -13,9 +13,9 @@ torch::nn::Conv2d convolution(int64_t in, int64_t out) {
   return torch::nn::Conv2d(torch::nn::Conv2dOptions(in, out, 3).padding(1));
 }
 
-torch::Tensor resized(const torch::Tensor& seg, const torch::Tensor& like) {
-  if (seg.size(2) == like.size(2) && seg.size(3) == like.size(3)) return seg;
-  return torch::upsample_nearest2d(seg, {like.size(2), like.size(3)});
+torch::Tensor resized(const torch::Tensor& seg, int64_t height, int64_t width) {
+  if (seg.size(2) == height && seg.size(3) == width) return seg;
+  return torch::upsample_nearest2d(seg, {height, width});
 }
 
 torch::Tensor activate(const torch::Tensor& x) { return torch::leaky_relu(x, kLeakySlope); }
@@ -35,10 +35,11 @@ SpadeImpl::SpadeImpl(int64_t channels, int64_t seg_channels) {
 }
 
 torch::Tensor SpadeImpl::forward(const torch::Tensor& x, const torch::Tensor& seg) {
-  return modulate(x, torch::relu(mlp_shared->forward(resized(seg, x))));
+  return modulate(x, torch::relu(mlp_shared->forward(resized(seg, x.size(2), x.size(3)))));
 }
 
 torch::Tensor SpadeImpl::modulate(const torch::Tensor& x, const torch::Tensor& shared) {
+  if (fast_) return fast_->modulate(shared, x);
   const auto normalised = instance_normalise(x);
   if (!joint_weight_.defined()) {
     return normalised * (1 + mlp_gamma->forward(shared)) + mlp_beta->forward(shared);
@@ -59,6 +60,14 @@ void SpadeImpl::fold() {
   register_buffer("joint_bias", joint_bias_);
 }
 
+void SpadeImpl::use_fast_convolutions(nn::ConvMode mode, std::optional<double> negative_slope) {
+  nn::FastConvolution::Form form;
+  form.modulates = true;
+  form.activate = negative_slope.has_value();
+  form.negative_slope = negative_slope.value_or(0);
+  fast_ = std::make_shared<const nn::FastConvolution>(joint_weight_, joint_bias_, form, mode);
+}
+
 SpadeResnetBlockImpl::SpadeResnetBlockImpl(int64_t in, int64_t out, int64_t seg_channels) {
   const int64_t middle = std::min(in, out);
   conv_0 = register_module("conv_0", SpectralConv2d(in, middle, 3, /*with_bias=*/true));
@@ -75,11 +84,33 @@ torch::Tensor SpadeResnetBlockImpl::forward(const torch::Tensor& x, const torch:
     const auto hidden = conv_0->forward(activate(norm_0->forward(x, seg)));
     return shortcut + conv_1->forward(activate(norm_1->forward(hidden, seg)));
   }
-  const auto hidden_maps = torch::conv2d(resized(seg, x), shared_weight_, shared_bias_, 1, 1).relu_();
-  const auto shared = hidden_maps.split(kSpadeHidden, 1);
+  const auto shared = shared_maps(seg, x.size(2), x.size(3)).split(kSpadeHidden, 1);
   const auto shortcut = norm_s.is_empty() ? x : conv_s->forward(norm_s->modulate(x, shared[2]));
+  if (fast_0_) {
+    const auto hidden = fast_0_->forward(norm_0->modulate(x, shared[0]));
+    return fast_1_->forward(norm_1->modulate(hidden, shared[1]), shortcut);
+  }
   const auto hidden = conv_0->forward(activate(norm_0->modulate(x, shared[0])));
   return shortcut + conv_1->forward(activate(norm_1->modulate(hidden, shared[1])));
+}
+
+torch::Tensor SpadeResnetBlockImpl::shared_maps(const torch::Tensor& seg, int64_t height, int64_t width) const {
+  if (!fast_shared_) return torch::conv2d(resized(seg, height, width), shared_weight_, shared_bias_, 1, 1).relu_();
+  if (seg.size(2) == height && seg.size(3) == width) return fast_shared_->forward(seg);
+  return fast_shared_doubled_->forward(resized(seg, height / 2, width / 2));
+}
+
+void SpadeResnetBlockImpl::use_fast_convolutions(nn::ConvMode mode) {
+  nn::FastConvolution::Form form;
+  fast_0_ = std::make_shared<const nn::FastConvolution>(conv_0->weight, conv_0->bias, form, mode);
+  fast_1_ = std::make_shared<const nn::FastConvolution>(conv_1->weight, conv_1->bias, form, mode);
+  norm_0->use_fast_convolutions(mode, kLeakySlope);
+  norm_1->use_fast_convolutions(mode, kLeakySlope);
+  if (!norm_s.is_empty()) norm_s->use_fast_convolutions(mode, std::nullopt);
+  form.activate = true;
+  fast_shared_ = std::make_shared<const nn::FastConvolution>(shared_weight_, shared_bias_, form, mode);
+  form.upsampled = true;
+  fast_shared_doubled_ = std::make_shared<const nn::FastConvolution>(shared_weight_, shared_bias_, form, mode);
 }
 
 void SpadeResnetBlockImpl::fold_convolutions(bool copy_weights) {

@@ -5,6 +5,9 @@
 #include <torch/nn/pimpl.h>
 #include <torch/types.h>
 
+#include <optional>
+
+#include "core/nn/inference_block.h"
 #include "models/liveportrait/spectral_conv_2d.h"
 
 namespace animate::liveportrait {
@@ -20,12 +23,15 @@ struct SpadeImpl : torch::nn::Module {
   torch::Tensor modulate(const torch::Tensor& x, const torch::Tensor& shared);
   // Joins mlp_gamma and mlp_beta, which read the same map, into one convolution.
   void fold();
+  // After fold(). With `negative_slope` what modulate() gives is also activated by leaky ReLU.
+  void use_fast_convolutions(nn::ConvMode mode, std::optional<double> negative_slope);
 
   // mlp_shared.0: seg -> 128 channels, 3 x 3.
   torch::nn::Conv2d mlp_shared{nullptr}, mlp_gamma{nullptr}, mlp_beta{nullptr};
 
  private:
   torch::Tensor joint_weight_, joint_bias_;  // gamma's channels, then beta's
+  std::shared_ptr<const nn::FastConvolution> fast_;
 };
 TORCH_MODULE(Spade);
 
@@ -37,12 +43,13 @@ torch::Tensor instance_normalise(const torch::Tensor& x);
 
 // Two SPADE-normalised convolutions round a shortcut; the shortcut is learned where the widths differ.
 // [B, in, H, W] -> [B, out, H, W]
-struct SpadeResnetBlockImpl : torch::nn::Module {
+struct SpadeResnetBlockImpl : torch::nn::Module, nn::InferenceBlock {
   SpadeResnetBlockImpl(int64_t in, int64_t out, int64_t seg_channels);
   torch::Tensor forward(const torch::Tensor& x, const torch::Tensor& seg);
 
   // Divides by the spectral norms and merges what reads the same map: all mlp_shared in one convolution.
-  void fold();
+  void fold() override;
+  void use_fast_convolutions(nn::ConvMode mode) override;
   // Makes room for weights that were stored already divided.
   void expect_folded_weights() { fold_convolutions(/*copy_weights=*/false); }
 
@@ -51,8 +58,11 @@ struct SpadeResnetBlockImpl : torch::nn::Module {
 
  private:
   void fold_convolutions(bool copy_weights);
+  torch::Tensor shared_maps(const torch::Tensor& seg, int64_t height, int64_t width) const;
 
   torch::Tensor shared_weight_, shared_bias_;  // of norm_0, norm_1 and norm_s one after the other
+  // After use_fast_convolutions(): mlp_shared of `seg` as it is and of `seg` doubled, and the block's convolutions.
+  std::shared_ptr<const nn::FastConvolution> fast_shared_, fast_shared_doubled_, fast_0_, fast_1_;
 };
 TORCH_MODULE(SpadeResnetBlock);
 

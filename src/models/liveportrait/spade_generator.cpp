@@ -36,18 +36,21 @@ SpadeGeneratorImpl::SpadeGeneratorImpl(const SpadeConfig& config) : upscale_(con
 }
 
 torch::Tensor SpadeGeneratorImpl::forward(const torch::Tensor& feature) {
-  auto x = fc->forward(feature);
+  auto x = fast_fc_ ? fast_fc_->forward(feature) : fc->forward(feature);
   for (auto& block : middle) x = block->forward(x, feature);
   x = up_0->forward(doubled(x), feature);
   x = up_1->forward(doubled(x), feature);
-  x = conv_img->forward(torch::leaky_relu(x, kLeakySlope));
+  x = torch::leaky_relu(x, kLeakySlope);
+  x = fast_image_ ? fast_image_->forward(x) : conv_img->forward(x);
   return torch::sigmoid(upscale_ ? torch::pixel_shuffle(x, 2) : x);
 }
 
-void SpadeGeneratorImpl::fold() {
-  for (auto& block : middle) block->fold();
-  up_0->fold();
-  up_1->fold();
+void SpadeGeneratorImpl::use_fast_convolutions(nn::ConvMode mode) {
+  const auto fast = [mode](const torch::nn::Conv2d& conv) {
+    return std::make_shared<const nn::FastConvolution>(conv->weight, conv->bias, nn::FastConvolution::Form{}, mode);
+  };
+  fast_fc_ = fast(fc);
+  fast_image_ = fast(conv_img);
 }
 
 }  // namespace animate::liveportrait

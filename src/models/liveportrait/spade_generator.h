@@ -14,11 +14,10 @@ namespace animate::liveportrait {
 // G (LivePortrait, spec section 3.4): paints a frame from the warped feature map, which also steers every norm.
 // [B, C, h, w] -> [B, 3, 8h, 8w] in [0, 1] with upscale, [B, 3, 4h, 4w] without.
 // Instance statistics span the whole map, so a frame cannot be painted in tiles.
-struct SpadeGeneratorImpl : torch::nn::Module {
+struct SpadeGeneratorImpl : torch::nn::Module, nn::InferenceBlock {
   explicit SpadeGeneratorImpl(const SpadeConfig& config);
   torch::Tensor forward(const torch::Tensor& feature);
-  // Folds spectral norms and merges convolutions that read the same map, once, after loading.
-  void fold();
+  void use_fast_convolutions(nn::ConvMode mode) override;
 
   torch::nn::Conv2d fc{nullptr};
   std::vector<SpadeResnetBlock> middle;  // G_middle_0 … G_middle_5
@@ -27,6 +26,7 @@ struct SpadeGeneratorImpl : torch::nn::Module {
 
  private:
   bool upscale_;
+  std::shared_ptr<const nn::FastConvolution> fast_fc_, fast_image_;  // after use_fast_convolutions()
 };
 
 }  // namespace animate::liveportrait

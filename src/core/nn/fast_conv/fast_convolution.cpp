@@ -1,0 +1,149 @@
+#include "core/nn/fast_conv/fast_convolution.h"
+
+#include <ATen/Parallel.h>
+
+#include <array>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+
+namespace animate::nn {
+namespace {
+
+constexpr double kEps = 1e-5;
+
+bool is_volume(const torch::Tensor& weight) { return weight.dim() == 5; }
+
+torch::MemoryFormat channels_last(const torch::Tensor& x) {
+  return x.dim() == 5 ? torch::MemoryFormat::ChannelsLast3d : torch::MemoryFormat::ChannelsLast;
+}
+
+const float* data_or_null(const torch::Tensor& tensor) { return tensor.defined() ? tensor.data_ptr<float>() : nullptr; }
+
+}  // namespace
+
+ConvMode parse_conv_mode(const std::string& name) {
+  if (name == "auto") return ConvMode::Auto;
+  if (name == "direct") return ConvMode::Direct;
+  if (name == "winograd") return ConvMode::Winograd;
+  fail(ErrorKind::Usage, "--conv {}: is not one of auto, direct and winograd", name);
+}
+
+bool winograd_pays(const torch::Tensor& x) {
+  constexpr int64_t tile = 4;
+  constexpr int64_t fewest_tiles = 12;
+  constexpr int64_t fewest_lanes = 8;
+  const int64_t height = x.size(-2);
+  const int64_t width = x.size(-1);
+  if (height < tile || width < tile || winograd_lanes() < fewest_lanes) return false;
+  const int64_t planes = x.dim() == 5 ? x.size(0) * x.size(2) : x.size(0);
+  return planes * ((height + tile - 1) / tile) * ((width + tile - 1) / tile) >= fewest_tiles;
+}
+
+FastConvolution::FastConvolution(torch::Tensor weight, torch::Tensor bias, Form form, ConvMode mode)
+    : weight_(std::move(weight)), bias_(std::move(bias)), form_(std::move(form)), mode_(mode) {
+  check(weight_.size(-1) == 3 && weight_.size(-2) == 3, ErrorKind::Internal, "a fast convolution is 3x3");
+}
+
+const WinogradWeights& FastConvolution::packed() const {
+  std::call_once(once_, [this] {
+    WinogradWeights::Shape shape;
+    shape.in = weight_.size(1);
+    shape.out = weight_.size(0);
+    shape.depth_taps = is_volume(weight_) ? 3 : 1;
+    shape.upsampled = form_.upsampled;
+    shape.modulates = form_.modulates;
+    const auto weight = weight_.detach().contiguous();
+    const auto bias = bias_.defined() ? bias_.detach().contiguous() : bias_;
+    packed_ = std::make_unique<const WinogradWeights>(shape, weight.data_ptr<float>(), data_or_null(bias));
+  });
+  return *packed_;
+}
+
+bool FastConvolution::is_winograd(const torch::Tensor& x) const {
+  if (mode_ == ConvMode::Direct || winograd_lanes() == 0) return false;
+  if (!x.is_cpu() || x.scalar_type() != torch::kFloat || x.numel() == 0) return false;
+  if (torch::GradMode::is_enabled() && (x.requires_grad() || weight_.requires_grad())) return false;
+  return mode_ == ConvMode::Winograd || winograd_pays(x);
+}
+
+torch::Tensor FastConvolution::forward(const torch::Tensor& x, const torch::Tensor& residual) const {
+  if (is_winograd(x)) return winograd(x, residual, {});
+  auto y = direct(x);
+  return residual.defined() ? y.add_(residual) : y;
+}
+
+torch::Tensor FastConvolution::modulate(const torch::Tensor& x, const torch::Tensor& content) const {
+  check(form_.modulates, ErrorKind::Internal, "a plain convolution is asked to modulate");
+  if (is_winograd(x)) return winograd(x, {}, content);
+  const auto both = torch::conv2d(x.contiguous(), weight_, bias_, 1, 1).chunk(2, 1);
+  const auto [mean, deviation] = instance_statistics(content);
+  const auto shape = std::array<int64_t, 4>{content.size(0), content.size(1), 1, 1};
+  auto y = ((content - mean.view(shape)).mul_(deviation.view(shape))).mul_(both[0]).add_(both[1]);
+  return form_.activate ? torch::leaky_relu_(y, form_.negative_slope) : y;
+}
+
+torch::Tensor FastConvolution::direct(const torch::Tensor& x) const {
+  // With the channels last LibTorch would bring the weights, often far larger than the map, into that order every time.
+  auto in = x.contiguous();
+  if (form_.scale.defined()) {
+    std::vector<int64_t> shape(static_cast<size_t>(x.dim()), 1);
+    shape[1] = x.size(1);
+    in = torch::addcmul(form_.shift.view(shape), x, form_.scale.view(shape)).relu_();
+  }
+  if (form_.upsampled) {
+    in = is_volume(weight_) ? torch::upsample_nearest3d(in, {in.size(2), in.size(3) * 2, in.size(4) * 2})
+                            : torch::upsample_nearest2d(in, {in.size(2) * 2, in.size(3) * 2});
+  }
+  auto y = is_volume(weight_) ? torch::conv3d(in, weight_, bias_, 1, 1) : torch::conv2d(in, weight_, bias_, 1, 1);
+  if (!form_.activate) return y;
+  return form_.negative_slope == 0 ? y.relu_() : torch::leaky_relu_(y, form_.negative_slope);
+}
+
+torch::Tensor FastConvolution::winograd(const torch::Tensor& x, const torch::Tensor& residual,
+                                        const torch::Tensor& content) const {
+  const auto format = channels_last(x);
+  const auto in = x.contiguous(format);
+  const int64_t channels = form_.modulates ? weight_.size(0) / 2 : weight_.size(0);
+  auto size = x.sizes().vec();
+  size[1] = channels;
+  if (form_.upsampled) {
+    size[size.size() - 1] *= 2;
+    size[size.size() - 2] *= 2;
+  }
+  auto out = torch::empty(size, in.options().memory_format(format));
+
+  WinogradRun::Maps maps;
+  maps.input = in.data_ptr<float>();
+  maps.output = out.data_ptr<float>();
+  maps.batch = x.size(0);
+  maps.depth = is_volume(weight_) ? x.size(2) : 1;
+  maps.height = x.size(-2);
+  maps.width = x.size(-1);
+  WinogradFusion fusion;
+  fusion.scale = data_or_null(form_.scale);
+  fusion.shift = data_or_null(form_.shift);
+  fusion.activate = form_.activate;
+  fusion.negative_slope = static_cast<float>(form_.negative_slope);
+  const auto added = residual.defined() ? residual.contiguous(format) : residual;
+  fusion.residual = data_or_null(added);
+  torch::Tensor modulated;
+  std::pair<torch::Tensor, torch::Tensor> statistics;
+  if (content.defined()) {
+    modulated = content.contiguous(format);
+    statistics = instance_statistics(modulated);
+    fusion.modulation = {data_or_null(modulated), data_or_null(statistics.first), data_or_null(statistics.second)};
+  }
+  WinogradRun(packed(), maps, fusion, at::get_num_threads()).compute();
+  return out;
+}
+
+std::pair<torch::Tensor, torch::Tensor> instance_statistics(const torch::Tensor& x) {
+  // As two means, not as the mean of squares less the square of the mean, which cancels.
+  const auto mean = x.mean({2, 3}, /*keepdim=*/true);
+  const auto variance = (x - mean).square_().mean({2, 3});
+  return {mean.flatten(1), (variance + kEps).rsqrt_()};
+}
+
+}  // namespace animate::nn

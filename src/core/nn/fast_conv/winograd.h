@@ -1,0 +1,87 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "core/nn/fast_conv/aligned_buffer.h"
+
+// Winograd's minimal filtering for 3 x 3 convolutions of stride 1 and padding 1 (Lavin and Gray, Fast Algorithms for
+// Convolutional Neural Networks, 2016), with the vector instructions of the processor it runs on. Knows no tensors:
+// maps are float arrays with the channels last.
+namespace animate::nn {
+
+// A convolution's weights, transformed once. Volumes are convolved 3 x 3 x 3: by Winograd in the plane, directly over
+// depth. Where `upsampled`, the convolution is that of the input doubled by nearest neighbours in the plane, computed
+// without doubling it: each of the four output phases is a convolution 2 x 2 of the small map.
+class WinogradWeights {
+ public:
+  struct Shape {
+    int64_t in = 0;          // channels
+    int64_t out = 0;         // channels
+    int64_t depth_taps = 1;  // 1 for maps, 3 for volumes
+    bool upsampled = false;
+    bool modulates = false;  // see WinogradModulation; `out` is twice the channels of the output then
+  };
+
+  // `weight` is [out, in, depth_taps, 3, 3]; `bias` [out] or null.
+  WinogradWeights(const Shape& shape, const float* weight, const float* bias);
+
+  const Shape& shape() const { return shape_; }
+
+ private:
+  friend class WinogradRun;
+  Shape shape_;
+  int64_t padded_in_ = 0;  // channels rounded up to whole vectors
+  int64_t lanes_ = 0;      // of the vectors that the layout is made for
+  AlignedBuffer packed_;   // [phases][panels][points][depth_taps * padded_in][panel width]
+  AlignedBuffer bias_;     // [panels * panel width], 0 where there is none
+};
+
+// Spatially adaptive normalisation (Park et al., Semantic Image Synthesis with Spatially-Adaptive Normalization, 2019):
+// the convolution's first half of channels, gamma, and its second half, beta, are not stored but give
+// (content - mean) * deviation * gamma + beta. What gamma is to be increased by is in the bias.
+struct WinogradModulation {
+  const float* content = nullptr;    // as large as the output
+  const float* mean = nullptr;       // [batch, out / 2]
+  const float* deviation = nullptr;  // [batch, out / 2], the inverse of the standard deviation
+};
+
+// What is done to the maps on the way in and out, for that costs no pass over memory of its own.
+struct WinogradFusion {
+  const float* scale = nullptr;  // [in]: the input becomes ReLU(x * scale + shift) first, outside it stays 0
+  const float* shift = nullptr;
+  bool activate = false;            // of the output: ReLU, leaky by
+  float negative_slope = 0;         // this factor
+  const float* residual = nullptr;  // as large as the output, added last
+  WinogradModulation modulation;    // before the activation; only with weights that modulate
+};
+
+// One convolution of a batch of maps, by blocks that `threads` threads share.
+class WinogradRun {
+ public:
+  struct Maps {
+    const float* input = nullptr;  // [batch, depth, height, width, in]
+    float* output = nullptr;       // [batch, depth, height', width', out]
+    int64_t batch = 1, depth = 1, height = 0, width = 0;
+  };
+
+  WinogradRun(const WinogradWeights& weights, const Maps& maps, const WinogradFusion& fusion, int64_t threads);
+
+  void compute() const;
+
+ private:
+  void compute_block(int64_t index) const;
+
+  const WinogradWeights& weights_;
+  Maps maps_;
+  WinogradFusion fusion_;
+  int64_t tiles_y_, tiles_x_;
+  int64_t columns_;  // tiles of the whole batch, each through the whole depth
+  int64_t blocks_, columns_per_block_;
+  int64_t threads_;
+};
+
+// Floats in a vector of the instruction set in use; 0 where there are no kernels for this processor.
+int64_t winograd_lanes();
+
+}  // namespace animate::nn

@@ -1,0 +1,421 @@
+#include "core/nn/fast_conv/winograd_kernels.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+// Instruction sets with vectors of a size known when compiling; anything else is left to LibTorch.
+#define HWY_DISABLED_TARGETS (HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128 | HWY_RVV | HWY_WASM | HWY_SSSE3)
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "core/nn/fast_conv/winograd_kernels.cpp"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+HWY_BEFORE_NAMESPACE();
+namespace animate::nn::HWY_NAMESPACE {
+namespace {
+
+namespace hn = hwy::HWY_NAMESPACE;
+
+#if HWY_TARGET != HWY_SCALAR
+using D = hn::ScalableTag<float>;
+using V = hn::Vec<D>;
+constexpr D kD;
+constexpr int64_t kLanes = HWY_LANES(float);
+constexpr int64_t kPanel = 2 * kLanes;
+// Rows of products held in registers at once: two vectors each, beside two of weights and one of the input.
+constexpr int kRows = HWY_TARGET <= HWY_AVX3 ? 12 : 6;
+
+// Winograd's transforms along one axis for a tile of 4 outputs and a filter of 3: points 0, 1, -1, 2, -2, infinity.
+struct Filter3 {
+  static constexpr int kPoints = 6;
+  HWY_INLINE static void input(const V* x, V* y) {
+    const V four = hn::Set(kD, 4.0F);
+    const V five = hn::Set(kD, 5.0F);
+    const V even = hn::NegMulAdd(four, x[2], x[4]);
+    const V odd = hn::NegMulAdd(four, x[1], x[3]);
+    const V outer_even = hn::Sub(x[4], x[2]);
+    const V outer_odd = hn::Add(hn::Sub(x[3], x[1]), hn::Sub(x[3], x[1]));
+    y[0] = hn::MulAdd(four, x[0], hn::NegMulAdd(five, x[2], x[4]));
+    y[1] = hn::Add(even, odd);
+    y[2] = hn::Sub(even, odd);
+    y[3] = hn::Add(outer_even, outer_odd);
+    y[4] = hn::Sub(outer_even, outer_odd);
+    y[5] = hn::MulAdd(four, x[1], hn::NegMulAdd(five, x[3], x[5]));
+  }
+  HWY_INLINE static void output(const V* m, V* o) {
+    const V two = hn::Set(kD, 2.0F);
+    const V four = hn::Set(kD, 4.0F);
+    const V eight = hn::Set(kD, 8.0F);
+    const V sum = hn::Add(m[1], m[2]);
+    const V difference = hn::Sub(m[1], m[2]);
+    const V outer_sum = hn::Add(m[3], m[4]);
+    const V outer_difference = hn::Sub(m[3], m[4]);
+    o[0] = hn::Add(hn::Add(m[0], sum), outer_sum);
+    o[1] = hn::MulAdd(two, outer_difference, difference);
+    o[2] = hn::MulAdd(four, outer_sum, sum);
+    o[3] = hn::Add(hn::MulAdd(eight, outer_difference, difference), m[5]);
+  }
+};
+
+// The same for a filter of 2: points 0, 1, -1, 2, infinity.
+struct Filter2 {
+  static constexpr int kPoints = 5;
+  HWY_INLINE static void input(const V* x, V* y) {
+    const V two = hn::Set(kD, 2.0F);
+    const V three = hn::Set(kD, 3.0F);
+    const V late = hn::Sub(x[3], x[1]);
+    y[0] = hn::MulAdd(two, hn::Sub(x[0], x[2]), late);
+    y[1] = hn::Sub(hn::Sub(x[3], x[2]), hn::Add(x[1], x[1]));
+    y[2] = hn::MulAdd(two, x[1], hn::NegMulAdd(three, x[2], x[3]));
+    y[3] = late;
+    y[4] = hn::NegMulAdd(two, late, hn::Sub(x[4], x[2]));
+  }
+  HWY_INLINE static void output(const V* m, V* o) {
+    const V two = hn::Set(kD, 2.0F);
+    const V four = hn::Set(kD, 4.0F);
+    const V eight = hn::Set(kD, 8.0F);
+    const V sum = hn::Add(m[1], m[2]);
+    const V difference = hn::Sub(m[1], m[2]);
+    o[0] = hn::Add(hn::Add(m[0], sum), m[3]);
+    o[1] = hn::MulAdd(two, m[3], difference);
+    o[2] = hn::MulAdd(four, m[3], sum);
+    o[3] = hn::Add(hn::MulAdd(eight, m[3], difference), m[4]);
+  }
+};
+
+HWY_INLINE V load_some(const float* from, int64_t count) {
+  if (count >= kLanes) return hn::LoadU(kD, from);
+  HWY_ALIGN std::array<float, kLanes> some{};
+  std::memcpy(some.data(), from, static_cast<size_t>(count) * sizeof(float));
+  return hn::Load(kD, some.data());
+}
+
+HWY_INLINE void store_some(V value, float* to, int64_t count) {
+  if (count >= kLanes) {
+    hn::StoreU(value, kD, to);
+    return;
+  }
+  HWY_ALIGN std::array<float, kLanes> some;
+  hn::Store(value, kD, some.data());
+  std::memcpy(to, some.data(), static_cast<size_t>(count) * sizeof(float));
+}
+
+struct Column {
+  int64_t image, y, x;  // y, x: of the tile's first output, in the small map where upsampled
+};
+
+Column column_at(const WinogradBlock& b, int64_t index) {
+  const int64_t tile = index % (b.tiles_y * b.tiles_x);
+  return {index / (b.tiles_y * b.tiles_x), tile / b.tiles_x * kWinogradTile, tile % b.tiles_x * kWinogradTile};
+}
+
+// Rows of one point's matrix: the depths of a column lie beside each other, with the zeros before and after them, so
+// that the taps of one depth are one run of memory.
+int64_t stored_depth(const WinogradBlock& b) { return b.depth + b.depth_taps - 1; }
+
+// A stride of whole pages would put all points of a tile into the same cache set.
+int64_t point_stride(const WinogradBlock& b) { return b.columns * stored_depth(b) * b.padded_in + 16; }
+int64_t product_stride(const WinogradBlock& b) { return b.columns * b.depth * kPanel + 16; }
+
+template <typename F, bool kPrepared>
+void transform_tile(const WinogradBlock& b, const float* plane, int64_t y0, int64_t x0, float* to, int64_t stride) {
+  constexpr int kPoints = F::kPoints;
+  std::array<const float*, kPoints * kPoints> pixels;
+  std::array<bool, kPoints * kPoints> inside;
+  for (int i = 0; i < kPoints; ++i) {
+    for (int j = 0; j < kPoints; ++j) {
+      const int64_t y = y0 + i;
+      const int64_t x = x0 + j;
+      const int at = i * kPoints + j;
+      inside[at] = y >= 0 && y < b.height && x >= 0 && x < b.width;
+      pixels[at] = inside[at] ? plane + (y * b.width + x) * b.in : plane;
+    }
+  }
+  const bool whole = std::all_of(inside.begin(), inside.end(), [](bool is) { return is; });
+  for (int64_t c = 0; c < b.padded_in; c += kLanes) {
+    const int64_t left = b.in - c;
+    V scale = hn::Zero(kD);
+    V shift = hn::Zero(kD);
+    if (kPrepared) {
+      scale = load_some(b.fusion.scale + c, left);
+      shift = load_some(b.fusion.shift + c, left);
+    }
+    V rows[kPoints][kPoints];
+    for (int j = 0; j < kPoints; ++j) {
+      V x[kPoints];
+      for (int i = 0; i < kPoints; ++i) {
+        const int at = i * kPoints + j;
+        if (!whole && !inside[at]) {
+          x[i] = hn::Zero(kD);
+          continue;
+        }
+        x[i] = load_some(pixels[at] + c, left);
+        if (kPrepared) x[i] = hn::Max(hn::MulAdd(x[i], scale, shift), hn::Zero(kD));
+      }
+      V y[kPoints];
+      F::input(x, y);
+      for (int i = 0; i < kPoints; ++i) rows[i][j] = y[i];
+    }
+    for (int i = 0; i < kPoints; ++i) {
+      V y[kPoints];
+      F::input(rows[i], y);
+      for (int j = 0; j < kPoints; ++j) hn::Store(y[j], kD, to + (i * kPoints + j) * stride + c);
+    }
+  }
+}
+
+template <typename F>
+void transform_inputs(const WinogradBlock& b, int64_t phase_y, int64_t phase_x) {
+  const int64_t stride = point_stride(b);
+  const int64_t margin = b.depth_taps / 2;
+  const int64_t plane = b.height * b.width * b.in;
+  for (int64_t column = 0; column < b.columns; ++column) {
+    const Column at = column_at(b, b.first_column + column);
+    float* const rows = b.transformed + column * stored_depth(b) * b.padded_in;
+    for (int64_t depth = 0; depth < b.depth; ++depth) {
+      const float* const from = b.input + (at.image * b.depth + depth) * plane;
+      float* const to = rows + (depth + margin) * b.padded_in;
+      const int64_t y = at.y - 1 + phase_y;
+      const int64_t x = at.x - 1 + phase_x;
+      if (b.fusion.scale != nullptr) {
+        transform_tile<F, true>(b, from, y, x, to, stride);
+      } else {
+        transform_tile<F, false>(b, from, y, x, to, stride);
+      }
+    }
+    if (margin == 0) continue;
+    const auto bytes = static_cast<size_t>(margin * b.padded_in) * sizeof(float);
+    for (int64_t point = 0; point < F::kPoints * F::kPoints; ++point) {
+      std::memset(rows + point * stride, 0, bytes);
+      std::memset(rows + point * stride + (margin + b.depth) * b.padded_in, 0, bytes);
+    }
+  }
+}
+
+// c [R, panel] = a [R rows, `stride` apart, of `length`] b [length, panel]
+template <int R>
+void multiply_rows(const float* HWY_RESTRICT a, int64_t stride, const float* HWY_RESTRICT b, int64_t length,
+                   float* HWY_RESTRICT c) {
+  V left[R];
+  V right[R];
+#pragma GCC unroll 12
+  for (int r = 0; r < R; ++r) left[r] = right[r] = hn::Zero(kD);
+  // Few base pointers, so that they stay in registers.
+  const float* const bases[4] = {a, a + 3 * stride, a + 6 * stride, a + 9 * stride};
+  for (int64_t k = 0; k < length; ++k) {
+    const V b_left = hn::Load(kD, b + k * kPanel);
+    const V b_right = hn::Load(kD, b + k * kPanel + kLanes);
+#pragma GCC unroll 12
+    for (int r = 0; r < R; ++r) {
+      const V value = hn::Set(kD, bases[r / 3][(r % 3) * stride + k]);
+      left[r] = hn::MulAdd(value, b_left, left[r]);
+      right[r] = hn::MulAdd(value, b_right, right[r]);
+    }
+  }
+#pragma GCC unroll 12
+  for (int r = 0; r < R; ++r) {
+    hn::Store(left[r], kD, c + r * kPanel);
+    hn::Store(right[r], kD, c + r * kPanel + kLanes);
+  }
+}
+
+using MultiplyRows = void (*)(const float*, int64_t, const float*, int64_t, float*);
+
+template <int... R>
+constexpr std::array<MultiplyRows, sizeof...(R) + 1> make_row_kernels(std::integer_sequence<int, R...> /*rows*/) {
+  return {nullptr, multiply_rows<R + 1>...};
+}
+
+constexpr auto kRowKernels = make_row_kernels(std::make_integer_sequence<int, kRows>());
+
+void multiply_run(const float* a, int64_t stride, int64_t rows, const float* b, int64_t length, float* c) {
+  const int64_t parts = (rows + kRows - 1) / kRows;
+  for (int64_t part = 0; part < parts; ++part) {
+    const int64_t begin = rows * part / parts;
+    const int64_t end = rows * (part + 1) / parts;
+    kRowKernels[static_cast<size_t>(end - begin)](a + begin * stride, stride, b, length, c + begin * kPanel);
+  }
+}
+
+// Products of all points for one panel of output channels.
+void multiply_points(const WinogradBlock& b, const float* weights, int64_t points) {
+  const int64_t length = b.depth_taps * b.padded_in;
+  for (int64_t point = 0; point < points; ++point) {
+    const float* const rows = b.transformed + point * point_stride(b);
+    const float* const panel = weights + point * length * kPanel;
+    float* const products = b.products + point * product_stride(b);
+    if (b.depth_taps == 1) {
+      multiply_run(rows, b.padded_in, b.columns * b.depth, panel, length, products);
+      continue;
+    }
+    for (int64_t column = 0; column < b.columns; ++column) {
+      multiply_run(rows + column * stored_depth(b) * b.padded_in, b.padded_in, b.depth, panel, length,
+                   products + column * b.depth * kPanel);
+    }
+  }
+}
+
+using Tile = V[kWinogradTile][kWinogradTile];
+
+// One vector of channels of one tile: from products to outputs, with bias.
+template <typename F>
+HWY_INLINE void transform_products(const float* products, int64_t stride, const float* bias, Tile& tile) {
+  constexpr int kPoints = F::kPoints;
+  constexpr int kTile = static_cast<int>(kWinogradTile);
+  const V offset = hn::Load(kD, bias);
+  V columns[kTile][kPoints];
+  for (int j = 0; j < kPoints; ++j) {
+    V m[kPoints];
+    for (int i = 0; i < kPoints; ++i) m[i] = hn::Load(kD, products + (i * kPoints + j) * stride);
+    V o[kTile];
+    F::output(m, o);
+    for (int i = 0; i < kTile; ++i) columns[i][j] = o[i];
+  }
+  for (int i = 0; i < kTile; ++i) {
+    F::output(columns[i], tile[i]);
+    for (int j = 0; j < kTile; ++j) tile[i][j] = hn::Add(tile[i][j], offset);
+  }
+}
+
+struct Target {
+  int64_t image;
+  int64_t first;          // of the plane in the output
+  int64_t y, x;           // of the tile's first output
+  int64_t step;           // pixels between neighbouring outputs of the tile: 2 where upsampled
+  int64_t height, width;  // of the output
+};
+
+// Calls use(i, j, index of the first channel in the output) for the tile's pixels inside the map.
+template <typename Use>
+HWY_INLINE void for_pixels(const Target& target, int64_t channels, Use use) {
+  for (int i = 0; i < static_cast<int>(kWinogradTile); ++i) {
+    const int64_t y = target.y + i * target.step;
+    if (y >= target.height) break;
+    for (int j = 0; j < static_cast<int>(kWinogradTile); ++j) {
+      const int64_t x = target.x + j * target.step;
+      if (x >= target.width) break;
+      use(i, j, target.first + (y * target.width + x) * channels);
+    }
+  }
+}
+
+HWY_INLINE void finish(const WinogradBlock& b, V value, int64_t at, int64_t left) {
+  if (b.fusion.activate) {
+    const V slope = hn::Set(kD, b.fusion.negative_slope);
+    value = hn::MulAdd(slope, hn::Min(value, hn::Zero(kD)), hn::Max(value, hn::Zero(kD)));
+  }
+  if (b.fusion.residual != nullptr) value = hn::Add(value, load_some(b.fusion.residual + at, left));
+  store_some(value, b.output + at, left);
+}
+
+// `products` of one tile and panel.
+template <typename F>
+void transform_panel(const WinogradBlock& b, const float* products, int64_t panel, const Target& target) {
+  const int64_t stride = product_stride(b);
+  const float* const bias = b.bias + panel * kPanel;
+  Tile tile;
+  if (!b.modulates) {
+    for (int64_t half = 0; half < 2; ++half) {
+      const int64_t channel = panel * kPanel + half * kLanes;
+      const int64_t left = b.out - channel;
+      if (left <= 0) return;
+      transform_products<F>(products + half * kLanes, stride, bias + half * kLanes, tile);
+      for_pixels(target, b.out, [&](int i, int j, int64_t at) { finish(b, tile[i][j], at + channel, left); });
+    }
+    return;
+  }
+  // A panel of a modulation: gamma on the left, beta of the same channels on the right.
+  const WinogradModulation& modulation = b.fusion.modulation;
+  const int64_t channel = panel * kLanes;
+  const int64_t left = b.out - channel;
+  const V mean = load_some(modulation.mean + target.image * b.out + channel, left);
+  const V deviation = load_some(modulation.deviation + target.image * b.out + channel, left);
+  Tile beta;
+  transform_products<F>(products, stride, bias, tile);
+  transform_products<F>(products + kLanes, stride, bias + kLanes, beta);
+  for_pixels(target, b.out, [&](int i, int j, int64_t at) {
+    const V content = load_some(modulation.content + at + channel, left);
+    const V normalised = hn::Mul(hn::Sub(content, mean), deviation);
+    finish(b, hn::MulAdd(normalised, tile[i][j], beta[i][j]), at + channel, left);
+  });
+}
+
+template <typename F>
+void transform_outputs(const WinogradBlock& b, int64_t panel, int64_t phase_y, int64_t phase_x) {
+  Target target{};
+  target.step = b.upsampled ? 2 : 1;
+  target.height = b.height * target.step;
+  target.width = b.width * target.step;
+  for (int64_t column = 0; column < b.columns; ++column) {
+    const Column at = column_at(b, b.first_column + column);
+    target.image = at.image;
+    target.y = at.y * target.step + phase_y;
+    target.x = at.x * target.step + phase_x;
+    for (int64_t depth = 0; depth < b.depth; ++depth) {
+      target.first = (at.image * b.depth + depth) * target.height * target.width * b.out;
+      transform_panel<F>(b, b.products + (column * b.depth + depth) * kPanel, panel, target);
+    }
+  }
+}
+
+int64_t panels_of(const WinogradBlock& b) {
+  const int64_t channels = b.modulates ? kLanes : kPanel;
+  return (b.out + channels - 1) / channels;
+}
+
+template <typename F>
+void compute_phase(const WinogradBlock& b, const float* packed, int64_t phase_y, int64_t phase_x) {
+  constexpr int64_t kPoints = F::kPoints * F::kPoints;
+  transform_inputs<F>(b, phase_y, phase_x);
+  const int64_t panels = panels_of(b);
+  for (int64_t panel = 0; panel < panels; ++panel) {
+    multiply_points(b, packed + panel * kPoints * b.depth_taps * b.padded_in * kPanel, kPoints);
+    transform_outputs<F>(b, panel, phase_y, phase_x);
+  }
+}
+
+int64_t lanes() { return kLanes; }
+
+void compute(const WinogradBlock& b) {
+  if (!b.upsampled) return compute_phase<Filter3>(b, b.packed, 0, 0);
+  const int64_t panels = panels_of(b);
+  const int64_t phase_size = panels * Filter2::kPoints * Filter2::kPoints * b.depth_taps * b.padded_in * kPanel;
+  for (int64_t phase = 0; phase < 4; ++phase) {
+    compute_phase<Filter2>(b, b.packed + phase * phase_size, phase / 2, phase % 2);
+  }
+}
+#else
+int64_t lanes() { return 0; }
+void compute(const WinogradBlock& /*block*/) {}
+#endif
+
+}  // namespace
+}  // namespace animate::nn::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace animate::nn {
+namespace {
+HWY_EXPORT(lanes);
+HWY_EXPORT(compute);
+}  // namespace
+
+int64_t winograd_lanes() { return HWY_DYNAMIC_DISPATCH(lanes)(); }
+
+int64_t winograd_panel(int64_t lanes) { return 2 * lanes; }
+
+int64_t winograd_points(bool upsampled) { return upsampled ? 25 : 36; }
+
+int64_t winograd_transformed_size(const WinogradBlock& b) {
+  return winograd_points(b.upsampled) * (b.columns * (b.depth + b.depth_taps - 1) * b.padded_in + 16);
+}
+
+int64_t winograd_products_size(const WinogradBlock& b) {
+  return winograd_points(b.upsampled) * (b.columns * b.depth * winograd_panel(winograd_lanes()) + 16);
+}
+
+void winograd_compute(const WinogradBlock& block) { HWY_DYNAMIC_DISPATCH(compute)(block); }
+
+}  // namespace animate::nn
+#endif
