@@ -10,7 +10,7 @@ needed=(build-essential cmake ninja-build ccache pkg-config libtorch-dev libopen
   libspdlog-dev libfmt-dev libyaml-cpp-dev libonnx-dev libprotobuf-dev nlohmann-json3-dev zlib1g-dev libssl-dev
   libcurl4-openssl-dev libhwy-dev ca-certificates)
 # For the tests only: the test framework, a maker of films to test with, the layer check and the templates.
-for_tests=(catch2 ffmpeg python3 python3-numpy)
+for_tests=(catch2 libbenchmark-dev ffmpeg python3 python3-numpy)
 
 build=yes
 for argument in "$@"; do

@@ -44,11 +44,11 @@ expect_ok "out/t.gif" -s "$SOURCE" -d out/m.motion -o out/t.gif -q --audio none
 
 # inspect and convert.
 expect_ok "audio_channels: 1" inspect "$DRIVING"
-expect_ok "}" inspect "$REPO/configs/default/heads-128.safetensors" --json
+expect_ok "}" inspect "$REPO/configs/default/heads-256.safetensors" --json
 expect_that "inspect --json is JSON" python3 -m json.tool stdout.txt
-"$ANIMATE" inspect "$REPO/configs/default/heads-128.safetensors" 2>stderr.txt | head -n 1 >/dev/null
+"$ANIMATE" inspect "$REPO/configs/default/heads-256.safetensors" 2>stderr.txt | head -n 1 >/dev/null
 expect_that "a reader that stops early is no error" test ! -s stderr.txt
-expect_ok out/h.safetensors convert "$REPO/configs/default/heads-128.safetensors" out/h.safetensors --half -q
+expect_ok out/h.safetensors convert "$REPO/configs/default/heads-256.safetensors" out/h.safetensors --half -q
 expect_that "half of the size" test "$(stat -c %s out/h.safetensors)" -lt 5200000
 expect_ok out/half.mp4 -s "$SOURCE" -d "$DRIVING" -o out/half.mp4 -m out/h.safetensors "${E2[@]}"
 expect_ok out/best.mp4 -s "$SOURCE" -d "$DRIVING" -o out/best.mp4 "${E2[@]}" --reference auto --adapt-scale

@@ -28,7 +28,7 @@ safetensors(folder / "other.safetensors", {"encoder.weight": tensor}, bytes(8))
 
 # The default model with one weight that is not a number.
 default = folder / "nan.safetensors"
-source = pathlib.Path(__file__).resolve().parents[2] / "configs/default/heads-128.safetensors"
+source = pathlib.Path(__file__).resolve().parents[2] / "configs/default/heads-256.safetensors"
 content = bytearray(source.read_bytes())
 length = struct.unpack("<Q", content[:8])[0]
 begin = json.loads(content[8:8 + length])["kp_detector.kp.weight"]["data_offsets"][0]

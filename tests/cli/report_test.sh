@@ -38,7 +38,7 @@ expect_json "its file" r.json 'r["model"]["files"][0]["role"] == "weights" and r
 expect_json "changed options only" r.json 'r["options"] == {"adapt-scale": True, "end": 0.4, "crf": 23}'
 expect_json "the command line" r.json 'r["command"][1:4] == ["-q", "-s", SOURCE] and r["command"][-1] == "23"'
 expect_json "device and library" r.json 'r["device"].startswith(("cpu", "cuda")) and r["libtorch"][0].isdigit()'
-expect_json "the result" r.json 'r["output"]["frames"] == 10 and r["output"]["sha256"] == sha("out/a.mp4") and r["output"]["width"] == 128'
+expect_json "the result" r.json 'r["output"]["frames"] == 10 and r["output"]["sha256"] == sha("out/a.mp4") and r["output"]["width"] == 256'
 expect_json "seconds add up" r.json '0 < r["seconds"]["motion"] < r["seconds"]["total"] and 0 < r["seconds"]["rendering"] < r["seconds"]["total"]'
 expect_json "nothing is smoothed" r.json '0 < r["jitter"]["before_smoothing"] == r["jitter"]["after_smoothing"] < 0.1 and r["jitter"]["frames"] == 10'
 expect_json "no warnings" r.json 'r["warnings"] == [] and r["without_face"] == [] and r["reference_frame"] == 0'
@@ -128,7 +128,7 @@ unset SOURCE_DATE_EPOCH
 # Without provenance nothing of it is left.
 for suffix in mp4 mkv gif; do
   expect_ok "out/n.$suffix" "${SHORT[@]}" -o "out/n.$suffix" --no-provenance
-  expect_that "no words: .$suffix" test "$(grep -aciE 'synthetic|trainedAlgorithmic|heads-128|animate [0-9]' "out/n.$suffix")" = 0
+  expect_that "no words: .$suffix" test "$(grep -aciE 'synthetic|trainedAlgorithmic|heads-256|animate [0-9]' "out/n.$suffix")" = 0
 done
 expect_ok out/n-%d.png "${SHORT[@]}" -o out/n-%d.png --no-provenance
 expect_that "no words: .png" test "$(grep -aciE 'synthetic|xmpmeta|animate' out/n-1.png)" = 0

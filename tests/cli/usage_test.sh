@@ -34,7 +34,7 @@ expect_error 2 "out/x.xyz: .xyz is not a kind of file that can be written; end t
 expect_error 2 "out/x.mp4: this FFmpeg has no video encoder named nope; try libx264" "${D[@]}" --codec nope
 expect_error 2 "--frame-size 12y: is not a size; give N or WIDTHxHEIGHT in pixels, up to 8192" "${D[@]}" --frame-size 12y
 expect_error 2 "--random-weights needs a config; add --config FILE.yaml" bench --random-weights
-expect_error 2 "out/x.bin: the output must end in .safetensors" convert "$REPO/configs/default/heads-128.safetensors" out/x.bin
+expect_error 2 "out/x.bin: the output must end in .safetensors" convert "$REPO/configs/default/heads-256.safetensors" out/x.bin
 
 # Underscores, dashes and the original program's own names mean the same. The identity model keeps these fast.
 M=(-m identity -q --end 0.2)

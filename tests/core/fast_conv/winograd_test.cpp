@@ -1,0 +1,120 @@
+#include "core/nn/fast_conv/winograd.h"
+
+#include <hwy/targets.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <random>
+#include <vector>
+
+#include "support/catch.h"
+
+using namespace animate::nn;
+
+namespace {
+
+struct Case {
+  int64_t batch, depth, height, width;
+  WinogradWeights::Shape shape;
+  int64_t threads;
+};
+
+std::vector<float> random_numbers(int64_t count, unsigned seed) {
+  std::mt19937 random(seed);
+  std::normal_distribution<float> normal;
+  std::vector<float> numbers(static_cast<size_t>(count));
+  for (float& number : numbers) number = normal(random);
+  return numbers;
+}
+
+// By the definition, in double; everything with the channels last.
+std::vector<double> convolved(const Case& c, const std::vector<float>& x, const std::vector<float>& weight,
+                              const std::vector<float>& bias) {
+  const auto [in, out, taps, upsampled, modulates] = c.shape;
+  const int64_t step = upsampled ? 2 : 1;
+  const int64_t height = c.height * step;
+  const int64_t width = c.width * step;
+  std::vector<double> y;
+  const auto input = [&](int64_t n, int64_t d, int64_t i, int64_t j, int64_t channel) {
+    if (d < 0 || d >= c.depth || i < 0 || i >= height || j < 0 || j >= width) return 0.0F;
+    const int64_t pixel = ((n * c.depth + d) * c.height + i / step) * c.width + j / step;
+    return x[static_cast<size_t>(pixel * in + channel)];
+  };
+  const auto at = [&](int64_t n, int64_t d, int64_t i, int64_t j, int64_t o) {
+    double sum = bias[static_cast<size_t>(o)];
+    for (int64_t channel = 0; channel < in; ++channel) {
+      for (int64_t tap = 0; tap < taps * 9; ++tap) {
+        sum += static_cast<double>(weight[static_cast<size_t>((o * in + channel) * taps * 9 + tap)]) *
+               input(n, d + tap / 9 - taps / 2, i + tap % 9 / 3 - 1, j + tap % 3 - 1, channel);
+      }
+    }
+    return sum;
+  };
+  for (int64_t n = 0; n < c.batch; ++n) {
+    for (int64_t d = 0; d < c.depth; ++d) {
+      for (int64_t i = 0; i < height; ++i) {
+        for (int64_t j = 0; j < width; ++j) {
+          for (int64_t o = 0; o < out; ++o) y.push_back(at(n, d, i, j, o));
+        }
+      }
+    }
+  }
+  return y;
+}
+
+double worst_difference(const Case& c) {
+  const auto x = random_numbers(c.batch * c.depth * c.height * c.width * c.shape.in, 1);
+  const auto weight = random_numbers(c.shape.out * c.shape.in * c.shape.depth_taps * 9, 2);
+  const auto bias = random_numbers(c.shape.out, 3);
+  const auto expected = convolved(c, x, weight, bias);
+  std::vector<float> y(expected.size(), NAN);
+  const WinogradWeights weights(c.shape, weight.data(), bias.data());
+  WinogradRun(weights, {x.data(), y.data(), c.batch, c.depth, c.height, c.width}, {}, c.threads).compute();
+  double worst = 0;
+  double largest = 0;
+  for (size_t i = 0; i < y.size(); ++i) {
+    const double difference = std::abs(y[i] - expected[i]);
+    worst = std::isnan(difference) ? INFINITY : std::max(worst, difference);
+    largest = std::max(largest, std::abs(expected[i]));
+  }
+  return worst / largest;
+}
+
+const std::array kCases{
+    Case{1, 1, 9, 13, {5, 7, 1, false, false}, 1},  Case{2, 1, 8, 8, {32, 64, 1, false, false}, 2},
+    Case{1, 1, 1, 1, {1, 1, 1, false, false}, 3},   Case{1, 1, 7, 5, {19, 33, 1, true, false}, 2},
+    Case{1, 3, 6, 9, {17, 20, 3, false, false}, 2}, Case{2, 4, 5, 4, {6, 9, 3, true, false}, 4},
+};
+
+// One instruction set of those that this processor has; afterwards all of them again.
+class OnlyTarget {
+ public:
+  explicit OnlyTarget(int64_t target) { choose(target); }
+  ~OnlyTarget() { choose(0); }
+  OnlyTarget(const OnlyTarget&) = delete;
+  OnlyTarget& operator=(const OnlyTarget&) = delete;
+
+ private:
+  static void choose(int64_t targets) {
+    hwy::SetSupportedTargetsForTest(targets);
+    hwy::GetChosenTarget().Update(hwy::SupportedTargets());
+  }
+};
+
+}  // namespace
+
+TEST_CASE("Winograd gives the convolution's numbers with every instruction set of this processor") {
+  const auto targets = hwy::SupportedAndGeneratedTargets();
+  REQUIRE(!targets.empty());
+  for (const auto target : targets) {
+    const OnlyTarget only(target);
+    const int64_t lanes = winograd_lanes();
+    if (lanes == 0) continue;  // the plain loops of a processor without vectors: left to LibTorch
+    for (const Case& c : kCases) {
+      INFO("target " << hwy::TargetName(target) << ", lanes " << lanes << ", " << c.height << "x" << c.width << ", "
+                     << c.shape.in << " to " << c.shape.out << ", doubled " << c.shape.upsampled);
+      CHECK(worst_difference(c) < 1e-5);
+    }
+  }
+}
