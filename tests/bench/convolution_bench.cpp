@@ -75,7 +75,10 @@ void measure(benchmark::State& state, const Layer& layer, ConvMode mode) {
   const auto last = volume ? torch::MemoryFormat::ChannelsLast3d : torch::MemoryFormat::ChannelsLast;
   if (mode == ConvMode::Winograd) x = x.contiguous(last);
   const auto content = torch::randn({1, layer.out / 2, layer.side, layer.side});
-  const auto run = [&] { return layer.modulates ? convolution.modulate(x, content) : convolution.forward(x); };
+  const auto run = [&] {
+    return layer.modulates ? convolution.modulate(x, content, animate::nn::instance_statistics(content))
+                           : convolution.forward(x);
+  };
   run();
   for (auto _ : state) benchmark::DoNotOptimize(run());
   const double outputs = static_cast<double>(layer.out * std::max<int64_t>(layer.depth, 1) * layer.side * layer.side) *

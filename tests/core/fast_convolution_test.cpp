@@ -107,7 +107,8 @@ TEST_CASE("modulation in the convolution is normalisation, scale and shift after
       if (activate) expected = torch::leaky_relu(expected, 0.2);
       for (const auto mode : {nn::ConvMode::Direct, nn::ConvMode::Winograd}) {
         const nn::FastConvolution convolution(weight, bias, form, mode);
-        CHECK(relative_difference(convolution.modulate(seg, content), expected) < 2e-5F);
+        CHECK(relative_difference(convolution.modulate(seg, content, nn::instance_statistics(content)), expected) <
+              2e-5F);
       }
     }
   }

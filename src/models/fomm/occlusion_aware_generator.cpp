@@ -12,28 +12,38 @@ torch::Tensor resized(const torch::Tensor& map, int64_t height, int64_t width) {
   return interpolate_bilinear(map, height, width);
 }
 
-torch::Tensor warp_to(const torch::Tensor& image, const torch::Tensor& deformation, int64_t height, int64_t width,
-                      AlignCorners align) {
-  const auto field = resized(deformation.permute({0, 3, 1, 2}), height, width);
-  return sample_bilinear(image, field.permute({0, 2, 3, 1}), align);
+torch::Tensor resized_field(const torch::Tensor& deformation, int64_t height, int64_t width) {
+  return resized(deformation.permute({0, 3, 1, 2}), height, width).permute({0, 2, 3, 1});
 }
 
-// `painted` where the source is hidden, the warped `map` of the source where it is visible. Works at the size and in
-// the type of `painted`, which is half where the motion field is float.
-torch::Tensor blend_skip(const torch::Tensor& painted, const torch::Tensor& map, const DenseMotion& motion,
-                         AlignCorners align) {
-  const int64_t height = painted.size(2);
-  const int64_t width = painted.size(3);
-  const auto field_type = motion.deformation.scalar_type();
-  const auto taken = warp_to(map.to(field_type), motion.deformation, height, width, align);
-  const auto visible = resized(motion.occlusion_map, height, width);
-  return (painted + visible * (taken - painted)).to(painted.scalar_type());
-}
+// What the skips of one frame need of its motion, resized once for all maps of a size.
+class SkipBlend {
+ public:
+  SkipBlend(const DenseMotion& motion, AlignCorners align) : motion_(motion), align_(align) {}
+
+  // `painted` where the source is hidden, the warped `map` of the source where it is visible. Works at the size and in
+  // the type of `painted`, which is half where the motion field is float.
+  torch::Tensor operator()(const torch::Tensor& painted, const torch::Tensor& map) {
+    const int64_t height = painted.size(2);
+    const int64_t width = painted.size(3);
+    if (!field_.defined() || field_.size(1) != height || field_.size(2) != width) {
+      field_ = resized_field(motion_.deformation, height, width);
+      visible_ = resized(motion_.occlusion_map, height, width);
+    }
+    const auto taken = sample_bilinear(map.to(field_.scalar_type()), field_, align_);
+    return (painted + visible_ * (taken - painted)).to(painted.scalar_type());
+  }
+
+ private:
+  const DenseMotion& motion_;
+  AlignCorners align_;
+  torch::Tensor field_, visible_;
+};
 
 }  // namespace
 
 torch::Tensor warp(const torch::Tensor& image, const torch::Tensor& deformation, AlignCorners align) {
-  return warp_to(image, deformation, image.size(2), image.size(3), align);
+  return sample_bilinear(image, resized_field(deformation, image.size(2), image.size(3)), align);
 }
 
 OcclusionAwareGeneratorImpl::OcclusionAwareGeneratorImpl(const Config& config) : skips_(config.generator.skips) {
@@ -83,13 +93,14 @@ torch::Tensor OcclusionAwareGeneratorImpl::decode(const torch::Tensor& features,
                                                   const DenseMotion& motion, AlignCorners align) {
   // Coarsest first, as the decoder goes; the map of the features' own size is warped already.
   auto skip = source.finer.rbegin();
+  SkipBlend blend(motion, align);
   auto out = features;
   for (const auto& block : *up_blocks) {
     out = block->as<nn::UpBlock2d>()->forward(out);
-    if (skips_) out = blend_skip(out, *skip++, motion, align);
+    if (skips_) out = blend(out, *skip++);
   }
   out = torch::sigmoid(final->forward(out));
-  return skips_ ? blend_skip(out, *skip, motion, align) : out;
+  return skips_ ? blend(out, *skip) : out;
 }
 
 OcclusionAwareGeneratorImpl::Output OcclusionAwareGeneratorImpl::generate(const EncodedSource& source,

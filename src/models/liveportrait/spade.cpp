@@ -39,13 +39,17 @@ torch::Tensor SpadeImpl::forward(const torch::Tensor& x, const torch::Tensor& se
 }
 
 torch::Tensor SpadeImpl::modulate(const torch::Tensor& x, const torch::Tensor& shared) {
-  if (fast_) return fast_->modulate(shared, x);
   const auto normalised = instance_normalise(x);
   if (!joint_weight_.defined()) {
     return normalised * (1 + mlp_gamma->forward(shared)) + mlp_beta->forward(shared);
   }
   const auto both = torch::conv2d(shared, joint_weight_, joint_bias_, 1, 1).chunk(2, 1);
   return torch::addcmul(both[1], normalised, both[0]);
+}
+
+torch::Tensor SpadeImpl::modulate(const torch::Tensor& x, const torch::Tensor& shared,
+                                  const nn::InstanceStatistics& statistics) {
+  return fast_->modulate(shared, x, statistics);
 }
 
 void SpadeImpl::fold() {
@@ -85,11 +89,13 @@ torch::Tensor SpadeResnetBlockImpl::forward(const torch::Tensor& x, const torch:
     return shortcut + conv_1->forward(activate(norm_1->forward(hidden, seg)));
   }
   const auto shared = shared_maps(seg, x.size(2), x.size(3)).split(kSpadeHidden, 1);
-  const auto shortcut = norm_s.is_empty() ? x : conv_s->forward(norm_s->modulate(x, shared[2]));
   if (fast_0_) {
-    const auto hidden = fast_0_->forward(norm_0->modulate(x, shared[0]));
-    return fast_1_->forward(norm_1->modulate(hidden, shared[1]), shortcut);
+    const auto of_x = nn::instance_statistics(x);
+    const auto shortcut = norm_s.is_empty() ? x : conv_s->forward(norm_s->modulate(x, shared[2], of_x));
+    const auto hidden = fast_0_->forward(norm_0->modulate(x, shared[0], of_x));
+    return fast_1_->forward(norm_1->modulate(hidden, shared[1], nn::instance_statistics(hidden)), shortcut);
   }
+  const auto shortcut = norm_s.is_empty() ? x : conv_s->forward(norm_s->modulate(x, shared[2]));
   const auto hidden = conv_0->forward(activate(norm_0->modulate(x, shared[0])));
   return shortcut + conv_1->forward(activate(norm_1->modulate(hidden, shared[1])));
 }

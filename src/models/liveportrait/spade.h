@@ -23,6 +23,8 @@ struct SpadeImpl : torch::nn::Module {
   torch::Tensor modulate(const torch::Tensor& x, const torch::Tensor& shared);
   // Joins mlp_gamma and mlp_beta, which read the same map, into one convolution.
   void fold();
+  // The same after use_fast_convolutions(), with the statistics of x, which two norms of one map share.
+  torch::Tensor modulate(const torch::Tensor& x, const torch::Tensor& shared, const nn::InstanceStatistics& statistics);
   // After fold(). With `negative_slope` what modulate() gives is also activated by leaky ReLU.
   void use_fast_convolutions(nn::ConvMode mode, std::optional<double> negative_slope);
 

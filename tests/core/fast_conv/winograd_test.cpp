@@ -106,15 +106,17 @@ class OnlyTarget {
 
 TEST_CASE("Winograd gives the convolution's numbers with every instruction set of this processor") {
   const auto targets = hwy::SupportedAndGeneratedTargets();
-  REQUIRE(!targets.empty());
+  int tried = 0;
   for (const auto target : targets) {
     const OnlyTarget only(target);
     const int64_t lanes = winograd_lanes();
-    if (lanes == 0) continue;  // the plain loops of a processor without vectors: left to LibTorch
+    if (lanes == 0) continue;  // a target without vectors has no kernels: LibTorch convolves there
+    ++tried;
     for (const Case& c : kCases) {
       INFO("target " << hwy::TargetName(target) << ", lanes " << lanes << ", " << c.height << "x" << c.width << ", "
                      << c.shape.in << " to " << c.shape.out << ", doubled " << c.shape.upsampled);
       CHECK(worst_difference(c) < 1e-5);
     }
   }
+  CHECK(tried > 0);
 }

@@ -69,18 +69,28 @@ bool FastConvolution::is_winograd(const torch::Tensor& x) const {
 }
 
 torch::Tensor FastConvolution::forward(const torch::Tensor& x, const torch::Tensor& residual) const {
-  if (is_winograd(x)) return winograd(x, residual, {});
+  if (is_winograd(x)) {
+    const auto added = residual.defined() ? residual.contiguous(channels_last(x)) : residual;
+    WinogradFusion fusion;
+    fusion.residual = data_or_null(added);
+    return winograd(x, fusion);
+  }
   auto y = direct(x);
   return residual.defined() ? y.add_(residual) : y;
 }
 
-torch::Tensor FastConvolution::modulate(const torch::Tensor& x, const torch::Tensor& content) const {
+torch::Tensor FastConvolution::modulate(const torch::Tensor& x, const torch::Tensor& content,
+                                        const InstanceStatistics& statistics) const {
   check(form_.modulates, ErrorKind::Internal, "a plain convolution is asked to modulate");
-  if (is_winograd(x)) return winograd(x, {}, content);
+  if (is_winograd(x)) {
+    const auto modulated = content.contiguous(channels_last(x));
+    WinogradFusion fusion;
+    fusion.modulation = {data_or_null(modulated), data_or_null(statistics.mean), data_or_null(statistics.deviation)};
+    return winograd(x, fusion);
+  }
   const auto both = torch::conv2d(x.contiguous(), weight_, bias_, 1, 1).chunk(2, 1);
-  const auto [mean, deviation] = instance_statistics(content);
   const auto shape = std::array<int64_t, 4>{content.size(0), content.size(1), 1, 1};
-  auto y = ((content - mean.view(shape)).mul_(deviation.view(shape))).mul_(both[0]).add_(both[1]);
+  auto y = (content - statistics.mean.view(shape)).mul_(statistics.deviation.view(shape)).mul_(both[0]).add_(both[1]);
   return form_.activate ? torch::leaky_relu_(y, form_.negative_slope) : y;
 }
 
@@ -101,8 +111,7 @@ torch::Tensor FastConvolution::direct(const torch::Tensor& x) const {
   return form_.negative_slope == 0 ? y.relu_() : torch::leaky_relu_(y, form_.negative_slope);
 }
 
-torch::Tensor FastConvolution::winograd(const torch::Tensor& x, const torch::Tensor& residual,
-                                        const torch::Tensor& content) const {
+torch::Tensor FastConvolution::winograd(const torch::Tensor& x, WinogradFusion fusion) const {
   const auto format = channels_last(x);
   const auto in = x.contiguous(format);
   const int64_t channels = form_.modulates ? weight_.size(0) / 2 : weight_.size(0);
@@ -121,25 +130,15 @@ torch::Tensor FastConvolution::winograd(const torch::Tensor& x, const torch::Ten
   maps.depth = is_volume(weight_) ? x.size(2) : 1;
   maps.height = x.size(-2);
   maps.width = x.size(-1);
-  WinogradFusion fusion;
   fusion.scale = data_or_null(form_.scale);
   fusion.shift = data_or_null(form_.shift);
   fusion.activate = form_.activate;
   fusion.negative_slope = static_cast<float>(form_.negative_slope);
-  const auto added = residual.defined() ? residual.contiguous(format) : residual;
-  fusion.residual = data_or_null(added);
-  torch::Tensor modulated;
-  std::pair<torch::Tensor, torch::Tensor> statistics;
-  if (content.defined()) {
-    modulated = content.contiguous(format);
-    statistics = instance_statistics(modulated);
-    fusion.modulation = {data_or_null(modulated), data_or_null(statistics.first), data_or_null(statistics.second)};
-  }
   WinogradRun(packed(), maps, fusion, at::get_num_threads()).compute();
   return out;
 }
 
-std::pair<torch::Tensor, torch::Tensor> instance_statistics(const torch::Tensor& x) {
+InstanceStatistics instance_statistics(const torch::Tensor& x) {
   // As two means, not as the mean of squares less the square of the mean, which cancels.
   const auto mean = x.mean({2, 3}, /*keepdim=*/true);
   const auto variance = (x - mean).square_().mean({2, 3});

@@ -21,6 +21,13 @@ bool winograd_pays(const torch::Tensor& x);
 // From the value of --conv; throws Error(Usage) for any other word.
 ConvMode parse_conv_mode(const std::string& name);
 
+// Of a map [B, C, H, W] over its pixels, each [B, C].
+struct InstanceStatistics {
+  torch::Tensor mean;
+  torch::Tensor deviation;  // its inverse: 1 / sqrt(variance + 1e-5)
+};
+InstanceStatistics instance_statistics(const torch::Tensor& x);
+
 // A convolution 3 x 3 or 3 x 3 x 3 of stride 1 and padding 1, with what stands round it in a block, on the CPU and for
 // inference. Winograd and LibTorch's own give the same numbers within about 1e-5 of the output's range. Safe to call
 // from several threads.
@@ -43,11 +50,12 @@ class FastConvolution {
 
   // Of x the convolution makes gamma and beta, a half of its channels each; gives `content`, less its mean and over its
   // deviation by channel, times gamma plus beta (Park et al., CVPR 2019). -> like content, channels last
-  torch::Tensor modulate(const torch::Tensor& x, const torch::Tensor& content) const;
+  torch::Tensor modulate(const torch::Tensor& x, const torch::Tensor& content,
+                         const InstanceStatistics& statistics) const;
 
  private:
   bool is_winograd(const torch::Tensor& x) const;
-  torch::Tensor winograd(const torch::Tensor& x, const torch::Tensor& residual, const torch::Tensor& content) const;
+  torch::Tensor winograd(const torch::Tensor& x, WinogradFusion fusion) const;
   torch::Tensor direct(const torch::Tensor& x) const;
   const WinogradWeights& packed() const;
 
@@ -58,8 +66,5 @@ class FastConvolution {
   mutable std::once_flag once_;
   mutable std::unique_ptr<const WinogradWeights> packed_;
 };
-
-// Mean and 1 / sqrt(variance + 1e-5) over the pixels of x [B, C, H, W], each [B, C].
-std::pair<torch::Tensor, torch::Tensor> instance_statistics(const torch::Tensor& x);
 
 }  // namespace animate::nn

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <utility>
 
 // Instruction sets with vectors of a size known when compiling; anything else is left to LibTorch.
 #define HWY_DISABLED_TARGETS (HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128 | HWY_RVV | HWY_WASM | HWY_SSSE3)
@@ -11,95 +12,16 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
+#include "core/nn/fast_conv/winograd_transforms-inl.h"
+
 HWY_BEFORE_NAMESPACE();
 namespace animate::nn::HWY_NAMESPACE {
 namespace {
 
-namespace hn = hwy::HWY_NAMESPACE;
-
 #if HWY_TARGET != HWY_SCALAR
-using D = hn::ScalableTag<float>;
-using V = hn::Vec<D>;
-constexpr D kD;
-constexpr int64_t kLanes = HWY_LANES(float);
 constexpr int64_t kPanel = 2 * kLanes;
 // Rows of products held in registers at once: two vectors each, beside two of weights and one of the input.
 constexpr int kRows = HWY_TARGET <= HWY_AVX3 ? 12 : 6;
-
-// Winograd's transforms along one axis for a tile of 4 outputs and a filter of 3: points 0, 1, -1, 2, -2, infinity.
-struct Filter3 {
-  static constexpr int kPoints = 6;
-  HWY_INLINE static void input(const V* x, V* y) {
-    const V four = hn::Set(kD, 4.0F);
-    const V five = hn::Set(kD, 5.0F);
-    const V even = hn::NegMulAdd(four, x[2], x[4]);
-    const V odd = hn::NegMulAdd(four, x[1], x[3]);
-    const V outer_even = hn::Sub(x[4], x[2]);
-    const V outer_odd = hn::Add(hn::Sub(x[3], x[1]), hn::Sub(x[3], x[1]));
-    y[0] = hn::MulAdd(four, x[0], hn::NegMulAdd(five, x[2], x[4]));
-    y[1] = hn::Add(even, odd);
-    y[2] = hn::Sub(even, odd);
-    y[3] = hn::Add(outer_even, outer_odd);
-    y[4] = hn::Sub(outer_even, outer_odd);
-    y[5] = hn::MulAdd(four, x[1], hn::NegMulAdd(five, x[3], x[5]));
-  }
-  HWY_INLINE static void output(const V* m, V* o) {
-    const V two = hn::Set(kD, 2.0F);
-    const V four = hn::Set(kD, 4.0F);
-    const V eight = hn::Set(kD, 8.0F);
-    const V sum = hn::Add(m[1], m[2]);
-    const V difference = hn::Sub(m[1], m[2]);
-    const V outer_sum = hn::Add(m[3], m[4]);
-    const V outer_difference = hn::Sub(m[3], m[4]);
-    o[0] = hn::Add(hn::Add(m[0], sum), outer_sum);
-    o[1] = hn::MulAdd(two, outer_difference, difference);
-    o[2] = hn::MulAdd(four, outer_sum, sum);
-    o[3] = hn::Add(hn::MulAdd(eight, outer_difference, difference), m[5]);
-  }
-};
-
-// The same for a filter of 2: points 0, 1, -1, 2, infinity.
-struct Filter2 {
-  static constexpr int kPoints = 5;
-  HWY_INLINE static void input(const V* x, V* y) {
-    const V two = hn::Set(kD, 2.0F);
-    const V three = hn::Set(kD, 3.0F);
-    const V late = hn::Sub(x[3], x[1]);
-    y[0] = hn::MulAdd(two, hn::Sub(x[0], x[2]), late);
-    y[1] = hn::Sub(hn::Sub(x[3], x[2]), hn::Add(x[1], x[1]));
-    y[2] = hn::MulAdd(two, x[1], hn::NegMulAdd(three, x[2], x[3]));
-    y[3] = late;
-    y[4] = hn::NegMulAdd(two, late, hn::Sub(x[4], x[2]));
-  }
-  HWY_INLINE static void output(const V* m, V* o) {
-    const V two = hn::Set(kD, 2.0F);
-    const V four = hn::Set(kD, 4.0F);
-    const V eight = hn::Set(kD, 8.0F);
-    const V sum = hn::Add(m[1], m[2]);
-    const V difference = hn::Sub(m[1], m[2]);
-    o[0] = hn::Add(hn::Add(m[0], sum), m[3]);
-    o[1] = hn::MulAdd(two, m[3], difference);
-    o[2] = hn::MulAdd(four, m[3], sum);
-    o[3] = hn::Add(hn::MulAdd(eight, m[3], difference), m[4]);
-  }
-};
-
-HWY_INLINE V load_some(const float* from, int64_t count) {
-  if (count >= kLanes) return hn::LoadU(kD, from);
-  HWY_ALIGN std::array<float, kLanes> some{};
-  std::memcpy(some.data(), from, static_cast<size_t>(count) * sizeof(float));
-  return hn::Load(kD, some.data());
-}
-
-HWY_INLINE void store_some(V value, float* to, int64_t count) {
-  if (count >= kLanes) {
-    hn::StoreU(value, kD, to);
-    return;
-  }
-  HWY_ALIGN std::array<float, kLanes> some;
-  hn::Store(value, kD, some.data());
-  std::memcpy(to, some.data(), static_cast<size_t>(count) * sizeof(float));
-}
 
 struct Column {
   int64_t image, y, x;  // y, x: of the tile's first output, in the small map where upsampled

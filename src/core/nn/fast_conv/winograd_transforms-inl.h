@@ -1,0 +1,99 @@
+// Winograd's transforms for one vector of channels, compiled anew for every instruction set: Highway's include guard,
+// which lets the file in once per target.
+#if defined(ANIMATE_WINOGRAD_TRANSFORMS_INL_H) == defined(HWY_TARGET_TOGGLE)
+#ifdef ANIMATE_WINOGRAD_TRANSFORMS_INL_H
+#undef ANIMATE_WINOGRAD_TRANSFORMS_INL_H
+#else
+#define ANIMATE_WINOGRAD_TRANSFORMS_INL_H
+#endif
+
+#include <hwy/highway.h>
+
+#include <array>
+#include <cstdint>
+#include <cstring>
+
+HWY_BEFORE_NAMESPACE();
+namespace animate::nn::HWY_NAMESPACE {
+namespace {
+
+namespace hn = hwy::HWY_NAMESPACE;
+
+#if HWY_TARGET != HWY_SCALAR
+using D = hn::ScalableTag<float>;
+using V = hn::Vec<D>;
+constexpr D kD;
+constexpr int64_t kLanes = HWY_LANES(float);
+
+// Four outputs from the products at the points 0, 1 and -1 (m[0..2]), sum and difference of those at 2 and -2 (one
+// alone is both), and the product at infinity.
+HWY_INLINE void tile_outputs(const V* m, V outer_sum, V outer_difference, V infinity, V* o) {
+  const V sum = hn::Add(m[1], m[2]);
+  const V difference = hn::Sub(m[1], m[2]);
+  o[0] = hn::Add(hn::Add(m[0], sum), outer_sum);
+  o[1] = hn::MulAdd(hn::Set(kD, 2.0F), outer_difference, difference);
+  o[2] = hn::MulAdd(hn::Set(kD, 4.0F), outer_sum, sum);
+  o[3] = hn::Add(hn::MulAdd(hn::Set(kD, 8.0F), outer_difference, difference), infinity);
+}
+
+// Winograd's transforms along one axis for a tile of 4 outputs and a filter of 3: points 0, 1, -1, 2, -2, infinity.
+struct Filter3 {
+  static constexpr int kPoints = 6;
+  HWY_INLINE static void input(const V* x, V* y) {
+    const V four = hn::Set(kD, 4.0F);
+    const V five = hn::Set(kD, 5.0F);
+    const V even = hn::NegMulAdd(four, x[2], x[4]);
+    const V odd = hn::NegMulAdd(four, x[1], x[3]);
+    const V outer_even = hn::Sub(x[4], x[2]);
+    const V outer_odd = hn::Add(hn::Sub(x[3], x[1]), hn::Sub(x[3], x[1]));
+    y[0] = hn::MulAdd(four, x[0], hn::NegMulAdd(five, x[2], x[4]));
+    y[1] = hn::Add(even, odd);
+    y[2] = hn::Sub(even, odd);
+    y[3] = hn::Add(outer_even, outer_odd);
+    y[4] = hn::Sub(outer_even, outer_odd);
+    y[5] = hn::MulAdd(four, x[1], hn::NegMulAdd(five, x[3], x[5]));
+  }
+  HWY_INLINE static void output(const V* m, V* o) {
+    tile_outputs(m, hn::Add(m[3], m[4]), hn::Sub(m[3], m[4]), m[5], o);
+  }
+};
+
+// The same for a filter of 2: points 0, 1, -1, 2, infinity.
+struct Filter2 {
+  static constexpr int kPoints = 5;
+  HWY_INLINE static void input(const V* x, V* y) {
+    const V two = hn::Set(kD, 2.0F);
+    const V three = hn::Set(kD, 3.0F);
+    const V late = hn::Sub(x[3], x[1]);
+    y[0] = hn::MulAdd(two, hn::Sub(x[0], x[2]), late);
+    y[1] = hn::Sub(hn::Sub(x[3], x[2]), hn::Add(x[1], x[1]));
+    y[2] = hn::MulAdd(two, x[1], hn::NegMulAdd(three, x[2], x[3]));
+    y[3] = late;
+    y[4] = hn::NegMulAdd(two, late, hn::Sub(x[4], x[2]));
+  }
+  HWY_INLINE static void output(const V* m, V* o) { tile_outputs(m, m[3], m[3], m[4], o); }
+};
+
+HWY_INLINE V load_some(const float* from, int64_t count) {
+  if (count >= kLanes) return hn::LoadU(kD, from);
+  HWY_ALIGN std::array<float, kLanes> some{};
+  std::memcpy(some.data(), from, static_cast<size_t>(count) * sizeof(float));
+  return hn::Load(kD, some.data());
+}
+
+HWY_INLINE void store_some(V value, float* to, int64_t count) {
+  if (count >= kLanes) {
+    hn::StoreU(value, kD, to);
+    return;
+  }
+  HWY_ALIGN std::array<float, kLanes> some;
+  hn::Store(value, kD, some.data());
+  std::memcpy(to, some.data(), static_cast<size_t>(count) * sizeof(float));
+}
+#endif
+
+}  // namespace
+}  // namespace animate::nn::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif  // per target
