@@ -64,12 +64,16 @@ struct Verbosity {
   }
 };
 
-void collect_flags(const CLI::App& app, std::set<std::string>& flags) {
+void collect_own_flags(const CLI::App& app, std::set<std::string>& flags) {
   for (const CLI::Option* option : app.get_options()) {
     for (const std::string& name : option->get_lnames()) flags.insert("--" + name);
     for (const std::string& name : option->get_snames()) flags.insert("-" + name);
     for (const std::string& name : option->get_fnames()) flags.insert("--" + name);
   }
+}
+
+void collect_flags(const CLI::App& app, std::set<std::string>& flags) {
+  collect_own_flags(app, flags);
   for (const CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; })) collect_flags(*sub, flags);
 }
 
@@ -127,7 +131,7 @@ class Program {
     } catch (const CLI::FileError& error) {
       fail(ErrorKind::Usage, "--preset: {}; check the path", error.what());
     } catch (const CLI::ExtrasError&) {
-      fail(ErrorKind::Usage, "{}", explain_extras(flags));
+      fail(ErrorKind::Usage, "{}", explain_extras());
     } catch (const CLI::ParseError& error) {
       fail(ErrorKind::Usage, "{}; see `animate --help`", error.what());
     }
@@ -140,7 +144,16 @@ class Program {
   }
 
  private:
-  std::string explain_extras(const std::set<std::string>& flags) const {
+  // Only the flags of the command that was given are proposed.
+  std::set<std::string> flags_of_the_command() const {
+    const CLI::App* app = &app_;
+    while (!app->get_subcommands().empty()) app = app->get_subcommands().front();
+    std::set<std::string> flags;
+    collect_own_flags(*app, flags);
+    return flags;
+  }
+
+  std::string explain_extras() const {
     std::vector<std::string> names;
     names.reserve(kCommands.size());
     for (const CommandEntry& entry : kCommands) names.emplace_back(entry.name);
@@ -150,7 +163,7 @@ class Program {
       }
     }
     const auto extras = app_.remaining(/*recurse=*/true);
-    return extras.empty() ? "too many words; see `animate --help`" : unknown_sentence(extras.front(), flags, names);
+    return extras.empty() ? "too many words; see `animate --help`" : unknown_sentence(extras.front(), flags_of_the_command(), names);
   }
 
   CLI::App app_;

@@ -18,6 +18,8 @@ done
 expect_error 2 "-s SOURCE is missing; give a picture and a driver: animate -s source.jpg -d driving.mp4"
 expect_error 2 "-d DRIVING is missing; give a picture and a driver: animate -s source.jpg -d driving.mp4" -s "$SOURCE"
 expect_error 2 "--sorce: unknown flag; did you mean --source?" --sorce a.jpg
+expect_error 2 "--weight: unknown flag; \`animate --help\` lists them" -s a.jpg -d b.mp4 --weight 1
+expect_error 2 "--wieght: unknown flag; did you mean --weight?" template blend a.pkl b.pkl --wieght 1 -o c.pkl
 expect_error 2 "--zzzzzzzzzz: unknown flag; \`animate --help\` lists them" "${D[@]}" --zzzzzzzzzz
 expect_error 2 "templat: unknown command; did you mean template?" templat -d "$DRIVING"
 expect_error 2 "--crf: 99 is not a number from 0 to 63; see \`animate --help\`" "${D[@]}" --crf 99
