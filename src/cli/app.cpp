@@ -163,7 +163,8 @@ class Program {
       }
     }
     const auto extras = app_.remaining(/*recurse=*/true);
-    return extras.empty() ? "too many words; see `animate --help`" : unknown_sentence(extras.front(), flags_of_the_command(), names);
+    return extras.empty() ? "too many words; see `animate --help`"
+                          : unknown_sentence(extras.front(), flags_of_the_command(), names);
   }
 
   CLI::App app_;

@@ -51,9 +51,10 @@ Case random_case(Shapes& shapes) {
   if (volume) size.push_back(shapes.between(1, 5));
   for (int axis = 0; axis < 2; ++axis) size.push_back(shapes.between(1, 19));
   c.x = shapes.laid_out(torch::randn(size));
-  c.weight = volume ? torch::randn({out, in, 3, 3, 3}) : torch::randn({out, in, 3, 3});
+  const int64_t kernel = shapes.between(0, 3) == 0 ? 7 : 3;
+  c.weight = volume ? torch::randn({out, in, kernel, kernel, kernel}) : torch::randn({out, in, kernel, kernel});
   if (shapes.chance()) c.bias = torch::randn({out});
-  c.form.upsampled = shapes.chance();
+  c.form.upsampled = kernel == 3 && shapes.chance();
   c.form.activate = shapes.chance();
   if (shapes.chance()) c.form.negative_slope = 0.2;
   if (shapes.chance()) {
@@ -83,8 +84,9 @@ TEST_CASE("Winograd and direct convolution agree over random shapes, layouts and
     const nn::FastConvolution winograd(c.weight, c.bias, c.form, nn::ConvMode::Winograd);
     const nn::FastConvolution chosen(c.weight, c.bias, c.form, nn::ConvMode::Auto);
     const auto expected = direct.forward(c.x, c.residual);
-    CHECK(relative_difference(winograd.forward(c.x, c.residual), expected) < 2e-5F);
-    CHECK(relative_difference(chosen.forward(c.x, c.residual), expected) < 2e-5F);
+    const float bound = c.weight.size(-1) == 7 ? 4e-5F : 2e-5F;  // many more terms in a sum
+    CHECK(relative_difference(winograd.forward(c.x, c.residual), expected) < bound);
+    CHECK(relative_difference(chosen.forward(c.x, c.residual), expected) < bound);
   }
   at::set_num_threads(threads);
 }
@@ -112,6 +114,35 @@ TEST_CASE("modulation in the convolution is normalisation, scale and shift after
       }
     }
   }
+}
+
+TEST_CASE("a map's statistics are those of its pixels, also far from zero, whatever the threads") {
+  const c10::InferenceMode guard;
+  torch::manual_seed(7);
+  const int threads = at::get_num_threads();
+  const auto x = torch::randn({2, 21, 13, 31}) * 0.1 + 1000;
+  const auto exact = x.to(torch::kDouble);
+  const auto mean = exact.mean({2, 3});
+  const auto deviation = (exact.var({2, 3}, /*unbiased=*/false) + 1e-5).rsqrt();
+  const auto found = nn::instance_statistics(x);
+  CHECK((found.mean - mean).abs().max().item<double>() < 1e-3);
+  CHECK((found.deviation / deviation - 1).abs().max().item<double>() < 1e-3);
+  at::set_num_threads(3);
+  const auto again = nn::instance_statistics(x);
+  at::set_num_threads(threads);
+  CHECK(torch::equal(again.mean, found.mean));
+  CHECK(torch::equal(again.deviation, found.deviation));
+}
+
+TEST_CASE("a convolution of single pixels is LibTorch's, for maps and volumes") {
+  const c10::InferenceMode guard;
+  const auto map = torch::randn({2, 5, 4, 3});
+  const auto weight = torch::randn({7, 5, 1, 1});
+  const auto bias = torch::randn({7});
+  CHECK(relative_difference(nn::convolve_pixels(map, weight, bias), torch::conv2d(map, weight, bias)) < 1e-5F);
+  const auto volume = torch::randn({1, 5, 2, 4, 3}).contiguous(torch::MemoryFormat::ChannelsLast3d);
+  const auto deep = weight.unsqueeze(-1);
+  CHECK(relative_difference(nn::convolve_pixels(volume, deep, {}), torch::conv3d(volume, deep)) < 1e-5F);
 }
 
 TEST_CASE("convolutions in training give the gradients of LibTorch's own") {

@@ -1,5 +1,9 @@
 #include "core/grid.h"
 
+#include <c10/core/InferenceMode.h>
+
+#include <cmath>
+
 #include "core/heatmap.h"
 #include "core/matrix2.h"
 #include "support/catch.h"
@@ -21,6 +25,54 @@ TEST_CASE("sampling an image on its own grid gives it back when corners are alig
   const auto grid = coordinate_grid(6, 5, torch::kFloat32).unsqueeze(0);
   CHECK((sample_bilinear(image, grid, AlignCorners::On) - image).abs().max().item<float>() < 1e-5F);
   CHECK((sample_bilinear(image, grid, AlignCorners::Off) - image).abs().max().item<float>() > 0.05F);
+}
+
+namespace {
+
+// LibTorch's own sampler: it is asked for fewer channels than ours wants.
+torch::Tensor sampled_by_libtorch(const torch::Tensor& image, const torch::Tensor& places, AlignCorners align) {
+  std::vector<torch::Tensor> parts;
+  for (const auto& part : image.contiguous().split(4, 1)) parts.push_back(sample_bilinear(part, places, align));
+  return torch::cat(parts, 1);
+}
+
+}  // namespace
+
+TEST_CASE("maps with the channels last are sampled as LibTorch samples them, inside and outside") {
+  const c10::InferenceMode guard;
+  torch::manual_seed(11);
+  const auto align = GENERATE(AlignCorners::On, AlignCorners::Off);
+  SECTION("maps") {
+    const auto image = torch::randn({2, 19, 6, 5}).contiguous(torch::MemoryFormat::ChannelsLast);
+    const auto places = 1.6 * torch::rand({2, 7, 9, 2}) * 2 - 1.6;
+    const auto found = sample_bilinear(image, places, align);
+    REQUIRE(found.sizes() == torch::IntArrayRef({2, 19, 7, 9}));
+    CHECK(found.movedim(1, -1).is_contiguous());
+    CHECK((found - sampled_by_libtorch(image, places, align)).abs().max().item<float>() < 1e-5F);
+  }
+  SECTION("volumes") {
+    const auto volume = torch::randn({1, 16, 4, 6, 5}).contiguous(torch::MemoryFormat::ChannelsLast3d);
+    const auto places = 1.6 * torch::rand({1, 3, 7, 9, 3}) * 2 - 1.6;
+    const auto found = sample_bilinear(volume, places, align);
+    CHECK(found.movedim(1, -1).is_contiguous());
+    CHECK((found - sampled_by_libtorch(volume, places, align)).abs().max().item<float>() < 1e-5F);
+  }
+  SECTION("one image at the places of several, without a copy of it for each") {
+    const auto image = torch::randn({1, 8, 6, 5}).contiguous(torch::MemoryFormat::ChannelsLast).expand({3, -1, -1, -1});
+    const auto places = 2 * torch::rand({3, 4, 4, 2}) - 1;
+    CHECK(
+        (sample_bilinear(image, places, align) - sampled_by_libtorch(image, places, align)).abs().max().item<float>() <
+        1e-5F);
+  }
+}
+
+TEST_CASE("a place that is not a number or far away gives zeros") {
+  const c10::InferenceMode guard;
+  const auto image = torch::ones({1, 8, 4, 4}).contiguous(torch::MemoryFormat::ChannelsLast);
+  const auto places = torch::tensor({NAN, 0.0F, 0.0F, INFINITY, -1e30F, 0.0F, 0.0F, 0.0F}).view({1, 1, 4, 2});
+  const auto found = sample_bilinear(image, places, AlignCorners::Off);
+  CHECK(found.narrow(3, 0, 3).abs().max().item<float>() == 0);
+  CHECK(found.narrow(3, 3, 1).min().item<float>() == 1);
 }
 
 TEST_CASE("a sharp heatmap's expected coordinate is its peak") {

@@ -218,16 +218,18 @@ void check_warping(const fs::path& folder, Networks& networks) {
   const auto out = w.forward(feature, kp_driving, kp_source);
   const auto& motion = out.motion;
   expected.compare("compressed_feature", motion.compressed);
-  expected.compare("sparse_motions", motion.sparse_motions);
-  expected.compare("deformed_feature", motion.deformed_feature);
-  expected.compare("heatmaps", motion.heatmaps);
-  auto x = torch::cat({motion.heatmaps, motion.deformed_feature}, 2).flatten(1, 2);
+  const auto grid = coordinate_grid_3d(feature.size(2), feature.size(3), feature.size(4), torch::kFloat);
+  expected.compare("sparse_motions", liveportrait::sparse_motions(grid, kp_driving, kp_source));
+  const auto local = motion.local_maps.unflatten(1, {kp_source.size(1) + 1, -1});
+  expected.compare("deformed_feature", local.slice(2, 1));
+  expected.compare("heatmaps", local.slice(2, 0, 1));
+  auto x = motion.local_maps;
   for (size_t i = 0; i < dense.hourglass->down_blocks->size(); ++i) {
     x = dense.hourglass->down_blocks[i]->as<nn::DownBlock3d>()->forward(x);
     expected.compare(fmt::format("{}hourglass.encoder.down_blocks.{}", prefix, i), x);
   }
   const size_t n = dense.hourglass->up_blocks->size();
-  std::vector<torch::Tensor> skips{torch::cat({motion.heatmaps, motion.deformed_feature}, 2).flatten(1, 2)};
+  std::vector<torch::Tensor> skips{motion.local_maps};
   for (size_t i = 0; i < n; ++i) {
     skips.push_back(dense.hourglass->down_blocks[i]->as<nn::DownBlock3d>()->forward(skips.back()));
   }

@@ -65,11 +65,21 @@ torch::Tensor DenseMotionNetworkImpl::shrink(const torch::Tensor& image) {
   return down.is_empty() ? image : down->forward(image);
 }
 
+void DenseMotionNetworkImpl::use_fast_convolutions(nn::ConvMode mode) {
+  const auto [weight, bias] = joined_heads();
+  fast_heads_ = std::make_shared<const nn::FastConvolution>(weight, bias, nn::FastConvolution::Form{}, mode);
+}
+
 // The occlusion map's one channel rides along with the mask's: convolutions work on sixteen at once.
+std::pair<torch::Tensor, torch::Tensor> DenseMotionNetworkImpl::joined_heads() {
+  if (occlusion.is_empty()) return {mask->weight, mask->bias};
+  return {torch::cat({mask->weight, occlusion->weight}), torch::cat({mask->bias, occlusion->bias})};
+}
+
 torch::Tensor DenseMotionNetworkImpl::heads(const torch::Tensor& features) {
-  if (occlusion.is_empty()) return mask->forward(features);
-  return torch::conv2d(features, torch::cat({mask->weight, occlusion->weight}),
-                       torch::cat({mask->bias, occlusion->bias}), 1, 3);
+  if (fast_heads_) return fast_heads_->forward(features);
+  const auto [weight, bias] = joined_heads();
+  return torch::conv2d(features, weight, bias, 1, 3);
 }
 
 DenseMotion DenseMotionNetworkImpl::forward(const torch::Tensor& small_source, const Keypoints& driving,

@@ -7,6 +7,7 @@
 #include "core/grid.h"
 #include "core/nn/anti_alias_interpolation_2d.h"
 #include "core/nn/hourglass.h"
+#include "core/nn/inference_block.h"
 #include "models/fomm/config.h"
 #include "models/fomm/keypoints.h"
 
@@ -28,13 +29,14 @@ struct DenseMotion {
 
 // Combines local affine motions into one dense field (FOMM, spec section 4). Works on a source that shrink() made once
 // per source. Read-only once in eval mode: safe to call from several threads.
-struct DenseMotionNetworkImpl : torch::nn::Module {
+struct DenseMotionNetworkImpl : torch::nn::Module, nn::InferenceBlock {
   explicit DenseMotionNetworkImpl(const Config& config);
 
   // source image [B, C, H, W] -> [B, C, h, w] at the network's scale
   torch::Tensor shrink(const torch::Tensor& image);
   DenseMotion forward(const torch::Tensor& small_source, const Keypoints& driving, const Keypoints& source,
                       AlignCorners align);
+  void use_fast_convolutions(nn::ConvMode mode) override;
 
   nn::Hourglass hourglass{nullptr};
   torch::nn::Conv2d mask{nullptr}, occlusion{nullptr};
@@ -43,7 +45,9 @@ struct DenseMotionNetworkImpl : torch::nn::Module {
  private:
   // -> [B, K + 1 (+ 1 with an occlusion map), h, w] before softmax and sigmoid
   torch::Tensor heads(const torch::Tensor& features);
+  std::pair<torch::Tensor, torch::Tensor> joined_heads();  // weight and bias
 
+  std::shared_ptr<const nn::FastConvolution> fast_heads_;  // after use_fast_convolutions()
   double kp_variance_;
 };
 TORCH_MODULE(DenseMotionNetwork);

@@ -91,7 +91,8 @@ torch::Tensor SpadeResnetBlockImpl::forward(const torch::Tensor& x, const torch:
   const auto shared = shared_maps(seg, x.size(2), x.size(3)).split(kSpadeHidden, 1);
   if (fast_0_) {
     const auto of_x = nn::instance_statistics(x);
-    const auto shortcut = norm_s.is_empty() ? x : conv_s->forward(norm_s->modulate(x, shared[2], of_x));
+    const auto shortcut =
+        norm_s.is_empty() ? x : nn::convolve_pixels(norm_s->modulate(x, shared[2], of_x), conv_s->weight, conv_s->bias);
     const auto hidden = fast_0_->forward(norm_0->modulate(x, shared[0], of_x));
     return fast_1_->forward(norm_1->modulate(hidden, shared[1], nn::instance_statistics(hidden)), shortcut);
   }

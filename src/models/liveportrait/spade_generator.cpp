@@ -42,7 +42,9 @@ torch::Tensor SpadeGeneratorImpl::forward(const torch::Tensor& feature) {
   x = up_1->forward(doubled(x), feature);
   x = torch::leaky_relu(x, kLeakySlope);
   x = fast_image_ ? fast_image_->forward(x) : conv_img->forward(x);
-  return torch::sigmoid(upscale_ ? torch::pixel_shuffle(x, 2) : x);
+  // Before the shuffle, whose result lies in memory in no order that the sigmoid could walk fast.
+  x = torch::sigmoid(x);
+  return upscale_ ? torch::pixel_shuffle(x, 2) : x;
 }
 
 void SpadeGeneratorImpl::use_fast_convolutions(nn::ConvMode mode) {

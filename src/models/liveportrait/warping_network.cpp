@@ -1,22 +1,18 @@
 #include "models/liveportrait/warping_network.h"
 
+#include <ATen/Parallel.h>
+
 #include "core/grid.h"
 #include "core/heatmap.h"
 #include "core/nn/blocks_3d.h"
+#include "models/liveportrait/local_motion_maps.h"
 
 namespace animate::liveportrait {
 namespace {
 
 constexpr double kKeypointVariance = 0.01;
 constexpr double kLeakySlope = 0.01;
-
-// S_0 = z for the background, S_k = z - driving_k + source_k. -> [B, K + 1, D, H, W, 3]
-torch::Tensor make_sparse_motions(const torch::Tensor& grid, const torch::Tensor& driving,
-                                  const torch::Tensor& source) {
-  const auto shift = (source - driving).view({driving.size(0), driving.size(1), 1, 1, 1, 3});
-  const auto identity = grid.view({1, 1, grid.size(0), grid.size(1), grid.size(2), 3});
-  return torch::cat({identity.expand({driving.size(0), 1, -1, -1, -1, -1}), identity + shift}, 1);
-}
+constexpr int64_t kHeadKernel = 7;
 
 // Sampling ignores that the grid is corner-aligned: both as in the original (spec section 14.14).
 torch::Tensor deform(const torch::Tensor& feature, const torch::Tensor& motions) {
@@ -27,40 +23,125 @@ torch::Tensor deform(const torch::Tensor& feature, const torch::Tensor& motions)
   return sampled.view({batch, count, feature.size(1), feature.size(2), feature.size(3), feature.size(4)});
 }
 
+// Whether the CPU's own code can compute this: in float, and without gradients.
+bool is_plain_float(const torch::Tensor& x) {
+  return x.is_cpu() && x.scalar_type() == torch::kFloat && !(torch::GradMode::is_enabled() && x.requires_grad());
+}
+
 }  // namespace
+
+torch::Tensor sparse_motions(const torch::Tensor& grid, const torch::Tensor& driving, const torch::Tensor& source) {
+  const auto shift = (source - driving).view({driving.size(0), driving.size(1), 1, 1, 1, 3});
+  const auto identity = grid.view({1, 1, grid.size(0), grid.size(1), grid.size(2), 3});
+  return torch::cat({identity.expand({driving.size(0), 1, -1, -1, -1, -1}), identity + shift}, 1);
+}
 
 DenseMotionNetworkImpl::DenseMotionNetworkImpl(const WarpingConfig& config) {
   const DenseMotionConfig& c = config.dense_motion;
   const int64_t in = (config.num_kp + 1) * (c.compress + 1);
   const nn::HourglassOptions options{in, c.block_expansion, c.num_blocks, c.max_features};
   hourglass = register_module("hourglass", nn::Hourglass3d(options));
-  mask = register_module("mask", nn::same_convolution_3d(options.out_channels(), config.num_kp + 1, 7));
+  mask = register_module("mask", nn::same_convolution_3d(options.out_channels(), config.num_kp + 1, kHeadKernel));
   compress = register_module("compress", nn::same_convolution_3d(config.reshape_channel, c.compress, 1));
   norm = register_module("norm", nn::BatchNorm2d(c.compress));
   if (config.estimate_occlusion_map) {
     occlusion = register_module(
         "occlusion",
-        torch::nn::Conv2d(torch::nn::Conv2dOptions(options.out_channels() * c.reshape_depth, 1, 7).padding(3)));
+        torch::nn::Conv2d(torch::nn::Conv2dOptions(options.out_channels() * c.reshape_depth, 1, kHeadKernel)
+                              .padding(kHeadKernel / 2)));
   }
+}
+
+void DenseMotionNetworkImpl::use_fast_convolutions(nn::ConvMode mode) {
+  fast_mask_ = std::make_shared<const nn::FastConvolution>(mask->weight, mask->bias, nn::FastConvolution::Form{}, mode);
+  if (occlusion.is_empty()) return;
+  const int64_t channels = mask->options.in_channels();
+  const auto taps = occlusion->weight.detach().view({channels, -1, kHeadKernel * kHeadKernel});
+  occlusion_taps_ = taps.permute({1, 0, 2}).flip(2).contiguous();
+}
+
+// With a single channel to make, a matrix product over the pixels for each of the 49 taps, whose maps are then added up
+// shifted, is far faster than a convolution; and no voxel is copied for its depth to become channels.
+torch::Tensor DenseMotionNetworkImpl::occlusion_logits(const torch::Tensor& volume) {
+  // Depth goes into the channels: index c * D + d.
+  if (!occlusion_taps_.defined()) return occlusion->forward(volume.flatten(1, 2));
+  const int64_t height = volume.size(3);
+  const int64_t width = volume.size(4);
+  const auto planes = volume.permute({2, 0, 3, 4, 1}).flatten(2, 3);  // [D, B, H * W, C]
+  auto maps = torch::matmul(planes[0], occlusion_taps_[0]);
+  for (int64_t d = 1; d < planes.size(0); ++d)
+    maps.baddbmm_(planes[d], occlusion_taps_[d].expand({maps.size(0), -1, -1}));
+  const int64_t margin = kHeadKernel / 2;
+  return torch::col2im(maps.transpose(1, 2).contiguous(), {height, width}, {kHeadKernel, kHeadKernel}, {1, 1},
+                       {margin, margin}, {1, 1}) +
+         occlusion->bias;
+}
+
+void DenseMotionNetworkImpl::deform_plainly(DenseMotion3d& out, const torch::Tensor& feature,
+                                            const torch::Tensor& kp_driving, const torch::Tensor& kp_source) {
+  out.compressed = nn::normalise_relu(norm, compress->forward(feature));
+  const auto grid = coordinate_grid_3d(feature.size(2), feature.size(3), feature.size(4), kp_driving.options());
+  const auto motions = sparse_motions(grid, kp_driving, kp_source);
+  const auto deformed = deform(out.compressed.to(torch::kFloat), motions);
+  const auto difference = keypoints_to_gaussian_3d(kp_driving, grid, kKeypointVariance) -
+                          keypoints_to_gaussian_3d(kp_source, grid, kKeypointVariance);
+  const auto heatmaps = torch::cat({torch::zeros_like(difference.narrow(1, 0, 1)), difference}, 1).unsqueeze(2);
+  // Channel order is interleaved per local motion, heatmap first.
+  out.local_maps = torch::cat({heatmaps, deformed}, 2).flatten(1, 2);
+  paint_masks(out);
+  out.deformation = (out.mask.unsqueeze(-1) * motions).sum(1);
+}
+
+void DenseMotionNetworkImpl::deform_fast(DenseMotion3d& out, const torch::Tensor& feature,
+                                         const torch::Tensor& kp_driving, const torch::Tensor& kp_source) {
+  out.compressed = nn::normalise_relu(norm, nn::convolve_pixels(feature, compress->weight, compress->bias));
+  const auto volumes = out.compressed.movedim(1, -1).contiguous();  // [B, D, H, W, C]
+  const auto driving = kp_driving.contiguous();
+  const auto source = kp_source.contiguous();
+  const int64_t motions = source.size(1) + 1;
+  auto maps = torch::empty(
+      {volumes.size(0), volumes.size(1), volumes.size(2), volumes.size(3), motions * (1 + volumes.size(4))});
+  for (int64_t i = 0; i < volumes.size(0); ++i) {
+    const LocalMotions local{volumes[i].data_ptr<float>(),
+                             volumes.size(1),
+                             volumes.size(2),
+                             volumes.size(3),
+                             volumes.size(4),
+                             driving[i].data_ptr<float>(),
+                             source[i].data_ptr<float>(),
+                             motions - 1,
+                             kKeypointVariance};
+    make_local_motion_maps(local, at::get_num_threads(), maps[i].data_ptr<float>());
+  }
+  out.local_maps = maps.movedim(-1, 1);
+  paint_masks(out);
+  // The masks add up to 1: their mixture of z + shift is z and their mixture of the shifts.
+  const auto shifts = torch::cat({torch::zeros({source.size(0), 1, 3}), source - driving}, 1);
+  const auto grid = coordinate_grid_3d(feature.size(2), feature.size(3), feature.size(4), kp_driving.options());
+  out.deformation = torch::matmul(out.mask.movedim(1, -1).flatten(1, 3), shifts)
+                        .view({-1, grid.size(0), grid.size(1), grid.size(2), 3}) +
+                    grid;
+}
+
+void DenseMotionNetworkImpl::paint_masks(DenseMotion3d& out) {
+  out.hourglass = hourglass->forward(out.local_maps.to(compress->weight.scalar_type()));
+  if (fast_mask_) {
+    const auto logits = fast_mask_->forward(out.hourglass).to(torch::kFloat);
+    out.mask = torch::softmax(logits.movedim(1, -1), -1).movedim(-1, 1);
+  } else {
+    out.mask = torch::softmax(mask->forward(out.hourglass).to(torch::kFloat), 1);
+  }
+  if (!occlusion.is_empty()) out.occlusion_map = torch::sigmoid(occlusion_logits(out.hourglass));
 }
 
 DenseMotion3d DenseMotionNetworkImpl::forward(const torch::Tensor& feature, const torch::Tensor& kp_driving,
                                               const torch::Tensor& kp_source) {
   DenseMotion3d out;
-  out.compressed = nn::normalise_relu(norm, compress->forward(feature));
-  const auto grid = coordinate_grid_3d(feature.size(2), feature.size(3), feature.size(4), kp_driving.options());
-  out.sparse_motions = make_sparse_motions(grid, kp_driving, kp_source);
-  out.deformed_feature = deform(out.compressed.to(torch::kFloat), out.sparse_motions);
-  const auto difference = keypoints_to_gaussian_3d(kp_driving, grid, kKeypointVariance) -
-                          keypoints_to_gaussian_3d(kp_source, grid, kKeypointVariance);
-  out.heatmaps = torch::cat({torch::zeros_like(difference.narrow(1, 0, 1)), difference}, 1).unsqueeze(2);
-  // Channel order is interleaved per local motion, heatmap first.
-  const auto input = torch::cat({out.heatmaps, out.deformed_feature}, 2).flatten(1, 2);
-  out.hourglass = hourglass->forward(input.to(feature.scalar_type()));
-  out.mask = torch::softmax(mask->forward(out.hourglass).to(torch::kFloat), 1);
-  out.deformation = (out.mask.unsqueeze(-1) * out.sparse_motions).sum(1);
-  // Depth goes into the channels: index c * D + d.
-  if (!occlusion.is_empty()) out.occlusion_map = torch::sigmoid(occlusion->forward(out.hourglass.flatten(1, 2)));
+  if (fast_mask_ && is_plain_float(feature)) {
+    deform_fast(out, feature, kp_driving, kp_source);
+  } else {
+    deform_plainly(out, feature, kp_driving, kp_source);
+  }
   return out;
 }
 
@@ -76,7 +157,8 @@ Warped WarpingNetworkImpl::forward(const torch::Tensor& feature, const torch::Te
   Warped out;
   out.motion = dense_motion_network->forward(feature, kp_driving, kp_source);
   out.warped_volume = sample_trilinear(feature.to(torch::kFloat), out.motion.deformation);
-  out.feature_map = fourth->forward(third->forward(out.warped_volume.flatten(1, 2).to(feature.scalar_type())));
+  const auto flat = third->forward(out.warped_volume.flatten(1, 2).to(feature.scalar_type()));
+  out.feature_map = fast_ ? nn::convolve_pixels(flat, fourth->weight, fourth->bias) : fourth->forward(flat);
   if (out.motion.occlusion_map.defined()) out.feature_map = out.feature_map * out.motion.occlusion_map;
   return out;
 }

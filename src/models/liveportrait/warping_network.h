@@ -6,33 +6,50 @@
 
 #include "core/nn/blocks_2d.h"
 #include "core/nn/hourglass_3d.h"
+#include "core/nn/inference_block.h"
 #include "models/liveportrait/config.h"
 
 namespace animate::liveportrait {
 
 // Where every voxel of the animated volume comes from.
 struct DenseMotion3d {
-  torch::Tensor compressed;        // [B, compress, D, H, W]
-  torch::Tensor sparse_motions;    // [B, K + 1, D, H, W, 3], background first
-  torch::Tensor deformed_feature;  // [B, K + 1, compress, D, H, W]
-  torch::Tensor heatmaps;          // [B, K + 1, 1, D, H, W]
-  torch::Tensor hourglass;         // [B, C, D, H, W]
-  torch::Tensor mask;              // [B, K + 1, D, H, W], softmax over K + 1
-  torch::Tensor deformation;       // [B, D, H, W, 3] in [-1, 1], x, y, z
-  torch::Tensor occlusion_map;     // [B, 1, H, W] in [0, 1]; undefined where the model has none
+  torch::Tensor compressed;     // [B, compress, D, H, W]
+  torch::Tensor local_maps;     // [B, (K + 1) * (1 + compress), D, H, W]: of each local motion, background first, its
+                                // heatmap and the compressed feature that it deformed
+  torch::Tensor hourglass;      // [B, C, D, H, W]
+  torch::Tensor mask;           // [B, K + 1, D, H, W], softmax over K + 1
+  torch::Tensor deformation;    // [B, D, H, W, 3] in [-1, 1], x, y, z
+  torch::Tensor occlusion_map;  // [B, 1, H, W] in [0, 1]; undefined where the model has none
 };
 
+// S_0 = z for the background, S_k = z - driving_k + source_k at the places z of `grid` [D, H, W, 3]; keypoints
+// [B, K, 3] -> [B, K + 1, D, H, W, 3]
+torch::Tensor sparse_motions(const torch::Tensor& grid, const torch::Tensor& driving, const torch::Tensor& source);
+
 // LivePortrait, spec section 3.3: combines K + 1 local motions, first-order only, into one motion field.
-struct DenseMotionNetworkImpl : torch::nn::Module {
+struct DenseMotionNetworkImpl : torch::nn::Module, nn::InferenceBlock {
   explicit DenseMotionNetworkImpl(const WarpingConfig& config);
   // feature [B, C, D, H, W]; keypoints [B, K, 3] in [-1, 1]. Grids, heatmaps and the softmax stay in float whatever
   // the type of the feature.
   DenseMotion3d forward(const torch::Tensor& feature, const torch::Tensor& kp_driving, const torch::Tensor& kp_source);
+  void use_fast_convolutions(nn::ConvMode mode) override;
 
   nn::Hourglass3d hourglass{nullptr};
   torch::nn::Conv3d mask{nullptr}, compress{nullptr};
   nn::BatchNorm2d norm{nullptr};
   torch::nn::Conv2d occlusion{nullptr};  // empty where the model has none
+
+ private:
+  // One local motion after the other, as the original does it; and all at once, on the CPU.
+  void deform_plainly(DenseMotion3d& out, const torch::Tensor& feature, const torch::Tensor& kp_driving,
+                      const torch::Tensor& kp_source);
+  void deform_fast(DenseMotion3d& out, const torch::Tensor& feature, const torch::Tensor& kp_driving,
+                   const torch::Tensor& kp_source);
+  void paint_masks(DenseMotion3d& out);
+  torch::Tensor occlusion_logits(const torch::Tensor& volume);
+
+  std::shared_ptr<const nn::FastConvolution> fast_mask_;  // after use_fast_convolutions()
+  torch::Tensor occlusion_taps_;                          // the same, [D, C, 7 * 7]
 };
 TORCH_MODULE(DenseMotionNetwork);
 
@@ -43,13 +60,17 @@ struct Warped {
 };
 
 // W (spec section 3.3): warps the source's feature volume to the driving keypoints and flattens it.
-struct WarpingNetworkImpl : torch::nn::Module {
+struct WarpingNetworkImpl : torch::nn::Module, nn::InferenceBlock {
   explicit WarpingNetworkImpl(const WarpingConfig& config);
   Warped forward(const torch::Tensor& feature, const torch::Tensor& kp_driving, const torch::Tensor& kp_source);
+  void use_fast_convolutions(nn::ConvMode /*mode*/) override { fast_ = true; }
 
   DenseMotionNetwork dense_motion_network{nullptr};
   nn::SameBlock2d third{nullptr};
   torch::nn::Conv2d fourth{nullptr};
+
+ private:
+  bool fast_ = false;
 };
 
 }  // namespace animate::liveportrait

@@ -31,7 +31,9 @@ std::vector<float> random_numbers(int64_t count, unsigned seed) {
 // By the definition, in double; everything with the channels last.
 std::vector<double> convolved(const Case& c, const std::vector<float>& x, const std::vector<float>& weight,
                               const std::vector<float>& bias) {
-  const auto [in, out, taps, upsampled, modulates] = c.shape;
+  const auto [in, out, taps, upsampled, modulates, kernel] = c.shape;
+  const int64_t area = kernel * kernel;
+  const int64_t margin = kernel / 2;
   const int64_t step = upsampled ? 2 : 1;
   const int64_t height = c.height * step;
   const int64_t width = c.width * step;
@@ -44,9 +46,10 @@ std::vector<double> convolved(const Case& c, const std::vector<float>& x, const 
   const auto at = [&](int64_t n, int64_t d, int64_t i, int64_t j, int64_t o) {
     double sum = bias[static_cast<size_t>(o)];
     for (int64_t channel = 0; channel < in; ++channel) {
-      for (int64_t tap = 0; tap < taps * 9; ++tap) {
-        sum += static_cast<double>(weight[static_cast<size_t>((o * in + channel) * taps * 9 + tap)]) *
-               input(n, d + tap / 9 - taps / 2, i + tap % 9 / 3 - 1, j + tap % 3 - 1, channel);
+      for (int64_t tap = 0; tap < taps * area; ++tap) {
+        sum +=
+            static_cast<double>(weight[static_cast<size_t>((o * in + channel) * taps * area + tap)]) *
+            input(n, d + tap / area - taps / 2, i + tap % area / kernel - margin, j + tap % kernel - margin, channel);
       }
     }
     return sum;
@@ -65,7 +68,8 @@ std::vector<double> convolved(const Case& c, const std::vector<float>& x, const 
 
 double worst_difference(const Case& c) {
   const auto x = random_numbers(c.batch * c.depth * c.height * c.width * c.shape.in, 1);
-  const auto weight = random_numbers(c.shape.out * c.shape.in * c.shape.depth_taps * 9, 2);
+  const auto weight =
+      random_numbers(c.shape.out * c.shape.in * c.shape.depth_taps * c.shape.kernel * c.shape.kernel, 2);
   const auto bias = random_numbers(c.shape.out, 3);
   const auto expected = convolved(c, x, weight, bias);
   std::vector<float> y(expected.size(), NAN);
@@ -82,9 +86,11 @@ double worst_difference(const Case& c) {
 }
 
 const std::array kCases{
-    Case{1, 1, 9, 13, {5, 7, 1, false, false}, 1},  Case{2, 1, 8, 8, {32, 64, 1, false, false}, 2},
-    Case{1, 1, 1, 1, {1, 1, 1, false, false}, 3},   Case{1, 1, 7, 5, {19, 33, 1, true, false}, 2},
-    Case{1, 3, 6, 9, {17, 20, 3, false, false}, 2}, Case{2, 4, 5, 4, {6, 9, 3, true, false}, 4},
+    Case{1, 1, 9, 13, {5, 7, 1, false, false}, 1},      Case{2, 1, 8, 8, {32, 64, 1, false, false}, 2},
+    Case{1, 1, 1, 1, {1, 1, 1, false, false}, 3},       Case{1, 1, 7, 5, {19, 33, 1, true, false}, 2},
+    Case{1, 3, 6, 9, {17, 20, 3, false, false}, 2},     Case{2, 4, 5, 4, {6, 9, 3, true, false}, 4},
+    Case{2, 1, 9, 14, {18, 35, 1, false, false, 7}, 3}, Case{1, 5, 10, 37, {3, 22, 7, false, false, 7}, 2},
+    Case{2, 2, 1, 3, {5, 1, 3, false, false, 7}, 1},
 };
 
 // One instruction set of those that this processor has; afterwards all of them again.

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "core/nn/fast_conv/pixel_moments.h"
 
 namespace animate::nn {
 namespace {
@@ -43,7 +44,10 @@ bool winograd_pays(const torch::Tensor& x) {
 
 FastConvolution::FastConvolution(torch::Tensor weight, torch::Tensor bias, Form form, ConvMode mode)
     : weight_(std::move(weight)), bias_(std::move(bias)), form_(std::move(form)), mode_(mode) {
-  check(weight_.size(-1) == 3 && weight_.size(-2) == 3, ErrorKind::Internal, "a fast convolution is 3x3");
+  const int64_t kernel = weight_.size(-1);
+  const bool plain = !form_.upsampled && !form_.modulates;
+  check(weight_.size(-2) == kernel && (kernel == 3 || (kernel == 7 && plain)), ErrorKind::Internal,
+        "a fast convolution is 3x3, or 7x7 without doubling and modulation");
 }
 
 const WinogradWeights& FastConvolution::packed() const {
@@ -51,7 +55,8 @@ const WinogradWeights& FastConvolution::packed() const {
     WinogradWeights::Shape shape;
     shape.in = weight_.size(1);
     shape.out = weight_.size(0);
-    shape.depth_taps = is_volume(weight_) ? 3 : 1;
+    shape.depth_taps = is_volume(weight_) ? weight_.size(2) : 1;
+    shape.kernel = weight_.size(-1);
     shape.upsampled = form_.upsampled;
     shape.modulates = form_.modulates;
     const auto weight = weight_.detach().contiguous();
@@ -106,7 +111,9 @@ torch::Tensor FastConvolution::direct(const torch::Tensor& x) const {
     in = is_volume(weight_) ? torch::upsample_nearest3d(in, {in.size(2), in.size(3) * 2, in.size(4) * 2})
                             : torch::upsample_nearest2d(in, {in.size(2) * 2, in.size(3) * 2});
   }
-  auto y = is_volume(weight_) ? torch::conv3d(in, weight_, bias_, 1, 1) : torch::conv2d(in, weight_, bias_, 1, 1);
+  const int64_t margin = weight_.size(-1) / 2;
+  auto y = is_volume(weight_) ? torch::conv3d(in, weight_, bias_, 1, {weight_.size(2) / 2, margin, margin})
+                              : torch::conv2d(in, weight_, bias_, 1, margin);
   if (!form_.activate) return y;
   return form_.negative_slope == 0 ? y.relu_() : torch::leaky_relu_(y, form_.negative_slope);
 }
@@ -139,10 +146,22 @@ torch::Tensor FastConvolution::winograd(const torch::Tensor& x, WinogradFusion f
 }
 
 InstanceStatistics instance_statistics(const torch::Tensor& x) {
-  // As two means, not as the mean of squares less the square of the mean, which cancels.
-  const auto mean = x.mean({2, 3}, /*keepdim=*/true);
-  const auto variance = (x - mean).square_().mean({2, 3});
-  return {mean.flatten(1), (variance + kEps).rsqrt_()};
+  if (!x.is_cpu() || x.scalar_type() != torch::kFloat || x.requires_grad()) {
+    // As two means, not as the mean of squares less the square of the mean, which cancels.
+    const auto mean = x.mean({2, 3}, /*keepdim=*/true);
+    const auto variance = (x - mean).square_().mean({2, 3});
+    return {mean.flatten(1), (variance + kEps).rsqrt_()};
+  }
+  const auto in = x.contiguous(torch::MemoryFormat::ChannelsLast);
+  InstanceStatistics out{torch::empty({x.size(0), x.size(1)}), torch::empty({x.size(0), x.size(1)})};
+  pixel_moments(in.data_ptr<float>(), {x.size(0), x.size(2) * x.size(3), x.size(1)}, at::get_num_threads(),
+                out.mean.data_ptr<float>(), out.deviation.data_ptr<float>());
+  out.deviation.add_(kEps).rsqrt_();
+  return out;
+}
+
+torch::Tensor convolve_pixels(const torch::Tensor& x, const torch::Tensor& weight, const torch::Tensor& bias) {
+  return at::linear(x.movedim(1, -1), weight.flatten(1), bias).movedim(-1, 1);
 }
 
 }  // namespace animate::nn

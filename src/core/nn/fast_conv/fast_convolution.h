@@ -10,7 +10,7 @@
 
 namespace animate::nn {
 
-// How 3 x 3 convolutions are computed on the CPU: Auto takes what is faster for the shape at hand.
+// How 3 x 3 and 7 x 7 convolutions are computed on the CPU: Auto takes what is faster for the shape at hand.
 enum class ConvMode { Auto, Direct, Winograd };
 
 // Whether Winograd is the faster way for an input [B, C, (D,) H, W]. It loses where there are too few tiles to use a
@@ -28,9 +28,13 @@ struct InstanceStatistics {
 };
 InstanceStatistics instance_statistics(const torch::Tensor& x);
 
-// A convolution 3 x 3 or 3 x 3 x 3 of stride 1 and padding 1, with what stands round it in a block, on the CPU and for
-// inference. Winograd and LibTorch's own give the same numbers within about 1e-5 of the output's range. Safe to call
-// from several threads.
+// A convolution 1 x 1 (x 1) as one matrix product of all pixels, which must not be copied where the channels are last.
+// x [B, C, (D,) H, W], weight [out, C, 1, …], bias [out] or undefined -> [B, out, (D,) H, W], channels last
+torch::Tensor convolve_pixels(const torch::Tensor& x, const torch::Tensor& weight, const torch::Tensor& bias);
+
+// A convolution 3 x 3, 7 x 7 or the same over depth, of stride 1, which keeps the size of its maps, with what stands
+// round it in a block, on the CPU and for inference. Winograd and LibTorch's own give the same numbers within about
+// 1e-5 of the output's range. Safe to call from several threads.
 class FastConvolution {
  public:
   struct Form {

@@ -5,35 +5,37 @@
 
 #include "core/nn/fast_conv/aligned_buffer.h"
 
-// Winograd's minimal filtering for 3 x 3 convolutions of stride 1 and padding 1 (Lavin and Gray, Fast Algorithms for
-// Convolutional Neural Networks, 2016), with the vector instructions of the processor it runs on. Knows no tensors:
-// maps are float arrays with the channels last.
+// Winograd's minimal filtering for 3 x 3 and 7 x 7 convolutions of stride 1 whose maps keep their size (Lavin and Gray,
+// Fast Algorithms for Convolutional Neural Networks, 2016), with the vector instructions of the processor it runs on.
+// Knows no tensors: maps are float arrays with the channels last.
 namespace animate::nn {
 
-// A convolution's weights, transformed once. Volumes are convolved 3 x 3 x 3: by Winograd in the plane, directly over
-// depth. Where `upsampled`, the convolution is that of the input doubled by nearest neighbours in the plane, computed
-// without doubling it: each of the four output phases is a convolution 2 x 2 of the small map.
+// A convolution's weights, transformed once. Volumes are convolved by Winograd in the plane, directly over depth. Where
+// `upsampled`, the convolution is that of the input doubled by nearest neighbours in the plane, computed without
+// doubling it: each of the four output phases is a convolution 2 x 2 of the small map.
 class WinogradWeights {
  public:
   struct Shape {
     int64_t in = 0;          // channels
     int64_t out = 0;         // channels
-    int64_t depth_taps = 1;  // 1 for maps, 3 for volumes
-    bool upsampled = false;
+    int64_t depth_taps = 1;  // 1 for maps, an odd number for volumes
+    bool upsampled = false;  // with a kernel of 3 only
     bool modulates = false;  // see WinogradModulation; `out` is twice the channels of the output then
+    int64_t kernel = 3;      // or 7
   };
 
-  // `weight` is [out, in, depth_taps, 3, 3]; `bias` [out] or null.
+  // `weight` is [out, in, depth_taps, kernel, kernel]; `bias` [out] or null.
   WinogradWeights(const Shape& shape, const float* weight, const float* bias);
 
   const Shape& shape() const { return shape_; }
 
  private:
   friend class WinogradRun;
+  class Packing;
   Shape shape_;
   int64_t padded_in_ = 0;  // channels rounded up to whole vectors
   int64_t lanes_ = 0;      // of the vectors that the layout is made for
-  AlignedBuffer packed_;   // [phases][panels][points][depth_taps * padded_in][panel width]
+  AlignedBuffer packed_;   // [phases][panels][points][pieces squared][depth_taps * padded_in][panel width]
   AlignedBuffer bias_;     // [panels * panel width], 0 where there is none
 };
 
@@ -70,14 +72,16 @@ class WinogradRun {
   void compute() const;
 
  private:
+  int64_t wanted_columns() const;
   void compute_block(int64_t index) const;
 
   const WinogradWeights& weights_;
   Maps maps_;
   WinogradFusion fusion_;
   int64_t tiles_y_, tiles_x_;
-  int64_t columns_;  // tiles of the whole batch, each through the whole depth
-  int64_t blocks_, columns_per_block_;
+  int64_t run_;  // tiles, each through the whole depth, that blocks may be cut from: of the whole batch, or of a row
+  int64_t runs_;
+  int64_t blocks_per_run_, columns_per_block_;
   int64_t threads_;
 };
 

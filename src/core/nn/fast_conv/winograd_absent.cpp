@@ -4,8 +4,6 @@
 namespace animate::nn {
 
 int64_t winograd_lanes() { return 0; }
-int64_t winograd_panel(int64_t lanes) { return 2 * lanes; }
-int64_t winograd_points(bool upsampled) { return upsampled ? 25 : 36; }
 int64_t winograd_transformed_size(const WinogradBlock& /*block*/) { return 0; }
 int64_t winograd_products_size(const WinogradBlock& /*block*/) { return 0; }
 void winograd_compute(const WinogradBlock& /*block*/) {}

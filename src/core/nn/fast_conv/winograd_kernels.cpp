@@ -37,7 +37,9 @@ Column column_at(const WinogradBlock& b, int64_t index) {
 int64_t stored_depth(const WinogradBlock& b) { return b.depth + b.depth_taps - 1; }
 
 // A stride of whole pages would put all points of a tile into the same cache set.
-int64_t point_stride(const WinogradBlock& b) { return b.columns * stored_depth(b) * b.padded_in + 16; }
+int64_t point_stride(const WinogradBlock& b) {
+  return winograd_stored_columns(b.columns, b.kernel) * stored_depth(b) * b.padded_in + 16;
+}
 int64_t product_stride(const WinogradBlock& b) { return b.columns * b.depth * kPanel + 16; }
 
 template <typename F, bool kPrepared>
@@ -87,19 +89,30 @@ void transform_tile(const WinogradBlock& b, const float* plane, int64_t y0, int6
   }
 }
 
+// The tile whose transformed inputs are stored at `index`.
+template <typename F>
+Column stored_column_at(const WinogradBlock& b, int64_t index) {
+  if (F::kPieces == 1) return column_at(b, b.first_column + index);
+  const int64_t columns = b.columns + F::kPieces - 1;
+  Column at = column_at(b, b.first_column);
+  at.y += index / columns * kWinogradTile;
+  at.x += index % columns * kWinogradTile;
+  return at;
+}
+
 template <typename F>
 void transform_inputs(const WinogradBlock& b, int64_t phase_y, int64_t phase_x) {
   const int64_t stride = point_stride(b);
   const int64_t margin = b.depth_taps / 2;
   const int64_t plane = b.height * b.width * b.in;
-  for (int64_t column = 0; column < b.columns; ++column) {
-    const Column at = column_at(b, b.first_column + column);
+  for (int64_t column = 0; column < winograd_stored_columns(b.columns, b.kernel); ++column) {
+    const Column at = stored_column_at<F>(b, column);
     float* const rows = b.transformed + column * stored_depth(b) * b.padded_in;
     for (int64_t depth = 0; depth < b.depth; ++depth) {
       const float* const from = b.input + (at.image * b.depth + depth) * plane;
       float* const to = rows + (depth + margin) * b.padded_in;
-      const int64_t y = at.y - 1 + phase_y;
-      const int64_t x = at.x - 1 + phase_x;
+      const int64_t y = at.y - F::kMargin + phase_y;
+      const int64_t x = at.x - F::kMargin + phase_x;
       if (b.fusion.scale != nullptr) {
         transform_tile<F, true>(b, from, y, x, to, stride);
       } else {
@@ -115,14 +128,17 @@ void transform_inputs(const WinogradBlock& b, int64_t phase_y, int64_t phase_x) 
   }
 }
 
-// c [R, panel] = a [R rows, `stride` apart, of `length`] b [length, panel]
+// c [R, panel] = a [R rows, `stride` apart, of `length`] b [length, panel], added to what c is where `adds`
 template <int R>
-void multiply_rows(const float* HWY_RESTRICT a, int64_t stride, const float* HWY_RESTRICT b, int64_t length,
+void multiply_rows(const float* HWY_RESTRICT a, int64_t stride, const float* HWY_RESTRICT b, int64_t length, bool adds,
                    float* HWY_RESTRICT c) {
   V left[R];
   V right[R];
 #pragma GCC unroll 12
-  for (int r = 0; r < R; ++r) left[r] = right[r] = hn::Zero(kD);
+  for (int r = 0; r < R; ++r) {
+    left[r] = adds ? hn::Load(kD, c + r * kPanel) : hn::Zero(kD);
+    right[r] = adds ? hn::Load(kD, c + r * kPanel + kLanes) : hn::Zero(kD);
+  }
   // Few base pointers, so that they stay in registers.
   const float* const bases[4] = {a, a + 3 * stride, a + 6 * stride, a + 9 * stride};
   for (int64_t k = 0; k < length; ++k) {
@@ -142,7 +158,7 @@ void multiply_rows(const float* HWY_RESTRICT a, int64_t stride, const float* HWY
   }
 }
 
-using MultiplyRows = void (*)(const float*, int64_t, const float*, int64_t, float*);
+using MultiplyRows = void (*)(const float*, int64_t, const float*, int64_t, bool, float*);
 
 template <int... R>
 constexpr std::array<MultiplyRows, sizeof...(R) + 1> make_row_kernels(std::integer_sequence<int, R...> /*rows*/) {
@@ -151,29 +167,39 @@ constexpr std::array<MultiplyRows, sizeof...(R) + 1> make_row_kernels(std::integ
 
 constexpr auto kRowKernels = make_row_kernels(std::make_integer_sequence<int, kRows>());
 
-void multiply_run(const float* a, int64_t stride, int64_t rows, const float* b, int64_t length, float* c) {
+void multiply_run(const float* a, int64_t stride, int64_t rows, const float* b, int64_t length, bool adds, float* c) {
   const int64_t parts = (rows + kRows - 1) / kRows;
   for (int64_t part = 0; part < parts; ++part) {
     const int64_t begin = rows * part / parts;
     const int64_t end = rows * (part + 1) / parts;
-    kRowKernels[static_cast<size_t>(end - begin)](a + begin * stride, stride, b, length, c + begin * kPanel);
+    kRowKernels[static_cast<size_t>(end - begin)](a + begin * stride, stride, b, length, adds, c + begin * kPanel);
+  }
+}
+
+// Products of one point with one piece of the filter; `rows` are the transformed inputs a tile's row and column on.
+void multiply_piece(const WinogradBlock& b, const float* rows, const float* weights, bool adds, float* products) {
+  const int64_t length = b.depth_taps * b.padded_in;
+  if (b.depth_taps == 1) {
+    multiply_run(rows, b.padded_in, b.columns * b.depth, weights, length, adds, products);
+    return;
+  }
+  for (int64_t column = 0; column < b.columns; ++column) {
+    multiply_run(rows + column * stored_depth(b) * b.padded_in, b.padded_in, b.depth, weights, length, adds,
+                 products + column * b.depth * kPanel);
   }
 }
 
 // Products of all points for one panel of output channels.
-void multiply_points(const WinogradBlock& b, const float* weights, int64_t points) {
-  const int64_t length = b.depth_taps * b.padded_in;
-  for (int64_t point = 0; point < points; ++point) {
+template <typename F>
+void multiply_points(const WinogradBlock& b, const float* weights) {
+  const int64_t column = stored_depth(b) * b.padded_in;
+  for (int64_t point = 0; point < F::kPoints * F::kPoints; ++point) {
     const float* const rows = b.transformed + point * point_stride(b);
-    const float* const panel = weights + point * length * kPanel;
     float* const products = b.products + point * product_stride(b);
-    if (b.depth_taps == 1) {
-      multiply_run(rows, b.padded_in, b.columns * b.depth, panel, length, products);
-      continue;
-    }
-    for (int64_t column = 0; column < b.columns; ++column) {
-      multiply_run(rows + column * stored_depth(b) * b.padded_in, b.padded_in, b.depth, panel, length,
-                   products + column * b.depth * kPanel);
+    for (int64_t piece = 0; piece < F::kPieces * F::kPieces; ++piece) {
+      const int64_t shift = piece / F::kPieces * (b.columns + F::kPieces - 1) + piece % F::kPieces;
+      multiply_piece(b, rows + shift * column, weights, piece > 0, products);
+      weights += b.depth_taps * b.padded_in * kPanel;
     }
   }
 }
@@ -288,11 +314,11 @@ int64_t panels_of(const WinogradBlock& b) {
 
 template <typename F>
 void compute_phase(const WinogradBlock& b, const float* packed, int64_t phase_y, int64_t phase_x) {
-  constexpr int64_t kPoints = F::kPoints * F::kPoints;
+  constexpr int64_t kMatrices = F::kPoints * F::kPoints * F::kPieces * F::kPieces;
   transform_inputs<F>(b, phase_y, phase_x);
   const int64_t panels = panels_of(b);
   for (int64_t panel = 0; panel < panels; ++panel) {
-    multiply_points(b, packed + panel * kPoints * b.depth_taps * b.padded_in * kPanel, kPoints);
+    multiply_points<F>(b, packed + panel * kMatrices * b.depth_taps * b.padded_in * kPanel);
     transform_outputs<F>(b, panel, phase_y, phase_x);
   }
 }
@@ -300,6 +326,7 @@ void compute_phase(const WinogradBlock& b, const float* packed, int64_t phase_y,
 int64_t lanes() { return kLanes; }
 
 void compute(const WinogradBlock& b) {
+  if (b.kernel == 7) return compute_phase<Filter7>(b, b.packed, 0, 0);
   if (!b.upsampled) return compute_phase<Filter3>(b, b.packed, 0, 0);
   const int64_t panels = panels_of(b);
   const int64_t phase_size = panels * Filter2::kPoints * Filter2::kPoints * b.depth_taps * b.padded_in * kPanel;
@@ -325,16 +352,13 @@ HWY_EXPORT(compute);
 
 int64_t winograd_lanes() { return HWY_DYNAMIC_DISPATCH(lanes)(); }
 
-int64_t winograd_panel(int64_t lanes) { return 2 * lanes; }
-
-int64_t winograd_points(bool upsampled) { return upsampled ? 25 : 36; }
-
 int64_t winograd_transformed_size(const WinogradBlock& b) {
-  return winograd_points(b.upsampled) * (b.columns * (b.depth + b.depth_taps - 1) * b.padded_in + 16);
+  const int64_t columns = winograd_stored_columns(b.columns, b.kernel);
+  return winograd_points(b.kernel, b.upsampled) * (columns * (b.depth + b.depth_taps - 1) * b.padded_in + 16);
 }
 
 int64_t winograd_products_size(const WinogradBlock& b) {
-  return winograd_points(b.upsampled) * (b.columns * b.depth * winograd_panel(winograd_lanes()) + 16);
+  return winograd_points(b.kernel, b.upsampled) * (b.columns * b.depth * winograd_panel(winograd_lanes()) + 16);
 }
 
 void winograd_compute(const WinogradBlock& block) { HWY_DYNAMIC_DISPATCH(compute)(block); }

@@ -16,6 +16,7 @@ struct WinogradBlock {
   int64_t depth = 1, height = 0, width = 0;  // of the input
   int64_t in = 0, padded_in = 0, out = 0;
   int64_t depth_taps = 1;
+  int64_t kernel = 3;
   bool upsampled = false;
 
   const float* packed = nullptr;  // as WinogradWeights lays it out
@@ -24,17 +25,37 @@ struct WinogradBlock {
   bool modulates = false;  // `out` counts the channels of the output
 
   int64_t tiles_y = 0, tiles_x = 0;
-  int64_t first_column = 0, columns = 0;
+  int64_t first_column = 0, columns = 0;  // of one row of tiles where the kernel is of pieces
 
   // Room of the calling thread, on cache lines' boundaries.
   float* transformed = nullptr;  // winograd_transformed_size()
   float* products = nullptr;     // winograd_products_size()
 };
 
-int64_t winograd_points(bool upsampled);  // products a tile needs instead of 9 (4) times 16
+// Products a tile of 16 outputs needs for each piece of the filter.
+constexpr int64_t winograd_points(int64_t kernel, bool upsampled) {
+  if (kernel == 7) return 49;
+  return upsampled ? 25 : 36;
+}
+
+// Pieces a side that a filter is cut into, a tile apart.
+constexpr int64_t winograd_pieces(int64_t kernel) { return kernel == 7 ? 2 : 1; }
+
+// Tiles whose transformed inputs so many neighbouring ones need: their own, and with pieces those to the right and in
+// the row below.
+constexpr int64_t winograd_stored_columns(int64_t columns, int64_t kernel) {
+  const int64_t more = winograd_pieces(kernel) - 1;
+  return (1 + more) * (columns + more);
+}
+
+constexpr int64_t round_up(int64_t value, int64_t step) { return (value + step - 1) / step * step; }
+
+// Output channels that are computed together.
+constexpr int64_t winograd_panel(int64_t lanes) { return 2 * lanes; }
+
+// In floats.
 int64_t winograd_transformed_size(const WinogradBlock& block);
 int64_t winograd_products_size(const WinogradBlock& block);
-int64_t winograd_panel(int64_t lanes);  // output channels that are computed together
 
 void winograd_compute(const WinogradBlock& block);
 

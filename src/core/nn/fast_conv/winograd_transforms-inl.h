@@ -39,6 +39,8 @@ HWY_INLINE void tile_outputs(const V* m, V outer_sum, V outer_difference, V infi
 // Winograd's transforms along one axis for a tile of 4 outputs and a filter of 3: points 0, 1, -1, 2, -2, infinity.
 struct Filter3 {
   static constexpr int kPoints = 6;
+  static constexpr int kPieces = 1;
+  static constexpr int64_t kMargin = 1;  // inputs before the first output
   HWY_INLINE static void input(const V* x, V* y) {
     const V four = hn::Set(kD, 4.0F);
     const V five = hn::Set(kD, 5.0F);
@@ -61,6 +63,8 @@ struct Filter3 {
 // The same for a filter of 2: points 0, 1, -1, 2, infinity.
 struct Filter2 {
   static constexpr int kPoints = 5;
+  static constexpr int kPieces = 1;
+  static constexpr int64_t kMargin = 1;
   HWY_INLINE static void input(const V* x, V* y) {
     const V two = hn::Set(kD, 2.0F);
     const V three = hn::Set(kD, 3.0F);
@@ -72,6 +76,45 @@ struct Filter2 {
     y[4] = hn::NegMulAdd(two, late, hn::Sub(x[4], x[2]));
   }
   HWY_INLINE static void output(const V* m, V* o) { tile_outputs(m, m[3], m[3], m[4], o); }
+};
+
+// For a filter of 7: two pieces of 4, the last tap of the second being zero. The pieces lie a tile apart, so that both
+// use the same transformed tiles. Points 0, 1, -1, 2, -2, 1/2, -1/2.
+struct Filter7 {
+  static constexpr int kPoints = 7;
+  static constexpr int kPieces = 2;
+  static constexpr int64_t kMargin = 3;
+  HWY_INLINE static void input(const V* x, V* y) {
+    const V one_and_quarter = hn::Set(kD, 1.25F);
+    const V quarter = hn::Set(kD, 0.25F);
+    const V four = hn::Set(kD, 4.0F);
+    const V four_and_quarter = hn::Set(kD, 4.25F);
+    const V five = hn::Set(kD, 5.0F);
+    const V five_and_quarter = hn::Set(kD, 5.25F);
+    y[0] = hn::MulAdd(five_and_quarter, hn::Sub(x[2], x[4]), hn::Sub(x[6], x[0]));
+    const V even_1 = hn::NegMulAdd(four_and_quarter, x[4], hn::Add(x[2], x[6]));
+    const V odd_1 = hn::NegMulAdd(four_and_quarter, x[3], hn::Add(x[1], x[5]));
+    y[1] = hn::Add(even_1, odd_1);
+    y[2] = hn::Sub(even_1, odd_1);
+    const V even_2 = hn::NegMulAdd(one_and_quarter, x[4], hn::MulAdd(quarter, x[2], x[6]));
+    const V half_odd_2 = hn::NegMulAdd(one_and_quarter, x[3], hn::MulAdd(quarter, x[1], x[5]));
+    const V odd_2 = hn::Add(half_odd_2, half_odd_2);
+    y[3] = hn::Add(even_2, odd_2);
+    y[4] = hn::Sub(even_2, odd_2);
+    const V even_half = hn::NegMulAdd(five, x[4], hn::MulAdd(four, x[2], x[6]));
+    const V odd_half = hn::Mul(hn::Set(kD, 0.5F), hn::NegMulAdd(five, x[3], hn::MulAdd(four, x[1], x[5])));
+    y[5] = hn::Add(even_half, odd_half);
+    y[6] = hn::Sub(even_half, odd_half);
+  }
+  HWY_INLINE static void output(const V* m, V* o) {
+    const V half_sum = hn::Add(m[5], m[6]);
+    const V half_difference = hn::Sub(m[5], m[6]);
+    tile_outputs(m, hn::Add(m[3], m[4]), hn::Sub(m[3], m[4]), hn::Zero(kD), o);
+    o[0] = hn::Add(o[0], half_sum);
+    o[1] = hn::MulAdd(hn::Set(kD, 0.5F), half_difference, o[1]);
+    o[2] = hn::MulAdd(hn::Set(kD, 0.25F), half_sum, o[2]);
+    o[3] = hn::MulAdd(hn::Set(kD, 0.125F), half_difference, o[3]);
+  }
 };
 
 HWY_INLINE V load_some(const float* from, int64_t count) {

@@ -1,0 +1,160 @@
+#include <algorithm>
+#include <array>
+
+#include "core/nn/fast_conv/winograd.h"
+#include "core/nn/fast_conv/winograd_kernels.h"
+
+namespace animate::nn {
+namespace {
+
+constexpr int64_t kPhases = 4;
+
+// Filter transforms G of F(4, 3), F(4, 2) and F(4, 4) at the points of the kernels, [points][taps].
+constexpr std::array<std::array<double, 3>, 6> kFilter3{{{1.0 / 4, 0, 0},
+                                                         {-1.0 / 6, -1.0 / 6, -1.0 / 6},
+                                                         {-1.0 / 6, 1.0 / 6, -1.0 / 6},
+                                                         {1.0 / 24, 1.0 / 12, 1.0 / 6},
+                                                         {1.0 / 24, -1.0 / 12, 1.0 / 6},
+                                                         {0, 0, 1}}};
+constexpr std::array<std::array<double, 2>, 5> kFilter2{
+    {{1.0 / 2, 0}, {-1.0 / 2, -1.0 / 2}, {-1.0 / 6, 1.0 / 6}, {1.0 / 6, 1.0 / 3}, {0, 1}}};
+
+constexpr std::array<std::array<double, 4>, 7> kFilter4{{{-1, 0, 0, 0},
+                                                         {-2.0 / 9, -2.0 / 9, -2.0 / 9, -2.0 / 9},
+                                                         {-2.0 / 9, 2.0 / 9, -2.0 / 9, 2.0 / 9},
+                                                         {1.0 / 90, 1.0 / 45, 2.0 / 45, 4.0 / 45},
+                                                         {1.0 / 90, -1.0 / 45, 2.0 / 45, -4.0 / 45},
+                                                         {32.0 / 45, 16.0 / 45, 8.0 / 45, 4.0 / 45},
+                                                         {32.0 / 45, -16.0 / 45, 8.0 / 45, -4.0 / 45}}};
+
+// G g G^T for a filter of `Taps` squared.
+template <size_t Points, size_t Taps>
+std::array<double, Points * Points> transform_filter(const std::array<std::array<double, Taps>, Points>& matrix,
+                                                     const std::array<std::array<double, Taps>, Taps>& filter) {
+  std::array<double, Points * Points> out{};
+  for (size_t i = 0; i < Points; ++i) {
+    std::array<double, Taps> row{};
+    for (size_t k = 0; k < Taps; ++k) {
+      for (size_t l = 0; l < Taps; ++l) row[l] += matrix[i][k] * filter[k][l];
+    }
+    for (size_t j = 0; j < Points; ++j) {
+      for (size_t l = 0; l < Taps; ++l) out[i * Points + j] += row[l] * matrix[j][l];
+    }
+  }
+  return out;
+}
+
+// What a filter of 3 does to a doubled map at every second place: the doubled neighbours fall together.
+constexpr std::array<double, 2> meet(const std::array<double, 3>& w, int64_t phase) {
+  return phase == 0 ? std::array<double, 2>{w[0], w[1] + w[2]} : std::array<double, 2>{w[0] + w[1], w[2]};
+}
+
+std::array<std::array<double, 2>, 2> phase_filter(const std::array<std::array<double, 3>, 3>& w, int64_t phase_y,
+                                                  int64_t phase_x) {
+  std::array<std::array<double, 2>, 2> small{};
+  std::array<std::array<double, 2>, 3> narrow{};
+  for (size_t row = 0; row < 3; ++row) narrow[row] = meet(w[row], phase_x);
+  for (size_t column = 0; column < 2; ++column) {
+    const auto tall = meet({narrow[0][column], narrow[1][column], narrow[2][column]}, phase_y);
+    small[0][column] = tall[0];
+    small[1][column] = tall[1];
+  }
+  return small;
+}
+
+// A square of 4 taps out of a filter of 7, which ends in zeros where it is over.
+std::array<std::array<double, 4>, 4> piece_of(const float* filter, size_t piece) {
+  std::array<std::array<double, 4>, 4> taps{};
+  for (size_t i = 0; i < 4; ++i) {
+    for (size_t j = 0; j < 4; ++j) {
+      const size_t y = piece / 2 * 4 + i;
+      const size_t x = piece % 2 * 4 + j;
+      if (y < 7 && x < 7) taps[i][j] = filter[y * 7 + x];
+    }
+  }
+  return taps;
+}
+
+}  // namespace
+
+// Where the transformed filters go.
+class WinogradWeights::Packing {
+ public:
+  explicit Packing(WinogradWeights& weights)
+      : weights_(weights),
+        shape_(weights.shape_),
+        panel_(winograd_panel(weights.lanes_)),
+        pieces_(winograd_pieces(shape_.kernel) * winograd_pieces(shape_.kernel)),
+        points_(winograd_points(shape_.kernel, shape_.upsampled)),
+        length_(shape_.depth_taps * weights.padded_in_) {
+    // Gamma and beta of the same channels lie in one panel, so that they meet in registers.
+    gammas_ = shape_.modulates ? shape_.out / 2 : 0;
+    panels_ =
+        shape_.modulates ? round_up(gammas_, weights.lanes_) / weights.lanes_ : round_up(shape_.out, panel_) / panel_;
+    const int64_t phases = shape_.upsampled ? kPhases : 1;
+    clear(weights_.packed_, phases * panels_ * points_ * pieces_ * length_ * panel_);
+    clear(weights_.bias_, panels_ * panel_);
+  }
+
+  // Of output channel `out`, among all panels.
+  int64_t place(int64_t out) const {
+    if (!shape_.modulates) return out;
+    const int64_t channel = out % gammas_;
+    return channel / weights_.lanes_ * panel_ + (out < gammas_ ? 0 : weights_.lanes_) + channel % weights_.lanes_;
+  }
+
+  // The filter from one channel (and depth tap) to another.
+  void store_filter(const float* filter, int64_t out, int64_t row) const {
+    if (shape_.kernel == 7) {
+      for (int64_t piece = 0; piece < pieces_; ++piece) {
+        store(0, piece, out, row, transform_filter(kFilter4, piece_of(filter, static_cast<size_t>(piece))));
+      }
+      return;
+    }
+    std::array<std::array<double, 3>, 3> taps{};
+    for (size_t i = 0; i < 9; ++i) taps[i / 3][i % 3] = filter[i];
+    if (!shape_.upsampled) return store(0, 0, out, row, transform_filter(kFilter3, taps));
+    for (int64_t phase = 0; phase < kPhases; ++phase) {
+      store(phase, 0, out, row, transform_filter(kFilter2, phase_filter(taps, phase / 2, phase % 2)));
+    }
+  }
+
+ private:
+  static void clear(AlignedBuffer& buffer, int64_t size) {
+    buffer.reserve(static_cast<size_t>(size));
+    std::fill_n(buffer.data(), size, 0.0F);
+  }
+
+  template <size_t Points>
+  void store(int64_t phase, int64_t piece, int64_t out, int64_t row,
+             const std::array<double, Points>& transformed) const {
+    const int64_t at = place(out);
+    const int64_t panel = phase * panels_ + at / panel_;
+    for (size_t point = 0; point < Points; ++point) {
+      const int64_t matrix = (panel * points_ + static_cast<int64_t>(point)) * pieces_ + piece;
+      weights_.packed_.data()[(matrix * length_ + row) * panel_ + at % panel_] = static_cast<float>(transformed[point]);
+    }
+  }
+
+  WinogradWeights& weights_;
+  const Shape& shape_;
+  int64_t panel_, pieces_, points_, length_, gammas_, panels_;
+};
+
+WinogradWeights::WinogradWeights(const Shape& shape, const float* weight, const float* bias)
+    : shape_(shape), padded_in_(round_up(shape.in, winograd_lanes())), lanes_(winograd_lanes()) {
+  const Packing packing(*this);
+  for (int64_t out = 0; bias != nullptr && out < shape.out; ++out) bias_.data()[packing.place(out)] = bias[out];
+  const int64_t taps = shape.kernel * shape.kernel;
+#pragma omp parallel for
+  for (int64_t out = 0; out < shape.out; ++out) {
+    for (int64_t in = 0; in < shape.in; ++in) {
+      for (int64_t tap = 0; tap < shape.depth_taps; ++tap) {
+        const float* const filter = weight + ((out * shape.in + in) * shape.depth_taps + tap) * taps;
+        packing.store_filter(filter, out, tap * padded_in_ + in);
+      }
+    }
+  }
+}
+
+}  // namespace animate::nn
