@@ -31,10 +31,13 @@ std::vector<float> random_numbers(int64_t count, unsigned seed) {
 // By the definition, in double; everything with the channels last.
 std::vector<double> convolved(const Case& c, const std::vector<float>& x, const std::vector<float>& weight,
                               const std::vector<float>& bias) {
-  const auto [in, out, taps, upsampled, modulates, kernel] = c.shape;
+  const int64_t in = c.shape.in;
+  const int64_t out = c.shape.out;
+  const int64_t taps = c.shape.depth_taps;
+  const int64_t kernel = c.shape.kernel;
   const int64_t area = kernel * kernel;
   const int64_t margin = kernel / 2;
-  const int64_t step = upsampled ? 2 : 1;
+  const int64_t step = c.shape.upsampled ? 2 : 1;
   const int64_t height = c.height * step;
   const int64_t width = c.width * step;
   std::vector<double> y;
