@@ -36,13 +36,13 @@ WinogradRun::WinogradRun(const WinogradWeights& weights, const Maps& maps, const
   blocks_per_run_ = (run_ + columns_per_block_ - 1) / columns_per_block_;
 }
 
-// All the weights pass by once for every block, from a cache or memory that the cores share: blocks twice as large as a
-// core's second-level cache were fastest, although they leave it; with a filter's pieces, whose weights are many,
-// larger ones still.
+// All the weights pass by once for every block, from a cache or memory that the cores share: so many rows of products
+// that this is cheap, and blocks twice as large as a core's second-level cache, were fastest; with a filter's pieces,
+// whose weights are many, twice as many rows.
 int64_t WinogradRun::wanted_columns() const {
   const WinogradWeights::Shape& shape = weights_.shape_;
   const int64_t pieces = winograd_pieces(shape.kernel);
-  const int64_t fewest_rows = 48 * pieces * pieces;
+  const int64_t fewest_rows = 128 * pieces;
   const int64_t per_column = winograd_points(shape.kernel, shape.upsampled) * (maps_.depth + shape.depth_taps - 1) *
                              (weights_.padded_in_ + winograd_panel(weights_.lanes_));
   return std::max(2 * second_level_cache_floats() / per_column, (fewest_rows + maps_.depth - 1) / maps_.depth);

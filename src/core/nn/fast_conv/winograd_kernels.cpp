@@ -189,17 +189,23 @@ void multiply_piece(const WinogradBlock& b, const float* rows, const float* weig
   }
 }
 
-// Products of all points for one panel of output channels.
+// Products of all points for some panels of output channels. Point by point: its inputs, brought near once, serve all
+// of these panels.
 template <typename F>
-void multiply_points(const WinogradBlock& b, const float* weights) {
+void multiply_points(const WinogradBlock& b, int64_t first_panel, int64_t panels) {
+  constexpr int64_t kPoints = F::kPoints * F::kPoints;
+  constexpr int64_t kPieces = F::kPieces * F::kPieces;
   const int64_t column = stored_depth(b) * b.padded_in;
-  for (int64_t point = 0; point < F::kPoints * F::kPoints; ++point) {
+  const int64_t matrix = b.depth_taps * b.padded_in * kPanel;
+  for (int64_t point = 0; point < kPoints; ++point) {
     const float* const rows = b.transformed + point * point_stride(b);
-    float* const products = b.products + point * product_stride(b);
-    for (int64_t piece = 0; piece < F::kPieces * F::kPieces; ++piece) {
-      const int64_t shift = piece / F::kPieces * (b.columns + F::kPieces - 1) + piece % F::kPieces;
-      multiply_piece(b, rows + shift * column, weights, piece > 0, products);
-      weights += b.depth_taps * b.padded_in * kPanel;
+    for (int64_t panel = 0; panel < panels; ++panel) {
+      const float* const weights = b.packed + ((first_panel + panel) * kPoints + point) * kPieces * matrix;
+      float* const products = b.products + (panel * kPoints + point) * product_stride(b);
+      for (int64_t piece = 0; piece < kPieces; ++piece) {
+        const int64_t shift = piece / F::kPieces * (b.columns + F::kPieces - 1) + piece % F::kPieces;
+        multiply_piece(b, rows + shift * column, weights + piece * matrix, piece > 0, products);
+      }
     }
   }
 }
@@ -290,7 +296,7 @@ void transform_panel(const WinogradBlock& b, const float* products, int64_t pane
 }
 
 template <typename F>
-void transform_outputs(const WinogradBlock& b, int64_t panel, int64_t phase_y, int64_t phase_x) {
+void transform_outputs(const WinogradBlock& b, const float* products, int64_t panel, int64_t phase_y, int64_t phase_x) {
   Target target{};
   target.step = b.upsampled ? 2 : 1;
   target.height = b.height * target.step;
@@ -302,7 +308,7 @@ void transform_outputs(const WinogradBlock& b, int64_t panel, int64_t phase_y, i
     target.x = at.x * target.step + phase_x;
     for (int64_t depth = 0; depth < b.depth; ++depth) {
       target.first = (at.image * b.depth + depth) * target.height * target.width * b.out;
-      transform_panel<F>(b, b.products + (column * b.depth + depth) * kPanel, panel, target);
+      transform_panel<F>(b, products + (column * b.depth + depth) * kPanel, panel, target);
     }
   }
 }
@@ -313,25 +319,30 @@ int64_t panels_of(const WinogradBlock& b) {
 }
 
 template <typename F>
-void compute_phase(const WinogradBlock& b, const float* packed, int64_t phase_y, int64_t phase_x) {
-  constexpr int64_t kMatrices = F::kPoints * F::kPoints * F::kPieces * F::kPieces;
+void compute_phase(const WinogradBlock& b, int64_t phase_y, int64_t phase_x) {
   transform_inputs<F>(b, phase_y, phase_x);
   const int64_t panels = panels_of(b);
-  for (int64_t panel = 0; panel < panels; ++panel) {
-    multiply_points<F>(b, packed + panel * kMatrices * b.depth_taps * b.padded_in * kPanel);
-    transform_outputs<F>(b, panel, phase_y, phase_x);
+  for (int64_t first = 0; first < panels; first += kWinogradPanelsTogether) {
+    const int64_t together = std::min(kWinogradPanelsTogether, panels - first);
+    multiply_points<F>(b, first, together);
+    for (int64_t panel = 0; panel < together; ++panel) {
+      const float* const products = b.products + panel * F::kPoints * F::kPoints * product_stride(b);
+      transform_outputs<F>(b, products, first + panel, phase_y, phase_x);
+    }
   }
 }
 
 int64_t lanes() { return kLanes; }
 
 void compute(const WinogradBlock& b) {
-  if (b.kernel == 7) return compute_phase<Filter7>(b, b.packed, 0, 0);
-  if (!b.upsampled) return compute_phase<Filter3>(b, b.packed, 0, 0);
+  if (b.kernel == 7) return compute_phase<Filter7>(b, 0, 0);
+  if (!b.upsampled) return compute_phase<Filter3>(b, 0, 0);
   const int64_t panels = panels_of(b);
   const int64_t phase_size = panels * Filter2::kPoints * Filter2::kPoints * b.depth_taps * b.padded_in * kPanel;
   for (int64_t phase = 0; phase < 4; ++phase) {
-    compute_phase<Filter2>(b, b.packed + phase * phase_size, phase / 2, phase % 2);
+    WinogradBlock of_phase = b;
+    of_phase.packed += phase * phase_size;
+    compute_phase<Filter2>(of_phase, phase / 2, phase % 2);
   }
 }
 #else
@@ -358,7 +369,8 @@ int64_t winograd_transformed_size(const WinogradBlock& b) {
 }
 
 int64_t winograd_products_size(const WinogradBlock& b) {
-  return winograd_points(b.kernel, b.upsampled) * (b.columns * b.depth * winograd_panel(winograd_lanes()) + 16);
+  return kWinogradPanelsTogether * winograd_points(b.kernel, b.upsampled) *
+         (b.columns * b.depth * winograd_panel(winograd_lanes()) + 16);
 }
 
 void winograd_compute(const WinogradBlock& block) { HWY_DYNAMIC_DISPATCH(compute)(block); }

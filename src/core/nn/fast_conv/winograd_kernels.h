@@ -9,6 +9,9 @@ namespace animate::nn {
 
 inline constexpr int64_t kWinogradTile = 4;  // outputs a side of one tile
 
+// Panels of output channels whose products are kept at once.
+inline constexpr int64_t kWinogradPanelsTogether = 4;
+
 // Neighbouring tiles through the whole depth ("columns"), from maps to maps.
 struct WinogradBlock {
   const float* input = nullptr;
