@@ -3,6 +3,7 @@
 #include <stop_token>
 
 #include "base/error.h"
+#include "base/file_kind.h"
 #include "base/temp_file.h"
 #include "media/image_io.h"
 #include "media/video_reader.h"
@@ -43,6 +44,8 @@ void check_bench_clip(const BenchOptions& options) {
         "--clip animates with a model's weights; leave out --random-weights");
   check(!options.baseline, ErrorKind::Usage,
         "--clip animates as this program does; leave out --baseline, or --clip for the networks alone");
+  const VideoReader opens(options.clip);
+  if (!options.picture.empty()) require_file(options.picture, "the source's picture");
 }
 
 BenchClip bench_clip(const ModelSpec& spec, const BenchOptions& options) {

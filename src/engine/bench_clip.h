@@ -6,7 +6,7 @@
 namespace animate {
 
 // Refuses what can be told to be wrong with options.clip and options.picture before anything is measured; does nothing
-// without a clip. Throws Error(Usage).
+// without a clip. Throws Error(Usage), Error(Input) for files that are not there.
 void check_bench_clip(const BenchOptions& options);
 
 // Animates the first options.frames frames of options.clip, from file to file and with the family's defaults, in a

@@ -7,6 +7,12 @@
 #include "media/image_io.h"
 
 namespace animate {
+namespace {
+
+// Of the frame's time: layers that take less would only stretch the axes.
+constexpr double kLeastShare = 0.002;
+
+}  // namespace
 
 void check_bench_roofline(const BenchOptions& options) {
   if (options.roofline.empty()) return;
@@ -25,13 +31,13 @@ void write_bench_roofline(const BenchReport& report, const BenchOptions& options
   roofline.gflops = report.probe.gflops;
   roofline.gigabytes_per_second = report.probe.gigabytes_per_second;
   for (const BenchLayer& layer : report.layers) {
-    if (layer.gflop <= 0 || layer.megabytes <= 0 || layer.milliseconds <= 0) continue;
+    const double share = layer.milliseconds / report.layers_frame_milliseconds;
+    if (layer.gflop <= 0 || layer.megabytes <= 0 || share < kLeastShare) continue;
     const auto kind = layer.operation.starts_with("winograd") ? RooflinePoint::Winograd
                       : layer.operation.starts_with("conv")   ? RooflinePoint::Convolution
                                                               : RooflinePoint::Other;
-    roofline.points.push_back({1000 * layer.gflop / layer.megabytes, 1000 * layer.gflop / layer.milliseconds,
-                               layer.milliseconds / report.layers_frame_milliseconds, kind,
-                               fmt::format("{} {}", layer.operation, layer.input)});
+    roofline.points.push_back({1000 * layer.gflop / layer.megabytes, 1000 * layer.gflop / layer.milliseconds, share,
+                               kind, fmt::format("{} {}", layer.operation, layer.input)});
   }
   save_image(options.roofline, draw_roofline(roofline));
 }

@@ -3,6 +3,7 @@
 #include <spdlog/fmt/fmt.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <opencv2/imgproc.hpp>
 
@@ -136,8 +137,9 @@ class Diagram {
     line(at(foot, foot * roofline_.gigabytes_per_second), at(ridge, roofline_.gflops), kRoof, 2);
     line(at(ridge, roofline_.gflops), at(end, roofline_.gflops), kRoof, 2);
     const std::string flat = fmt::format("matrix product {:.1f} GFLOP/s", roofline_.gflops);
-    const auto right = at(end, roofline_.gflops);
-    write(flat, {right.x - size_of(flat, 0.48).width - 8, right.y - 9}, 0.48, kRoof);
+    const auto corner = at(ridge, roofline_.gflops);
+    write(flat, {corner.x, corner.y - 9}, 0.48, kRoof);
+    taken_.emplace_back(corner.x, corner.y - 22, size_of(flat, 0.48).width, 22);
     const auto low = at(foot, foot * roofline_.gigabytes_per_second);
     const auto middle = at(std::sqrt(foot * ridge), std::sqrt(foot * ridge) * roofline_.gigabytes_per_second);
     const std::string slanted = fmt::format("copy {:.1f} GB/s", roofline_.gigabytes_per_second);
@@ -163,26 +165,32 @@ class Diagram {
       cv::addWeighted(below, 0.6, canvas_, 0.4, 0, canvas_);
       cv::circle(canvas_, centre, radius, style_of(point.kind).colour, kFine, cv::LINE_AA);
     }
-    std::vector<cv::Rect2d> taken;
-    for (size_t i = 0; i < std::min(kLabelled, points.size()); ++i) label(points[i], taken);
+    for (const RooflinePoint& point : points) {
+      const auto centre = at(point.intensity, point.gflops);
+      const double half = 0.8 * radius_of(point);
+      taken_.emplace_back(centre.x - half, centre.y - half, 2 * half, 2 * half);
+    }
+    for (size_t i = 0; i < std::min(kLabelled, points.size()); ++i) label(points[i]);
   }
 
-  // Beside the disc where no other label lies: right of it, left of it, then further and further down.
-  void label(const RooflinePoint& point, std::vector<cv::Rect2d>& taken) {
+  // Beside the disc where nothing else is written: right of it, left of it, then further and further up and down; or
+  // nowhere.
+  void label(const RooflinePoint& point) {
     constexpr double scale = 0.4;
-    constexpr double step = 16;
+    constexpr double step = 8;
     const std::string text = fmt::format("{} {:.0f} %", point.label, 100 * point.share);
     const auto size = size_of(text, scale);
     const auto centre = at(point.intensity, point.gflops);
     const double gap = radius_of(point) + 6;
     for (int tries = 0; tries < 12; ++tries) {
+      const double shift = step * ((tries + 1) / 2) * (tries % 2 == 0 ? 1 : -1);
       for (const double left : {centre.x + gap, centre.x - gap - size.width}) {
-        const cv::Rect2d place(left, centre.y - 6 + step * tries, size.width, 13);
-        const bool inside = place.x > kPlot.x && place.br().x < kPlot.br().x && place.br().y < kPlot.br().y;
-        const bool free = std::none_of(taken.begin(), taken.end(),
+        const cv::Rect2d place(left, centre.y - 6 + shift, size.width, 13);
+        const bool inside = (place & cv::Rect2d(kPlot)).area() == place.area();
+        const bool free = std::none_of(taken_.begin(), taken_.end(),
                                        [&](const cv::Rect2d& other) { return (other & place).area() > 0; });
         if (!inside || !free) continue;
-        taken.push_back(place);
+        taken_.push_back(place);
         write(text, {place.x, place.y + 10}, scale, kInk);
         return;
       }
@@ -208,6 +216,7 @@ class Diagram {
   const Roofline& roofline_;
   cv::Mat canvas_;
   Axis x_, y_;
+  std::vector<cv::Rect2d> taken_;  // where labels must not lie
 };
 
 }  // namespace

@@ -34,7 +34,11 @@ double gflop_of(const std::vector<RecordedOperation>& operations) {
   return sum / 1e9;
 }
 
-// The whole picture again in double precision: the differences are far below a float's last digits of the sum.
+MachineProbe better(const MachineProbe& a, const MachineProbe& b) {
+  return {std::max(a.gflops, b.gflops), std::max(a.gigabytes_per_second, b.gigabytes_per_second)};
+}
+
+// In double precision: a float would lose small differences in the sum over a picture.
 PictureDifference difference_of(const torch::Tensor& ours, const torch::Tensor& theirs) {
   const auto gap = (ours.to(torch::kCPU, torch::kDouble) - theirs.to(torch::kCPU, torch::kDouble)).abs();
   const double squares = gap.square().mean().item<double>();
@@ -63,10 +67,12 @@ class BenchRun {
   BenchReport run() {
     const c10::InferenceMode guard;
     start_report();
+    // Twice, and the better counts: a neighbour on the machine must not lower what is called its peak.
     if (options_.probe) report_.probe = probe_machine(device_);
     time_stages();
     time_frames();
     count_operations();
+    if (options_.probe) report_.probe = better(report_.probe, probe_machine(device_));
     if (theirs_) report_.comparison->difference = difference_of(ours_.frame(), theirs_->frame());
     return std::move(report_);
   }
