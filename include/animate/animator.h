@@ -50,8 +50,9 @@ struct AnimateSummary {
   double motion_seconds = 0;  // driving frame -> motion
   double render_seconds = 0;  // motion -> frame
   double encode_seconds = 0;
-  int64_t decode_stalls = 0;  // times inference waited for a decoded frame
-  int64_t encode_stalls = 0;  // times inference waited for the encoder
+  double compose_seconds = 0;  // the part of encode_seconds that pastes back, or puts pictures side by side
+  int64_t decode_stalls = 0;   // times inference waited for a decoded frame
+  int64_t encode_stalls = 0;   // times inference waited for the encoder
   std::vector<FaceGap> gaps;
   std::optional<MotionJitter> jitter;  // absent below three frames
   PosesOutside outside;

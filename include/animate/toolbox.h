@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,22 +11,82 @@
 
 namespace animate {
 
-struct ANIMATE_EXPORT BenchOptions {
-  RuntimeOptions runtime;
-  bool random_weights = false;  // any config, without a checkpoint
-  bool baseline = false;        // compute as the original program does: nothing folded, source encoded every frame
-  int64_t frames = 20;          // measured frames, after two that are not
-  int64_t size = 0;             // square frame size in pixels; 0: the config's
-
-  void describe(OptionVisitor& visitor);
-};
-
 struct BenchStage {
   std::string name;
   int64_t parameters = 0;
   double milliseconds = 0;  // median for one frame
   bool per_frame = true;    // false: once per source
   int64_t bytes = 0;        // size of parameters and buffers as they lie in the file; 0: not told
+  double gflop = 0;         // 10^9 floating-point operations of one frame, two a multiply-add; 0: not counted
+};
+
+// What equal operations of one frame take together: the same operation on maps and weights of the same shapes.
+struct BenchLayer {
+  std::string operation;  // LibTorch's name, or "winograd2d" and the like for a kernel of this program
+  std::string input;      // shapes as in 1x64x128x128; empty where operations are only told by name
+  std::string weight;     // empty without one
+  std::string output;
+  int64_t count = 0;        // calls in a frame
+  double milliseconds = 0;  // of all of them
+  double gflop = 0;         // of all of them, as a direct convolution or matrix product takes; 0: not counted
+  double megabytes = 0;     // 10^6 bytes of inputs, weights and outputs of all of them, each read or written once
+};
+
+// What the machine reaches at its best on the bench's device and threads. 0: not measured.
+struct MachineProbe {
+  double gflops = 0;                // 10^9 floating-point operations a second of a float32 matrix product
+  double gigabytes_per_second = 0;  // 10^9 bytes a second of a copy that no cache holds, read and written together
+};
+
+// How far two pictures of the same inputs lie apart; their values span 0..1.
+struct PictureDifference {
+  double largest = 0;  // absolute difference of any value
+  double psnr = 0;     // 10 log10(1 / mean squared difference) in dB; infinite for equal pictures
+};
+
+// Another measurement to compare with.
+struct BenchComparison {
+  std::string name;  // the file it was read from, or "baseline"
+  std::string model;
+  std::string device;
+  std::string mode;
+  int64_t width = 0;
+  int64_t height = 0;
+  std::vector<BenchStage> stages;  // name, milliseconds and per_frame count
+  double milliseconds_per_frame = 0;
+  std::optional<PictureDifference> difference;  // only where both were measured in this run
+};
+
+// A clip animated as `animate` does it. Stage seconds overlap: decoding, inference and encoding run side by side.
+struct BenchClip {
+  int64_t frames = 0;
+  int width = 0;  // of the result
+  int height = 0;
+  double seconds = 0;  // wall clock, from the first read to the finished file; the model is loaded before
+  double decode_seconds = 0;
+  double motion_seconds = 0;
+  double render_seconds = 0;
+  double compose_seconds = 0;  // paste-back, and whatever else makes the written picture of a frame
+  double encode_seconds = 0;   // without composing
+  int64_t decode_stalls = 0;   // times inference waited for a decoded frame
+  int64_t encode_stalls = 0;   // times inference waited for the encoder
+};
+
+struct ANIMATE_EXPORT BenchOptions {
+  RuntimeOptions runtime;
+  bool random_weights = false;  // any config, without a checkpoint
+  bool baseline = false;        // compute as the original program does: nothing folded, source encoded every frame
+  int64_t frames = 20;          // measured frames, after two that are not; with `clip` also the frames of it
+  int64_t size = 0;             // square frame size in pixels; 0: the config's
+  bool layers = false;          // rows of single layers
+  bool probe = true;            // measure what the machine reaches at its best
+  std::string compare;          // "baseline", which is measured in the same run; or a file, read into `earlier`
+  std::string clip;             // a driving video to animate from end to end; empty: none
+  std::string picture;          // the source for it; empty: the clip's first frame
+  std::string roofline;         // PNG to draw the layers into; empty: none
+  std::optional<BenchComparison> earlier;
+
+  void describe(OptionVisitor& visitor);
 };
 
 struct BenchReport {
@@ -38,6 +99,12 @@ struct BenchReport {
   std::vector<BenchStage> stages;
   double milliseconds_per_frame = 0;  // median of whole frames, not the sum of the stages
   double frames_per_second = 0;
+  double gflop_per_frame = 0;
+  MachineProbe probe;
+  std::vector<BenchLayer> layers;        // longest first; empty where not asked for
+  double layers_frame_milliseconds = 0;  // of the frames in which layers were timed: their share is of this
+  std::optional<BenchComparison> comparison;
+  std::optional<BenchClip> clip;
 };
 
 struct ConvertOptions {
@@ -68,6 +135,7 @@ class ANIMATE_EXPORT Toolbox {
   // Writes source.png, driving.mp4 and keypoints.csv, the clip's true keypoints and local frames, into `folder`, which
   // is made where it is absent. Returns a summary line.
   virtual std::string heads(const std::filesystem::path& folder, const HeadsOptions& options) = 0;
+  // Measures the networks on synthetic frames, and with `clip` a whole job. The roofline is drawn if it is asked for.
   virtual BenchReport bench(const ModelSpec& spec, const BenchOptions& options) = 0;
 };
 

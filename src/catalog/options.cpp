@@ -69,6 +69,14 @@ void BenchOptions::describe(OptionVisitor& visitor) {
                "compute as the original program does: nothing folded, source encoded every frame");
   visitor.integer("frames", frames, 1, 100000, "frames that are measured, after two that are not");
   visitor.integer("size", size, 0, 8192, "side of the square frames in pixels; 0: the config's");
+  visitor.flag("layers", layers,
+               "a table of layers; a GFLOP is counted as a direct convolution's, two operations a multiply-add");
+  visitor.flag("probe", probe, "measure the machine's peak by a float32 matrix product and a copy");
+  visitor.text("compare", compare, "baseline|FILE.json",
+               "compare with the original's computation, measured in turns with this one, or with what --json wrote");
+  visitor.text("clip", clip, "VIDEO", "also animate the first --frames frames of this driver, from file to file");
+  visitor.text("picture", picture, "FILE", "the source for --clip; default: the clip's first frame");
+  visitor.text("roofline", roofline, "FILE.png", "draw the layers below the machine's limits");
 }
 
 void HeadsOptions::describe(OptionVisitor& visitor) {

@@ -6,16 +6,10 @@
 #include <cmath>
 #include <vector>
 
+#include "cli/text_table.h"
+
 namespace animate::cli {
 namespace {
-
-using Cells = std::vector<std::string>;
-
-// Characters, not bytes: "±" is one.
-size_t width_of(const std::string& text) {
-  return static_cast<size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
-}
 
 std::string shown(const EvaluatedFigure& figure) {
   if (std::isinf(figure.mean)) return figure.mean > 0 ? "inf" : "-inf";
@@ -41,23 +35,6 @@ std::vector<const EvaluatedFigure*> columns_of(const EvaluationReport& report, c
     }
   }
   return columns;
-}
-
-std::string aligned(const std::vector<Cells>& rows) {
-  std::vector<size_t> widths(rows.front().size());
-  for (const Cells& row : rows) {
-    for (size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width_of(row[i]));
-  }
-  std::string text;
-  for (const Cells& row : rows) {
-    std::string line;
-    for (size_t i = 0; i < row.size(); ++i) {
-      const std::string space(widths[i] - width_of(row[i]), ' ');
-      line += i == 0 ? row[i] + space : "  " + space + row[i];
-    }
-    text += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
-  }
-  return text;
 }
 
 }  // namespace
@@ -91,7 +68,8 @@ std::string to_table(const EvaluationReport& report) {
         row.push_back(figure == own->figures.end() ? "-" : shown(*figure));
       }
     }
-    text += fmt::format("{}{}: {}; mean ± 95 %\n{}", text.empty() ? "" : "\n", part->name, part->what, aligned(rows));
+    text +=
+        fmt::format("{}{}: {}; mean ± 95 %\n{}", text.empty() ? "" : "\n", part->name, part->what, aligned_table(rows));
   }
   return text;
 }

@@ -1,5 +1,7 @@
 #include "engine/animation.h"
 
+#include <utility>
+
 #include "base/error.h"
 #include "base/log.h"
 #include "base/stopwatch.h"
@@ -66,7 +68,12 @@ AnimateSummary run_animation(const std::shared_ptr<const Model>& model, const An
     progress.advance(++done);
     return timed;
   };
-  stages.encode = [&](TimedFrame timed) { output.write(composer.compose(timed.rendered), timed.pts, timed.duration); };
+  stages.encode = [&](TimedFrame timed) {
+    const Stopwatch compose_watch;
+    Image composed = composer.compose(timed.rendered);
+    summary.compose_seconds += compose_watch.seconds();
+    output.write(std::move(composed), timed.pts, timed.duration);
+  };
   take_stats(summary, run_pipeline(stages, stop));
   summary.output = job.output;
   if (const auto trembling = jitter.mean()) summary.jitter = MotionJitter{*trembling, *trembling, jitter.frames()};

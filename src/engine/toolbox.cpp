@@ -6,9 +6,12 @@
 #include "base/file_kind.h"
 #include "catalog/model_finder.h"
 #include "core/weights.h"
+#include "engine/bench_clip.h"
+#include "engine/bench_roofline.h"
 #include "engine/describe_media.h"
 #include "engine/head_clip.h"
 #include "engine/translate_errors.h"
+#include "models/bench_run.h"
 #include "models/registry.h"
 
 namespace animate {
@@ -50,7 +53,7 @@ class EngineToolbox : public Toolbox {
   }
 
   BenchReport bench(const ModelSpec& spec, const BenchOptions& options) override {
-    return translate_errors([&] { return run_bench(spec, options); });
+    return translate_errors([&] { return measure(spec, options); });
   }
 
  private:
@@ -78,19 +81,29 @@ class EngineToolbox : public Toolbox {
     return fmt::format("{} tensors, {:.1f} MB", tensors.size(), static_cast<double>(bytes) / 1e6);
   }
 
-  static BenchReport run_bench(const ModelSpec& spec, const BenchOptions& options) {
+  static BenchReport measure(const ModelSpec& spec, BenchOptions options) {
+    check_bench_clip(options);
+    check_bench_roofline(options);
+    options.layers = options.layers || !options.roofline.empty();
+    BenchReport report = measure_networks(spec, options);
+    if (!options.roofline.empty()) write_bench_roofline(report, options);
+    if (!options.clip.empty()) report.clip = bench_clip(spec, options);
+    return report;
+  }
+
+  static BenchReport measure_networks(const ModelSpec& spec, const BenchOptions& options) {
     ModelFiles files;
     if (options.random_weights) {
       check(!spec.config.empty(), ErrorKind::Usage, "--random-weights needs a config; add --config FILE.yaml");
       files.name = spec.config.stem().string();
       files.config = spec.config;
-      return family_of_config(spec.config).bench(files, options);
+      return run_bench(family_of_config(spec.config), files, options);
     }
     files = ModelFiles::open(find_model(spec));
     const ModelFamily& family = family_of(files);
     check(family.bench != nullptr, ErrorKind::Usage, "-m {}: has no networks to measure; choose another model",
           files.name);
-    return family.bench(files, options);
+    return run_bench(family, files, options);
   }
 };
 

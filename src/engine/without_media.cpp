@@ -1,6 +1,8 @@
 // The engine of a build without FFmpeg and OpenCV: networks can be measured and converted, clips cannot be opened.
 #include "animate/animator.h"
 #include "base/error.h"
+#include "engine/bench_clip.h"
+#include "engine/bench_roofline.h"
 #include "engine/describe_media.h"
 #include "engine/head_clip.h"
 
@@ -18,5 +20,17 @@ std::unique_ptr<Animator> make_animator() { refuse(); }
 std::string describe_media(const std::filesystem::path&) { refuse(); }
 
 std::string write_head_clip(const std::filesystem::path&, const HeadsOptions&) { refuse(); }
+
+void check_bench_clip(const BenchOptions& options) {
+  if (!options.clip.empty() || !options.picture.empty()) refuse();
+}
+
+BenchClip bench_clip(const ModelSpec&, const BenchOptions&) { refuse(); }
+
+void check_bench_roofline(const BenchOptions& options) {
+  if (!options.roofline.empty()) refuse();
+}
+
+void write_bench_roofline(const BenchReport&, const BenchOptions&) { refuse(); }
 
 }  // namespace animate

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <utility>
 
 #include "animate/options.h"
 
@@ -16,8 +17,12 @@ class BenchClock {
 
   // Milliseconds of one call.
   double median(const std::function<void()>& work) const;
+  // Milliseconds of a call of each, called in turns: what disturbs the machine disturbs both.
+  std::pair<double, double> medians(const std::function<void()>& one, const std::function<void()>& other) const;
 
  private:
+  double milliseconds_of(const std::function<void()>& work) const;
+
   int64_t repetitions_;
   torch::Device device_;
 };

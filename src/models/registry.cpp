@@ -16,10 +16,10 @@ namespace {
 
 constexpr auto kFamilies = std::to_array<ModelFamily>({
     {"fomm", "First Order Motion Model: keypoints with local affine frames", fomm::FommModel::matches,
-     fomm::FommModel::load, fomm::pack, fomm::bench},
+     fomm::FommModel::load, fomm::pack, fomm::bench_subject},
     {"liveportrait", "LivePortrait: implicit 3-D keypoints, stitching, retargeting",
      liveportrait::LivePortraitModel::matches, liveportrait::LivePortraitModel::load, liveportrait::pack,
-     liveportrait::bench},
+     liveportrait::bench_subject},
     {"identity", "echoes the driving frame; no weights, for tests", IdentityModel::matches, IdentityModel::load,
      nullptr, nullptr},
 });

@@ -8,9 +8,10 @@
 #include <string>
 #include <string_view>
 
-#include "animate/toolbox.h"
+#include "animate/options.h"
 #include "catalog/model_finder.h"
 #include "checkpoint/checkpoint.h"
+#include "models/bench_subject.h"
 #include "models/model.h"
 
 namespace animate {
@@ -41,7 +42,7 @@ struct ModelFamily {
   // Proves that weights and config belong together, and tells what to store. Null for a family without weights.
   PackedModel (*pack)(const ModelFiles& files);
   // Null for a family without networks.
-  BenchReport (*bench)(const ModelFiles& files, const BenchOptions& options);
+  BenchSubject (*bench)(const ModelFiles& files, const BenchOptions& options);
 };
 
 std::span<const ModelFamily> model_families();

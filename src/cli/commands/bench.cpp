@@ -1,9 +1,8 @@
 #include <spdlog/fmt/fmt.h>
 
-#include <algorithm>
-#include <cstdio>
-#include <nlohmann/json.hpp>
-
+#include "cli/bench_file.h"
+#include "cli/bench_json.h"
+#include "cli/bench_table.h"
 #include "cli/command.h"
 #include "cli/common_flags.h"
 #include "cli/engine_loader.h"
@@ -11,43 +10,7 @@
 namespace animate::cli {
 namespace {
 
-void print_table(const BenchReport& report) {
-  fmt::print("{} ({}) on {}, {}x{}, {} frames\n", report.model, report.mode, report.device, report.width, report.height,
-             report.frames);
-  fmt::print("{:<28}{:>14}{:>10}{:>12}{:>9}\n", "stage", "parameters M", "size MB", "ms", "share");
-  double sum = 0;
-  for (const BenchStage& stage : report.stages) sum += stage.per_frame ? stage.milliseconds : 0;
-  for (const BenchStage& stage : report.stages) {
-    const std::string share =
-        stage.per_frame ? fmt::format("{:.1f} %", 100 * stage.milliseconds / std::max(sum, 1e-9)) : "once";
-    const std::string size = stage.bytes > 0 ? fmt::format("{:.1f}", static_cast<double>(stage.bytes) / 1e6) : "";
-    fmt::print("{:<28}{:>14.3f}{:>10}{:>12.2f}{:>9}\n", stage.name, static_cast<double>(stage.parameters) / 1e6, size,
-               stage.milliseconds, share);
-  }
-  fmt::print("{:<28}{:>14}{:>10}{:>12.2f}\n", "whole frame", "", "", report.milliseconds_per_frame);
-  fmt::print("{:.2f} frames a second\n", report.frames_per_second);
-}
-
-void print_json(const BenchReport& report) {
-  nlohmann::ordered_json document{{"model", report.model},
-                                  {"mode", report.mode},
-                                  {"device", report.device},
-                                  {"width", report.width},
-                                  {"height", report.height},
-                                  {"frames", report.frames},
-                                  {"milliseconds_per_frame", report.milliseconds_per_frame},
-                                  {"frames_per_second", report.frames_per_second}};
-  for (const BenchStage& stage : report.stages) {
-    document["stages"].push_back({{"name", stage.name},
-                                  {"parameters", stage.parameters},
-                                  {"bytes", stage.bytes},
-                                  {"milliseconds", stage.milliseconds},
-                                  {"per_frame", stage.per_frame}});
-  }
-  fmt::print("{}\n", document.dump(2));
-}
-
-// animate bench: how fast the networks run here, stage by stage, on synthetic frames.
+// animate bench: how fast the networks run here, stage by stage, on synthetic frames; and whole clips.
 class BenchCommand : public Command {
  public:
   void declare(CLI::App& app) override {
@@ -58,8 +21,11 @@ class BenchCommand : public Command {
   }
 
   void run(std::stop_token) override {
+    if (!options_.compare.empty() && options_.compare != "baseline") {
+      options_.earlier = read_bench_file(options_.compare);
+    }
     const BenchReport report = load_toolbox()->bench(model_, options_);
-    json_ ? print_json(report) : print_table(report);
+    fmt::print("{}", json_ ? bench_json(report) + "\n" : bench_table(report));
   }
 
  private:

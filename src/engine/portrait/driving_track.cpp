@@ -25,6 +25,7 @@ struct FacePass {
   std::vector<FaceCorners> boxes;  // of the pictures with a face
   std::vector<size_t> box_of;      // picture -> index in boxes; of the nearest earlier picture where it has none
   std::vector<std::optional<OpenRatios>> ratios;
+  double decode_seconds = 0;
 };
 
 FacePass find_faces(DrivingClip& clip, const std::string& shown, FaceFinder& faces, const LivePortraitOptions& options,
@@ -47,7 +48,7 @@ FacePass find_faces(DrivingClip& clip, const std::string& shown, FaceFinder& fac
     return 0;
   };
   stages.encode = [](int) {};
-  run_pipeline(stages, stop);
+  pass.decode_seconds = run_pipeline(stages, stop).decode_seconds;
   progress.finish(std::ssize(pass.found));
   clip.rewind();
   return pass;
@@ -174,7 +175,7 @@ DrivingTrack read_driving(const liveportrait::LivePortraitModel& model, DrivingC
     return face;
   };
   stages.encode = [&track](FaceFrame face) { track.frames.push_back(std::move(face)); };
-  run_pipeline(stages, stop);
+  track.decode_seconds = pass.decode_seconds + run_pipeline(stages, stop).decode_seconds;
   progress.finish(std::ssize(track.frames));
   for (const std::string& warning : clip.warnings()) track.warnings.push_back(warning);  // a rewound clip forgets them
   clip.rewind();

@@ -28,6 +28,7 @@ struct DrivingTrack {
   std::vector<FaceGap> gaps;         // the same, for the report
   std::vector<std::string> warnings;
   double motion_seconds = 0;  // spent in the motion extractor
+  double decode_seconds = 0;  // of its pictures, in both passes; cropping counts
 };
 
 // Reads templates as they are, and everything else through the motion extractor: a first pass over the clip finds the

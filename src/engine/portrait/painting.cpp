@@ -156,7 +156,10 @@ class Painting {
       return timed;
     };
     stages.encode = [this](TimedFrame timed) {
-      output_.write(composer_.compose(std::move(timed.painted)), timed.pts, timed.duration);
+      const Stopwatch watch;
+      Image composed = composer_.compose(std::move(timed.painted));
+      summary_.compose_seconds += watch.seconds();
+      output_.write(std::move(composed), timed.pts, timed.duration);
     };
     const PipelineStats stats = run_pipeline(stages, job_.stop);
     summary_.outside = outside_.result();

@@ -132,6 +132,7 @@ AnimateSummary run_portrait_animation(const LivePortraitModel& model, const Anim
   const PipelineStats stats = video ? paint_video(painting, track, job.source) : paint_portrait(painting, portrait);
   summary.output = job.output;
   take_stats(summary, stats);
+  summary.decode_seconds += driving.decode_seconds;
   finish_output(output, summary, job.options.output);
   summary.seconds = watch.seconds();
   report(summary);

@@ -1,11 +1,11 @@
 #include "models/fomm/fomm_bench.h"
 
-#include <algorithm>
-#include <functional>
+#include <c10/core/InferenceMode.h>
 
-#include "base/error.h"
+#include <memory>
+#include <utility>
+
 #include "core/device.h"
-#include "models/bench_clock.h"
 #include "models/fomm/fomm_model.h"
 
 namespace animate::fomm {
@@ -19,71 +19,50 @@ int64_t count(const std::vector<const torch::nn::Module*>& modules) {
   return sum;
 }
 
-class Bench {
+// The networks one way or the other, and a source and a driving picture for them.
+class Workbench {
  public:
-  Bench(const ModelFiles& files, const BenchOptions& options)
-      : options_(options), device_(parse_device(options.runtime.device)), clock_(options.frames, device_) {
-    use_bench_threads(options.runtime);
-    config_ = find_config(files);
-    if (options.size > 0) config_.frame_width = config_.frame_height = options.size;
-    config_.check_frame_size(config_.frame_height, config_.frame_width);
-    check(!(options.baseline && options.runtime.half), ErrorKind::Usage,
-          "--baseline runs in float32 as the original does; leave out --half");
-    Networks networks(config_);
-    if (files.weights) networks.load(*files.weights);
-    name_ = files.name;
-    if (options.baseline) {
-      networks.detector->to(device_);
-      networks.generator->to(device_);
-      plain_ = std::make_unique<Networks>(networks);
+  Workbench(const ModelFiles& files, const BenchOptions& options, const Config& config)
+      : config_(config), baseline_(options.baseline), networks_(config) {
+    const auto device = parse_device(options.runtime.device);
+    if (files.weights) networks_.load(*files.weights);
+    if (baseline_) {
+      networks_.detector->to(device);
+      networks_.generator->to(device);
     } else {
-      networks.fold();
-      if (device_.is_cpu()) networks.use_fast_convolutions(nn::parse_conv_mode(options.runtime.conv));
-      model_ = std::make_unique<FommModel>(files.name, config_, networks, AlignCorners::Off, device_,
-                                           options.runtime.half && device_.is_cuda());
+      networks_.fold();
+      if (device.is_cpu()) networks_.use_fast_convolutions(nn::parse_conv_mode(options.runtime.conv));
+      model_ = std::make_unique<FommModel>(files.name, config_, networks_, AlignCorners::Off, device,
+                                           options.runtime.half && device.is_cuda());
+      generator_type_ = model_->generator_type();
     }
-  }
-
-  BenchReport run() {
-    const c10::InferenceMode guard;
-    torch::manual_seed(1);
+    torch::manual_seed(kBenchSeed);
     const std::vector<int64_t> shape{1, 3, config_.frame_height, config_.frame_width};
-    source_ = torch::rand(shape).to(device_);
-    driving_ = torch::rand(shape).to(device_);
-    BenchReport report;
-    report.model = name_;
-    report.device = describe_device(device_);
-    report.mode = options_.baseline ? "baseline" : "optimised";
-    report.width = config_.frame_width;
-    report.height = config_.frame_height;
-    report.frames = options_.frames;
-    report.stages = options_.baseline ? baseline_stages() : optimised_stages();
-    report.milliseconds_per_frame = options_.baseline ? baseline_frame() : optimised_frame();
-    report.frames_per_second = 1000 / std::max(report.milliseconds_per_frame, 1e-9);
-    return report;
-  }
-
- private:
-  double measure(const std::function<void()>& work) const { return clock_.median(work); }
-
-  torch::Tensor channels(const torch::Tensor& image) const {
-    return config_.num_channels == 1 ? image.mean(1, true) : image;
+    source_ = torch::rand(shape).to(device);
+    driving_ = torch::rand(shape).to(device);
   }
 
   // The same stages for both ways of computing; only what happens once and what happens per frame differs.
-  std::vector<BenchStage> stages(Networks& networks, torch::ScalarType generator_type, bool encode_every_frame) {
-    auto& detector = *networks.detector;
-    auto& generator = *networks.generator;
+  std::vector<BenchSubject::Stage> stages() const {
+    auto& detector = *networks_.detector;
+    auto& generator = *networks_.generator;
     const auto source = channels(source_);
     const auto driving = channels(driving_);
     const Keypoints kp_source = detector.forward(source);
     const Keypoints kp_driving = detector.forward(driving);
-    const auto image = source.to(generator_type);
+    const auto image = source.to(generator_type_);
     EncodedSource encoded = generator.encode(image);
-    std::vector<BenchStage> rows;
-    rows.push_back({"keypoint detector", count({&detector}), measure([&] { detector.forward(driving); }), true});
-    rows.push_back({"source encoder", count({generator.first.get(), generator.down_blocks.get()}),
-                    measure([&] { generator.encode(image); }), encode_every_frame});
+    std::vector<BenchSubject::Stage> rows;
+    const auto add = [&rows](const char* name, int64_t parameters, std::function<void()> work) {
+      auto& row = rows.emplace_back();
+      row.facts.name = name;
+      row.facts.parameters = parameters;
+      row.work = std::move(work);
+    };
+    add("keypoint detector", count({&detector}), [&detector, driving] { detector.forward(driving); });
+    add("source encoder", count({generator.first.get(), generator.down_blocks.get()}),
+        [&generator, image] { generator.encode(image); });
+    rows.back().facts.per_frame = baseline_;
     auto features = encoded.features;
     DenseMotion motion;
     if (!generator.dense_motion_network.is_empty()) {
@@ -91,66 +70,72 @@ class Bench {
       encoded.features = encoded.features.to(torch::kFloat);
       auto& dense = *generator.dense_motion_network;
       motion = dense.forward(encoded.small, kp_driving, kp_source, AlignCorners::Off);
-      features = generator.warp_features(encoded, motion, AlignCorners::Off).to(generator_type);
-      rows.push_back({"dense motion", count({&dense}),
-                      measure([&] { dense.forward(encoded.small, kp_driving, kp_source, AlignCorners::Off); }), true});
-      rows.push_back({"feature warp", 0, measure([&] {
-                        generator.warp_features(encoded, motion, AlignCorners::Off);
-                        if (encode_every_frame) warp(source, motion.deformation, AlignCorners::Off);
-                      }),
-                      true});
+      features = generator.warp_features(encoded, motion, AlignCorners::Off).to(generator_type_);
+      add("dense motion", count({&dense}), [&dense, encoded, kp_driving, kp_source] {
+        dense.forward(encoded.small, kp_driving, kp_source, AlignCorners::Off);
+      });
+      add("feature warp", 0, [&generator, encoded, motion, source, shows = baseline_] {
+        generator.warp_features(encoded, motion, AlignCorners::Off);
+        if (shows) warp(source, motion.deformation, AlignCorners::Off);
+      });
     }
     const auto refined = generator.refine(features);
-    rows.push_back(
-        {"bottleneck", count({generator.bottleneck.get()}), measure([&] { generator.refine(features); }), true});
-    rows.push_back({"decoder", count({generator.up_blocks.get(), generator.final.get()}),
-                    measure([&] { generator.decode(refined, encoded, motion, AlignCorners::Off); }), true});
+    add("bottleneck", count({generator.bottleneck.get()}), [&generator, features] { generator.refine(features); });
+    add("decoder", count({generator.up_blocks.get(), generator.final.get()}),
+        [&generator, refined, encoded, motion] { generator.decode(refined, encoded, motion, AlignCorners::Off); });
     return rows;
   }
 
-  std::vector<BenchStage> baseline_stages() { return stages(*plain_, torch::kFloat, true); }
-  std::vector<BenchStage> optimised_stages() {
-    Networks networks = model_->networks();
-    return stages(networks, model_->generator_type(), false);
+  std::function<torch::Tensor()> frame() const { return baseline_ ? baseline_frame() : optimised_frame(); }
+
+ private:
+  torch::Tensor channels(const torch::Tensor& image) const {
+    return config_.num_channels == 1 ? image.mean(1, true) : image;
   }
 
-  double optimised_frame() const {
-    const auto source = model_->encode_source({source_});
-    const Motion reference = model_->extract_motion({driving_});
-    const MotionOptions options;
-    return measure([&] {
-      const Motion motion = model_->extract_motion({driving_});
-      model_->render(*source, motion, reference, options);
-    });
+  std::function<torch::Tensor()> optimised_frame() const {
+    const std::shared_ptr<const Source> source = model_->encode_source({source_});
+    return [this, source, reference = model_->extract_motion({driving_})] {
+      return model_->render(*source, model_->extract_motion({driving_}), reference, MotionOptions());
+    };
   }
 
-  double baseline_frame() const {
-    auto& detector = *plain_->detector;
-    auto& generator = *plain_->generator;
+  std::function<torch::Tensor()> baseline_frame() const {
     const auto source = channels(source_);
     const auto driving = channels(driving_);
-    const Keypoints kp_source = detector.forward(source);
-    const Keypoints initial = detector.forward(driving);
-    return measure([&] {
+    auto& detector = *networks_.detector;
+    auto& generator = *networks_.generator;
+    return [&detector, &generator, source, driving, kp_source = detector.forward(source),
+            initial = detector.forward(driving)] {
       const Keypoints applied = transfer_motion(kp_source, detector.forward(driving), initial, {});
       const auto out = generator.generate(generator.encode(source), applied, kp_source, AlignCorners::Off);
       if (out.motion.deformation.defined()) warp(source, out.motion.deformation, AlignCorners::Off);
-    });
+      return out.prediction;
+    };
   }
 
-  BenchOptions options_;
-  torch::Device device_;
-  BenchClock clock_;
-  std::string name_;
   Config config_;
-  std::unique_ptr<Networks> plain_;
-  std::unique_ptr<FommModel> model_;
+  bool baseline_;
+  Networks networks_;
+  std::unique_ptr<FommModel> model_;  // shares the networks; null for the baseline
+  torch::ScalarType generator_type_ = torch::kFloat;
   torch::Tensor source_;
   torch::Tensor driving_;
 };
 
 }  // namespace
 
-BenchReport bench(const ModelFiles& files, const BenchOptions& options) { return Bench(files, options).run(); }
+BenchSubject bench_subject(const ModelFiles& files, const BenchOptions& options) {
+  Config config = find_config(files);
+  if (options.size > 0) config.frame_width = config.frame_height = options.size;
+  config.check_frame_size(config.frame_height, config.frame_width);
+  const auto bench = std::make_shared<const Workbench>(files, options, config);
+  const c10::InferenceMode guard;
+  BenchSubject subject{files.name, config.frame_width, config.frame_height, bench->stages(), {}};
+  // The functions look into the workbench: each keeps it alive.
+  for (auto& stage : subject.stages) stage.work = [bench, work = std::move(stage.work)] { work(); };
+  subject.frame = [bench, frame = bench->frame()] { return frame(); };
+  return subject;
+}
 
 }  // namespace animate::fomm

@@ -1,11 +1,13 @@
 #include "models/liveportrait/liveportrait_bench.h"
 
-#include <ATen/Parallel.h>
 #include <c10/core/InferenceMode.h>
+
+#include <algorithm>
+#include <memory>
+#include <utility>
 
 #include "base/error.h"
 #include "core/device.h"
-#include "models/bench_clock.h"
 #include "models/liveportrait/liveportrait_model.h"
 
 namespace animate::liveportrait {
@@ -25,89 +27,80 @@ int64_t parameters_of(const torch::nn::Module& module) {
   return sum;
 }
 
-BenchStage stage(const char* name, const torch::nn::Module& module) {
-  return {name, parameters_of(module), 0, true, bytes_of(module)};
+BenchStage facts_of(const char* name, const torch::nn::Module& module, bool per_frame = true) {
+  return {name, parameters_of(module), 0, per_frame, bytes_of(module)};
+}
+
+// The networks' rows as the files have them, before anything is folded.
+std::vector<BenchStage> facts_of(const Networks& networks) {
+  std::vector<BenchStage> rows{facts_of("F appearance extractor", *networks.appearance, /*per_frame=*/false),
+                               facts_of("M motion extractor", *networks.motion),
+                               facts_of("W warping network", *networks.warping),
+                               facts_of("G SPADE generator", *networks.spade)};
+  if (networks.retargeting) rows.push_back(facts_of("S stitching", *networks.retargeting->stitching));
+  return rows;
+}
+
+// [K] points -> [1, K, 3]
+torch::Tensor row_of(const Points3& points, torch::Device device) {
+  auto flat = torch::empty({1, static_cast<int64_t>(points.size()), 3});
+  std::copy_n(points.front().data(), flat.numel(), flat.data_ptr<float>());
+  return flat.to(device);
 }
 
 // One frame's way through the networks, on tensors alone.
-class Bench {
- public:
-  Bench(const ModelFiles& files, const BenchOptions& options)
-      : options_(options), device_(parse_device(options.runtime.device)), clock_(options.frames, device_) {
-    use_bench_threads(options.runtime);
-    check(options.size == 0 || options.size == LivePortraitModel::kFrameSize, ErrorKind::Usage,
-          "--size {}: LivePortrait's networks work at {} pixels; leave out --size", options.size,
-          LivePortraitModel::kFrameSize);
-    check(!(options.baseline && options.runtime.half), ErrorKind::Usage,
-          "--baseline runs in float32 as the original does; leave out --half");
-    const Config config = find_config(files);
-    Networks networks(config);
-    if (!options.random_weights) networks.load(files);
-    rows_ = {stage("F appearance extractor", *networks.appearance), stage("M motion extractor", *networks.motion),
-             stage("W warping network", *networks.warping), stage("G SPADE generator", *networks.spade)};
-    if (networks.retargeting) rows_.push_back(stage("S stitching", *networks.retargeting->stitching));
-    if (!options.baseline) networks.fold();
-    if (!options.baseline && device_.is_cpu()) {
-      networks.use_fast_convolutions(nn::parse_conv_mode(options.runtime.conv));
-    }
-    const bool half = options.runtime.half && device_.is_cuda();
-    report_.model = files.name;
-    model_ = std::make_unique<LivePortraitModel>(files.name, config, std::move(networks), FaceModelFiles{}, device_,
-                                                 half ? torch::kHalf : torch::kFloat);
-  }
+std::vector<std::function<void()>> stages_of(const std::shared_ptr<const LivePortraitModel>& model,
+                                             const torch::Tensor& source, const torch::Tensor& driving) {
+  const Networks& networks = model->networks();
+  const Points3 x_s = model->motion_of(source).keypoints();
+  const Points3 x_d = model->motion_of(driving).keypoints();
+  const auto kp_s = row_of(x_s, model->device());
+  const auto kp_d = row_of(x_d, model->device());
+  const auto feature = model->appearance_of(source).to(model->type());
+  const auto warped = networks.warping->forward(feature, kp_d, kp_s).feature_map.to(model->type());
+  std::vector<std::function<void()>> works;
+  works.emplace_back([model, source] { model->appearance_of(source); });
+  works.emplace_back([model, driving] { model->motion_of(driving); });
+  works.emplace_back([model, feature, kp_d, kp_s] { model->networks().warping->forward(feature, kp_d, kp_s); });
+  works.emplace_back([model, warped] { model->networks().spade->forward(warped); });
+  if (model->retargeter() != nullptr) works.emplace_back([model, x_s, x_d] { model->retargeter()->stitch(x_s, x_d); });
+  return works;
+}
 
-  BenchReport run() {
-    const c10::InferenceMode guard;
-    torch::manual_seed(1);
-    constexpr int64_t side = LivePortraitModel::kFrameSize;
-    const auto source = torch::rand({1, 3, side, side}).to(device_);
-    const auto driving = torch::rand({1, 3, side, side}).to(device_);
-    const auto appearance = model_->appearance_of(source);
-    const Points3 x_s = model_->motion_of(source).keypoints();
-    const Points3 x_d = model_->motion_of(driving).keypoints();
-    const Networks& networks = model_->networks();
-    const auto row = [this](const Points3& points) {
-      auto flat = torch::empty({1, static_cast<int64_t>(points.size()), 3});
-      std::copy_n(points.front().data(), flat.numel(), flat.data_ptr<float>());
-      return flat.to(device_);
-    };
-    const auto kp_s = row(x_s);
-    const auto kp_d = row(x_d);
-    const auto feature = appearance.to(model_->type());
-    const auto warped = networks.warping->forward(feature, kp_d, kp_s).feature_map.to(model_->type());
-    rows_[0].milliseconds = clock_.median([&] { model_->appearance_of(source); });
-    rows_[0].per_frame = false;
-    rows_[1].milliseconds = clock_.median([&] { model_->motion_of(driving); });
-    rows_[2].milliseconds = clock_.median([&] { networks.warping->forward(feature, kp_d, kp_s); });
-    rows_[3].milliseconds = clock_.median([&] { networks.spade->forward(warped); });
-    if (model_->retargeter() != nullptr) {
-      rows_[4].milliseconds = clock_.median([&] { model_->retargeter()->stitch(x_s, x_d); });
-    }
-    report_.stages = rows_;
-    report_.device = describe_device(device_);
-    report_.mode = options_.baseline ? "baseline" : "optimised";
-    report_.width = report_.height = side;
-    report_.frames = options_.frames;
-    report_.milliseconds_per_frame = clock_.median([&] {
-      Points3 moved = model_->motion_of(driving).keypoints();
-      if (model_->retargeter() != nullptr) moved = model_->retargeter()->stitch(x_s, moved);
-      model_->paint(appearance, moved, x_s);
-    });
-    report_.frames_per_second = 1000 / std::max(report_.milliseconds_per_frame, 1e-9);
-    return report_;
-  }
-
- private:
-  BenchOptions options_;
-  torch::Device device_;
-  BenchClock clock_;
-  BenchReport report_;
-  std::vector<BenchStage> rows_;
-  std::unique_ptr<LivePortraitModel> model_;
-};
+std::function<torch::Tensor()> frame_of(const std::shared_ptr<const LivePortraitModel>& model,
+                                        const torch::Tensor& source, const torch::Tensor& driving) {
+  return [model, driving, appearance = model->appearance_of(source), x_s = model->motion_of(source).keypoints()] {
+    Points3 moved = model->motion_of(driving).keypoints();
+    if (model->retargeter() != nullptr) moved = model->retargeter()->stitch(x_s, moved);
+    return model->paint(appearance, moved, x_s);
+  };
+}
 
 }  // namespace
 
-BenchReport bench(const ModelFiles& files, const BenchOptions& options) { return Bench(files, options).run(); }
+BenchSubject bench_subject(const ModelFiles& files, const BenchOptions& options) {
+  constexpr int64_t side = LivePortraitModel::kFrameSize;
+  check(options.size == 0 || options.size == side, ErrorKind::Usage,
+        "--size {}: LivePortrait's networks work at {} pixels; leave out --size", options.size, side);
+  const auto device = parse_device(options.runtime.device);
+  const Config config = find_config(files);
+  Networks networks(config);
+  if (!options.random_weights) networks.load(files);
+  const std::vector<BenchStage> rows = facts_of(networks);
+  if (!options.baseline) networks.fold();
+  if (!options.baseline && device.is_cpu()) networks.use_fast_convolutions(nn::parse_conv_mode(options.runtime.conv));
+  const bool half = options.runtime.half && device.is_cuda();
+  const auto model = std::make_shared<const LivePortraitModel>(
+      files.name, config, std::move(networks), FaceModelFiles{}, device, half ? torch::kHalf : torch::kFloat);
+
+  const c10::InferenceMode guard;
+  torch::manual_seed(kBenchSeed);
+  const auto source = torch::rand({1, 3, side, side}).to(device);
+  const auto driving = torch::rand({1, 3, side, side}).to(device);
+  BenchSubject subject{files.name, side, side, {}, frame_of(model, source, driving)};
+  const auto works = stages_of(model, source, driving);
+  for (size_t i = 0; i < works.size(); ++i) subject.stages.push_back({rows[i], works[i]});
+  return subject;
+}
 
 }  // namespace animate::liveportrait

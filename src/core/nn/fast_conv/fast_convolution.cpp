@@ -1,6 +1,7 @@
 #include "core/nn/fast_conv/fast_convolution.h"
 
 #include <ATen/Parallel.h>
+#include <ATen/record_function.h>
 
 #include <array>
 #include <utility>
@@ -119,6 +120,8 @@ torch::Tensor FastConvolution::direct(const torch::Tensor& x) const {
 }
 
 torch::Tensor FastConvolution::winograd(const torch::Tensor& x, WinogradFusion fusion) const {
+  // Seen by LibTorch's profilers and by `animate bench --layers` (models/operation_cost.cpp).
+  RECORD_FUNCTION("animate::winograd", (std::vector<c10::IValue>{x, weight_, form_.upsampled, form_.modulates}));
   const auto format = channels_last(x);
   const auto in = x.contiguous(format);
   const int64_t channels = form_.modulates ? weight_.size(0) / 2 : weight_.size(0);

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <torch/types.h>
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "animate/toolbox.h"
+
+namespace animate {
+
+// One way of computing a family's frame, ready to be called: the networks on their device, the inputs made. What is
+// behind the functions belongs to them. Two subjects of the same model, options.baseline apart, have the same stages'
+// names, weights and inputs. To be called in inference mode, from one thread.
+struct BenchSubject {
+  struct Stage {
+    BenchStage facts;  // without times and operations, which bench_run fills in
+    std::function<void()> work;
+  };
+
+  std::string model;
+  int64_t width = 0;  // of the frames that the networks see
+  int64_t height = 0;
+  std::vector<Stage> stages;
+  std::function<torch::Tensor()> frame;  // a whole frame -> [1, C, H', W'] in [0, 1]
+};
+
+// The seed of random weights and of the inputs: before either is made.
+inline constexpr uint64_t kBenchSeed = 1;
+
+}  // namespace animate
