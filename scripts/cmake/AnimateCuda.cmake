@@ -25,12 +25,14 @@ function(animate_find_cuda)
   find_library(ANIMATE_CUDART NAMES cudart libcudart.so.13 libcudart.so.12 libcudart.so.11.0
                HINTS ${CUDAToolkit_LIBRARY_DIR} PATHS ${wheels} /usr/local/cuda PATH_SUFFIXES lib lib64)
   mark_as_advanced(ANIMATE_CUDART_INCLUDE ANIMATE_CUDART)
-  if(NOT ANIMATE_CUDART_INCLUDE OR NOT ANIMATE_CUDART)
-    return()
-  endif()
+  # Without them the files that need them are left out one by one.
   file(GLOB includes LIST_DIRECTORIES true "${packages}/../../nvidia/*/include")
-  set(ANIMATE_CUDA_INCLUDES "${ANIMATE_CUDART_INCLUDE};${includes}" CACHE INTERNAL "")
-  set(ANIMATE_CUDA_LIBRARIES "${found};${ANIMATE_CUDART}" CACHE INTERNAL "")
+  if(ANIMATE_CUDART_INCLUDE AND ANIMATE_CUDART)
+    list(PREPEND includes "${ANIMATE_CUDART_INCLUDE}")
+    list(APPEND found "${ANIMATE_CUDART}")
+  endif()
+  set(ANIMATE_CUDA_INCLUDES "${includes}" CACHE INTERNAL "")
+  set(ANIMATE_CUDA_LIBRARIES "${found}" CACHE INTERNAL "")
 endfunction()
 
 # animate_choose_cuda_source(RESULT folder/graph) sets RESULT to folder/graph.cpp or folder/graph_absent.cpp.

@@ -4,6 +4,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "base/error.h"
 #include "engine/preview.h"
 #include "engine/provenance.h"
 #include "media/image_io.h"

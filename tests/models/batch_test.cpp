@@ -182,7 +182,7 @@ TEST_CASE("recorded networks give what the networks give, for every source") {
     const auto image = torch::rand({1, 3, 64, 64});
     const auto crops = torch::rand({2, 3, 64, 64});
     const auto motions = plain->extract_motions({crops});
-    CHECK(recorded->extract_motions({crops}) == motions);
+    CHECK((recorded->extract_motions({crops}) == motions));
     CHECK(torch::equal(recorded->render_batch(*recorded->encode_source({image}), motions, motions.front(), {}),
                        plain->render_batch(*plain->encode_source({image}), motions, motions.front(), {})));
   }
@@ -193,7 +193,7 @@ TEST_CASE("recorded networks give what the networks give, for every source") {
   for (int i = 0; i < 3; ++i) {
     const auto crop = torch::rand({1, 3, 256, 256});
     const Points3 points = portrait->motion_of(crop).keypoints();
-    CHECK(recorded_portrait->motion_of(crop).keypoints() == points);
+    CHECK((recorded_portrait->motion_of(crop).keypoints() == points));
     const auto appearance = portrait->appearance_of(crop);
     CHECK(torch::equal(recorded_portrait->paint(appearance, points, points),
                        portrait->paint(appearance, points, points)));

@@ -1,34 +1,34 @@
 #include "core/cuda/copy_stream.h"
 
-#include <ATen/cuda/CUDAContext.h>
-#include <ATen/cuda/CUDAEvent.h>
-#include <c10/cuda/CUDAGuard.h>
-#include <c10/cuda/CUDAStream.h>
-#include <torch/types.h>
+#include <c10/core/Event.h>
+#include <c10/core/StreamGuard.h>
+#include <c10/core/impl/VirtualGuardImpl.h>
 
 namespace animate::cuda {
 namespace {
 
+// By LibTorch's interfaces that hold for every kind of device, so that CUDA's own headers are not needed.
+c10::impl::VirtualGuardImpl streams() { return c10::impl::VirtualGuardImpl(c10::DeviceType::CUDA); }
+
 // Each direction has a stream of its own: GPUs have an engine for each.
 class CudaCopyStream : public CopyStream {
  public:
-  explicit CudaCopyStream(c10::DeviceIndex device)
+  explicit CudaCopyStream(const torch::Device& device)
       : device_(device),
-        up_(c10::cuda::getStreamFromPool(/*isHighPriority=*/true, device)),
-        down_(c10::cuda::getStreamFromPool(/*isHighPriority=*/true, device)) {}
+        up_(streams().getStreamFromGlobalPool(device, /*isHighPriority=*/true)),
+        down_(streams().getStreamFromGlobalPool(device, /*isHighPriority=*/true)) {}
 
   PendingTensor to_device(const torch::Tensor& host) override {
     const auto locked = host.pin_memory();
-    auto done = std::make_shared<at::cuda::CUDAEvent>();
+    auto done = std::make_shared<c10::Event>(c10::DeviceType::CUDA);
     torch::Tensor there;
     {
-      const c10::cuda::CUDAStreamGuard guard(up_);
-      there = locked.to(torch::Device(torch::kCUDA, device_), /*non_blocking=*/true);
+      const c10::StreamGuard guard(up_);
+      there = locked.to(device_, /*non_blocking=*/true);
       done->record(up_);
     }
-    const c10::DeviceIndex device = device_;
-    return {there, [there, done, device] {
-              const auto stream = c10::cuda::getCurrentCUDAStream(device);
+    return {there, [there, done, device = device_] {
+              const c10::Stream stream = streams().getStream(device);
               done->block(stream);
               // The memory belongs to the copying stream; it must not be given away while this one reads it.
               there.record_stream(stream);
@@ -36,12 +36,12 @@ class CudaCopyStream : public CopyStream {
   }
 
   PendingTensor to_host(const torch::Tensor& on_device) override {
-    at::cuda::CUDAEvent ready;
-    ready.record(c10::cuda::getCurrentCUDAStream(device_));
-    auto done = std::make_shared<at::cuda::CUDAEvent>();
+    c10::Event ready(c10::DeviceType::CUDA);
+    ready.record(streams().getStream(device_));
+    auto done = std::make_shared<c10::Event>(c10::DeviceType::CUDA);
     auto locked = torch::empty(on_device.sizes(), on_device.options().device(torch::kCPU).pinned_memory(true));
     {
-      const c10::cuda::CUDAStreamGuard guard(down_);
+      const c10::StreamGuard guard(down_);
       ready.block(down_);
       locked.copy_(on_device, /*non_blocking=*/true);
       on_device.record_stream(down_);
@@ -51,17 +51,17 @@ class CudaCopyStream : public CopyStream {
   }
 
  private:
-  c10::DeviceIndex device_;
-  c10::cuda::CUDAStream up_;
-  c10::cuda::CUDAStream down_;
+  torch::Device device_;
+  c10::Stream up_;
+  c10::Stream down_;
 };
 
 }  // namespace
 
 std::shared_ptr<CopyStream> make_copy_stream(const torch::Device& device) {
   if (!device.is_cuda()) return nullptr;
-  return std::make_shared<CudaCopyStream>(device.has_index() ? device.index()
-                                                             : c10::cuda::getCurrentCUDAStream().device_index());
+  const torch::Device numbered = device.has_index() ? device : streams().getDevice();
+  return std::make_shared<CudaCopyStream>(numbered);
 }
 
 }  // namespace animate::cuda

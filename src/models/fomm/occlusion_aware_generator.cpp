@@ -80,7 +80,8 @@ EncodedSource OcclusionAwareGeneratorImpl::encode(const torch::Tensor& source) {
     if (skips_) encoded.finer.push_back(encoded.features);
     encoded.features = block->as<nn::DownBlock2d>()->forward(encoded.features);
   }
-  if (!dense_motion_network.is_empty()) encoded.small = dense_motion_network->shrink(source);
+  // The motion network stays in float where the generator computes in sixteen bits.
+  if (!dense_motion_network.is_empty()) encoded.small = dense_motion_network->shrink(source.to(torch::kFloat));
   return encoded;
 }
 
