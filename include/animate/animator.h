@@ -38,7 +38,8 @@ struct TemplateJob {
   AnimateOptions options;
 };
 
-// What happened, for the log and for reports. Stage seconds overlap: decoding, inference and encoding run side by side.
+// What happened, for the log and for reports. Stage seconds overlap: decoding, inference, composing and encoding run
+// side by side.
 struct AnimateSummary {
   std::filesystem::path output;
   int64_t frames = 0;
@@ -47,12 +48,12 @@ struct AnimateSummary {
   int height = 0;
   double seconds = 0;  // wall clock, from the first read to the finished file
   double decode_seconds = 0;
-  double motion_seconds = 0;  // driving frame -> motion
-  double render_seconds = 0;  // motion -> frame
+  double motion_seconds = 0;   // driving frame -> motion
+  double render_seconds = 0;   // motion -> frame
+  double compose_seconds = 0;  // pasting back, drawing, panels
   double encode_seconds = 0;
-  double compose_seconds = 0;  // the part of encode_seconds that pastes back, or puts pictures side by side
-  int64_t decode_stalls = 0;   // times inference waited for a decoded frame
-  int64_t encode_stalls = 0;   // times inference waited for the encoder
+  int64_t batch = 1;  // frames that went through the networks at once
+  QueueWaits waits;
   std::vector<FaceGap> gaps;
   std::optional<MotionJitter> jitter;  // absent below three frames
   PosesOutside outside;

@@ -48,6 +48,21 @@ struct MotionJitter {
   int64_t frames = 0;  // that went into it, at least 3
 };
 
+// What was waited for at one queue between two stages of a job, which run side by side.
+struct QueueWait {
+  int64_t empty = 0;         // times the stage behind the queue found nothing in it and waited
+  double empty_seconds = 0;  // for so long in all
+  int64_t full = 0;          // times the stage in front found no room and waited
+  double full_seconds = 0;
+};
+
+// The queues of a job, in the order that frames go through them: decode -> infer -> compose -> encode.
+struct QueueWaits {
+  QueueWait decoded;
+  QueueWait rendered;
+  QueueWait composed;
+};
+
 struct FrameSpan {
   int64_t first = 0;
   int64_t last = 0;

@@ -76,9 +76,11 @@ struct ANIMATE_EXPORT OutputOptions {
 // Where and how the networks run.
 struct ANIMATE_EXPORT RuntimeOptions {
   std::string device = "auto";
-  bool half = false;
-  int64_t threads = 0;        // 0: all cores
-  std::string conv = "auto";  // 3 x 3 convolutions on the CPU: auto, direct or winograd
+  bool half = false;               // the same as precision "fp16"
+  std::string precision = "auto";  // fp32, tf32, fp16, bf16; auto: tf32 on CUDA, fp32 on the CPU
+  std::string batch = "auto";      // frames that go through the networks at once, or auto
+  int64_t threads = 0;             // of the networks, and of decoder and encoder each; 0: all cores
+  std::string conv = "auto";       // 3 x 3 convolutions on the CPU: auto, direct or winograd
 
   void describe(OptionVisitor& visitor);
 };

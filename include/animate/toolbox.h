@@ -67,9 +67,8 @@ struct BenchClip {
   double motion_seconds = 0;
   double render_seconds = 0;
   double compose_seconds = 0;  // paste-back, and whatever else makes the written picture of a frame
-  double encode_seconds = 0;   // without composing
-  int64_t decode_stalls = 0;   // times inference waited for a decoded frame
-  int64_t encode_stalls = 0;   // times inference waited for the encoder
+  double encode_seconds = 0;
+  QueueWaits waits;
 };
 
 struct ANIMATE_EXPORT BenchOptions {

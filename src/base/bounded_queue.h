@@ -3,11 +3,22 @@
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <utility>
 
+#include "base/stopwatch.h"
+
 namespace animate {
+
+// How often, and for how long in all, one side of a queue had to wait.
+struct WaitCount {
+  size_t times = 0;
+  double seconds = 0;
+};
+
+enum class QueueSide { Producer, Consumer };
 
 // A first-in first-out channel between two stages of a pipeline, holding at most `capacity` items.
 // push() and pop() wait; nobody polls and no value means "end". Two ways to end it:
@@ -24,8 +35,7 @@ class BoundedQueue {
   // Waits for room. False when the queue was closed or failed: the item was not taken, stop producing.
   bool push(T item) {
     std::unique_lock lock(mutex_);
-    if (items_.size() >= capacity_ && state_ == State::Open) ++push_stalls_;
-    room_.wait(lock, [&] { return items_.size() < capacity_ || state_ != State::Open; });
+    wait(lock, room_, QueueSide::Producer, [&] { return items_.size() < capacity_ || state_ != State::Open; });
     if (state_ != State::Open) return false;
     items_.push_back(std::move(item));
     lock.unlock();
@@ -36,8 +46,7 @@ class BoundedQueue {
   // Waits for an item. nullopt when the queue is closed and empty, or failed.
   std::optional<T> pop() {
     std::unique_lock lock(mutex_);
-    if (items_.empty() && state_ == State::Open) ++pop_stalls_;
-    ready_.wait(lock, [&] { return !items_.empty() || state_ != State::Open; });
+    wait(lock, ready_, QueueSide::Consumer, [&] { return !items_.empty() || state_ != State::Open; });
     if (items_.empty()) return std::nullopt;
     std::optional<T> item(std::move(items_.front()));
     items_.pop_front();
@@ -49,18 +58,32 @@ class BoundedQueue {
   void close() { end(State::Closed); }
   void fail() { end(State::Failed); }
 
-  // How often a producer found the queue full, and a consumer found it empty: which side is the bottleneck.
-  size_t push_stalls() const {
+  // A producer that found the queue full, a consumer that found it empty: which side is the bottleneck.
+  WaitCount pushes() const {
     const std::scoped_lock lock(mutex_);
-    return push_stalls_;
+    return pushes_;
   }
-  size_t pop_stalls() const {
+  WaitCount pops() const {
     const std::scoped_lock lock(mutex_);
-    return pop_stalls_;
+    return pops_;
   }
+  // `told` is called whenever one side begins to wait, with the queue locked; for tests that need to know. Set it
+  // before the queue is shared.
+  void on_wait(std::function<void(QueueSide)> told) { told_ = std::move(told); }
 
  private:
   enum class State { Open, Closed, Failed };
+
+  template <typename Condition>
+  void wait(std::unique_lock<std::mutex>& lock, std::condition_variable& until, QueueSide side, Condition met) {
+    if (met()) return;
+    WaitCount& count = side == QueueSide::Producer ? pushes_ : pops_;
+    ++count.times;
+    if (told_) told_(side);
+    const Stopwatch watch;
+    until.wait(lock, met);
+    count.seconds += watch.seconds();
+  }
 
   void end(State state) {
     {
@@ -78,8 +101,9 @@ class BoundedQueue {
   std::condition_variable ready_;
   std::deque<T> items_;
   State state_ = State::Open;
-  size_t push_stalls_ = 0;
-  size_t pop_stalls_ = 0;
+  WaitCount pushes_;
+  WaitCount pops_;
+  std::function<void(QueueSide)> told_;
 };
 
 }  // namespace animate

@@ -66,8 +66,8 @@ json input_facts(const BatchJob& job, const FoundModel& model) {
   const std::string& audio = job.options.output.audio;
   if (audio != "driving" && audio != "source" && audio != "none") facts["sound"] = facts_of(fs::path(audio));
   facts["options"] = changed_options(job.options);
-  // How many threads compute it is not what a result is made from.
-  facts["options"].erase("threads");
+  // How many threads compute it, and how many frames at once, is not what a result is made from.
+  for (const char* how : {"threads", "batch"}) facts["options"].erase(how);
   return facts;
 }
 

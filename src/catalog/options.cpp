@@ -57,8 +57,13 @@ void OutputOptions::describe(OptionVisitor& visitor) {
 
 void RuntimeOptions::describe(OptionVisitor& visitor) {
   visitor.text("device", device, "auto|cpu|cuda[:N]", "where the networks run");
-  visitor.flag("half", half, "half precision on CUDA");
-  visitor.integer("threads", threads, 0, 1024, "threads of the networks on the CPU; 0: all cores");
+  visitor.flag("half", half, "half precision on CUDA: the same as --precision fp16");
+  constexpr auto precisions = std::to_array<std::string_view>({"auto", "fp32", "tf32", "fp16", "bf16"});
+  visitor.choice("precision", precision, precisions,
+                 "in what the networks compute on CUDA; the CPU computes in fp32; auto: tf32 on CUDA");
+  visitor.text("batch", batch, "auto|N", "frames that go through the networks at once; auto: one on the CPU");
+  visitor.integer("threads", threads, 0, 1024,
+                  "threads of the networks on the CPU, and at most so many of decoder and encoder each; 0: all cores");
   constexpr auto ways = std::to_array<std::string_view>({"auto", "direct", "winograd"});
   visitor.choice("conv", conv, ways, "3x3 convolutions on the CPU: by Winograd where that is faster, never, or always");
 }

@@ -72,7 +72,10 @@ Json clip_of(const BenchClip& clip) {
             {"rendering", clip.render_seconds},
             {"pasting_back", clip.compose_seconds},
             {"encoding", clip.encode_seconds}}},
-          {"stalls", {{"waiting_for_decoder", clip.decode_stalls}, {"waiting_for_encoder", clip.encode_stalls}}}};
+          {"stalls",
+           {{"inference_found_nothing", clip.waits.decoded.empty},
+            {"inference_found_no_room", clip.waits.rendered.full},
+            {"encoder_found_nothing", clip.waits.composed.empty}}}};
 }
 
 }  // namespace

@@ -145,9 +145,9 @@ std::string clip_table(const BenchClip& clip) {
   add("whole clip", clip.seconds);
   return fmt::format(
       "\n{}{} frames of {}x{}, {:.2f} a second; stages run side by side; inference waited {} times for the decoder, {} "
-      "for the encoder\n",
+      "for room to put its frames\n",
       aligned_table(rows), clip.frames, clip.width, clip.height, frames / std::max(clip.seconds, 1e-9),
-      clip.decode_stalls, clip.encode_stalls);
+      clip.waits.decoded.empty, clip.waits.rendered.full);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <torch/version.h>
 
 #include "base/error.h"
+#include "core/device.h"
 
 namespace animate {
 namespace {
@@ -30,10 +31,6 @@ void enable(torch::DeviceType type, bool on) {
   }
 }
 #endif
-
-bool computes_bfloat16(const torch::Device& device) {
-  return device.is_cuda() && at::detail::getCUDAHooks().supportsBFloat16ConvolutionWithCuDNNv8();
-}
 
 }  // namespace
 

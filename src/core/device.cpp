@@ -36,4 +36,8 @@ std::string describe_device(const torch::Device& device) {
   return device.str();
 }
 
+bool computes_bfloat16(const torch::Device& device) {
+  return device.is_cuda() && at::detail::getCUDAHooks().supportsBFloat16ConvolutionWithCuDNNv8();
+}
+
 }  // namespace animate

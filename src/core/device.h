@@ -13,4 +13,7 @@ torch::Device parse_device(const std::string& name);
 // "cpu (2 threads)" or "cuda:0 (NVIDIA H200)" for the log.
 std::string describe_device(const torch::Device& device);
 
+// Whether convolutions run in bfloat16 there. Never on the CPU, which only imitates it.
+bool computes_bfloat16(const torch::Device& device);
+
 }  // namespace animate

@@ -7,12 +7,7 @@
 namespace animate {
 namespace {
 
-// One output sample as a weighted sum of input samples.
-struct Tap {
-  int index;
-  double weight;
-};
-using Taps = std::vector<Tap>;
+using Taps = std::vector<ResizeTap>;
 
 // Reflects about the first and last sample without repeating them: period 2n - 2.
 double mirror(double position, int n) {
@@ -34,9 +29,11 @@ std::vector<double> gaussian(double sigma) {
   return weights;
 }
 
-// Smoothing and interpolation along one axis, folded into one sparse operator [out][taps]. Both steps are linear and
-// act on one axis at a time, so they may be joined; only the final clip may not.
-std::vector<Taps> axis_operator(int in, int out) {
+}  // namespace
+
+// Smoothing and interpolation along one axis, folded into one sparse operator. Both steps are linear and act on one
+// axis at a time, so they may be joined; only the final clip may not.
+std::vector<std::vector<ResizeTap>> resize_taps(int in, int out) {
   const double factor = static_cast<double>(in) / out;
   const double sigma = std::max(0.0, (factor - 1) / 2);
   const std::vector<double> kernel = sigma > 0 ? gaussian(sigma) : std::vector<double>{1.0};
@@ -58,16 +55,14 @@ std::vector<Taps> axis_operator(int in, int out) {
   return rows;
 }
 
-}  // namespace
-
 std::vector<float> resize_smooth(std::span<const uint8_t> pixels, int height, int width, int channels, int out_height,
                                  int out_width) {
   const auto [low, high] = std::minmax_element(pixels.begin(), pixels.end());
   const double min = *low / 255.0;
   const double max = *high / 255.0;
   const size_t row_length = static_cast<size_t>(width) * static_cast<size_t>(channels);
-  const auto vertical = axis_operator(height, out_height);
-  const auto horizontal = axis_operator(width, out_width);
+  const auto vertical = resize_taps(height, out_height);
+  const auto horizontal = resize_taps(width, out_width);
 
   std::vector<float> result(static_cast<size_t>(out_height) * static_cast<size_t>(out_width) *
                             static_cast<size_t>(channels));
@@ -75,7 +70,7 @@ std::vector<float> resize_smooth(std::span<const uint8_t> pixels, int height, in
   float* out = result.data();
   for (const Taps& taps : vertical) {
     std::fill(row.begin(), row.end(), 0.0);
-    for (const Tap& tap : taps) {
+    for (const ResizeTap& tap : taps) {
       const uint8_t* in = pixels.data() + row_length * static_cast<size_t>(tap.index);
       const double weight = tap.weight / 255.0;
       for (size_t x = 0; x < row_length; ++x) row[x] += weight * in[x];
@@ -83,7 +78,7 @@ std::vector<float> resize_smooth(std::span<const uint8_t> pixels, int height, in
     for (const Taps& columns : horizontal) {
       for (int c = 0; c < channels; ++c) {
         double value = 0;
-        for (const Tap& tap : columns) value += tap.weight * row[static_cast<size_t>(tap.index * channels + c)];
+        for (const ResizeTap& tap : columns) value += tap.weight * row[static_cast<size_t>(tap.index * channels + c)];
         *out++ = static_cast<float>(std::clamp(value, min, max));
       }
     }

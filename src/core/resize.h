@@ -17,4 +17,11 @@ namespace animate {
 std::vector<float> resize_smooth(std::span<const uint8_t> pixels, int height, int width, int channels, int out_height,
                                  int out_width);
 
+// The same along one axis as a sum of input samples for every output sample, in the order in which they are added.
+struct ResizeTap {
+  int index;
+  double weight;
+};
+std::vector<std::vector<ResizeTap>> resize_taps(int in, int out);
+
 }  // namespace animate

@@ -20,14 +20,20 @@ torch::Tensor to_tensor(const Image& image) {
   return bytes.permute({2, 0, 1}).unsqueeze(0).to(torch::kFloat32).div(255).contiguous();
 }
 
-Image to_image(const torch::Tensor& tensor, Rounding rounding) {
-  const auto levels = tensor[0].permute({1, 2, 0}).mul(255).clamp(0, 255);
+torch::Tensor to_bytes(const torch::Tensor& frames, Rounding rounding) {
+  const auto levels = frames.permute({0, 2, 3, 1}).mul(255).clamp(0, 255);
   // torch::round is half to even; the conversion to bytes cuts off.
-  const auto bytes =
-      (rounding == Rounding::HalfEven ? levels.round() : levels).to(torch::kUInt8).to(torch::kCPU).contiguous();
+  return (rounding == Rounding::HalfEven ? levels.round() : levels).to(torch::kUInt8).contiguous();
+}
+
+Image image_of_bytes(const torch::Tensor& bytes) {
   Image image(static_cast<int>(bytes.size(1)), static_cast<int>(bytes.size(0)));
   std::memcpy(image.data(), bytes.data_ptr<uint8_t>(), image.size_bytes());
   return image;
+}
+
+Image to_image(const torch::Tensor& tensor, Rounding rounding) {
+  return image_of_bytes(to_bytes(tensor.narrow(0, 0, 1), rounding)[0].to(torch::kCPU));
 }
 
 }  // namespace animate

@@ -22,4 +22,10 @@ enum class Rounding { HalfEven, Truncate };
 // [1, 3, H, W] in [0, 1] on any device -> picture; values outside are clamped.
 Image to_image(const torch::Tensor& tensor, Rounding rounding = Rounding::HalfEven);
 
+// Any number of such frames [B, 3, H, W] as bytes [B, H, W, 3], on the device where they are.
+torch::Tensor to_bytes(const torch::Tensor& frames, Rounding rounding = Rounding::HalfEven);
+
+// Bytes [H, W, 3] in the computer's memory -> picture.
+Image image_of_bytes(const torch::Tensor& bytes);
+
 }  // namespace animate

@@ -23,6 +23,7 @@
 #include "engine/provenance.h"
 #include "engine/summary.h"
 #include "engine/translate_errors.h"
+#include "media/codec_threads.h"
 #include "models/registry.h"
 
 namespace animate {
@@ -97,7 +98,9 @@ class EngineAnimator : public Animator {
 
   static void use_threads(const RuntimeOptions& options) {
     const auto cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-    at::set_num_threads(options.threads > 0 ? static_cast<int>(options.threads) : cores);
+    const auto asked = static_cast<int>(options.threads);
+    at::set_num_threads(asked > 0 ? asked : cores);
+    set_codec_threads(asked);
   }
 
   const std::shared_ptr<const Model>& loaded() const {

@@ -28,9 +28,8 @@ BenchClip measured(const AnimateSummary& summary) {
   clip.motion_seconds = summary.motion_seconds;
   clip.render_seconds = summary.render_seconds;
   clip.compose_seconds = summary.compose_seconds;
-  clip.encode_seconds = summary.encode_seconds - summary.compose_seconds;
-  clip.decode_stalls = summary.decode_stalls;
-  clip.encode_stalls = summary.encode_stalls;
+  clip.encode_seconds = summary.encode_seconds;
+  clip.waits = summary.waits;
   return clip;
 }
 

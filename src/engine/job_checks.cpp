@@ -8,6 +8,7 @@
 #include "base/file_kind.h"
 #include "base/temp_file.h"
 #include "base/utc_time.h"
+#include "catalog/runtime_choices.h"
 #include "engine/frame_rate.h"
 #include "engine/portrait/edit_checks.h"
 #include "face/crop_region.h"
@@ -78,6 +79,7 @@ void check_job(const AnimateJob& job) {
   check(crop.paste_back != "on" || crop.crop != "none", ErrorKind::Usage,
         "--paste-back needs a crop to put back; add --crop auto or --crop x,y,w,h");
   reference_number(job.options.motion.reference);
+  check_runtime(job.options.runtime);
   check_edits(job);
   check_writable(job.output);
 }
@@ -86,6 +88,7 @@ void check_job(const TemplateJob& job) {
   check_driving(job.driving);
   check_trim(job.options.driving);
   check_not_an_input(job.output, job.driving, "driving clip");
+  check_runtime(job.options.runtime);
   check_writable(job.output);
 }
 

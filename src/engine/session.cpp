@@ -5,7 +5,7 @@
 namespace animate {
 
 Session::Session(std::shared_ptr<const Model> model, const Image& source, MotionOptions options)
-    : model_(std::move(model)), options_(std::move(options)) {
+    : model_(std::move(model)), options_(std::move(options)), transfer_(model_->device()) {
   const ModelInfo& info = model_->info();
   source_ = model_->encode_source({to_tensor(source, info.frame_height, info.frame_width)});
 }
@@ -13,6 +13,16 @@ Session::Session(std::shared_ptr<const Model> model, const Image& source, Motion
 Motion Session::motion_of(const Image& driving) const {
   const ModelInfo& info = model_->info();
   return model_->extract_motion({to_tensor(driving, info.frame_height, info.frame_width)});
+}
+
+std::vector<Motion> Session::motions_of(std::span<const SentFrame> driving) {
+  const ModelInfo& info = model_->info();
+  return model_->extract_motions({transfer_.to_tensor(driving, info.frame_height, info.frame_width)});
+}
+
+std::vector<FetchedFrame> Session::animate_batch(std::span<const Motion> driving) {
+  if (!reference_) reference_ = driving.front();
+  return transfer_.fetch(model_->render_batch(*source_, driving, *reference_, options_));
 }
 
 Image Session::animate(const Motion& driving) {

@@ -2,8 +2,11 @@
 
 #include <memory>
 #include <optional>
+#include <span>
+#include <vector>
 
 #include "animate/image.h"
+#include "core/frame_transfer.h"
 #include "models/model.h"
 
 namespace animate {
@@ -16,11 +19,18 @@ class Session {
   Session(std::shared_ptr<const Model> model, const Image& source, MotionOptions options);
 
   Motion motion_of(const Image& driving) const;
+
+  // Starts a driving picture's way to the model's device. Thread-safe, beside everything else here.
+  SentFrame send(Image driving) const { return transfer_.send(std::move(driving)); }
+  // One batch of what was sent.
+  std::vector<Motion> motions_of(std::span<const SentFrame> driving);
   // The motion that relative transfer starts from. Without a call the first motion given to animate() is taken.
   void set_reference(Motion reference) { reference_ = std::move(reference); }
 
   // One frame of the result at the model's frame size.
   Image animate(const Motion& driving);
+  // One batch of them, on their way from the device.
+  std::vector<FetchedFrame> animate_batch(std::span<const Motion> driving);
 
   double pose_distance(const Motion& driving) const { return model_->pose_distance(*source_, driving); }
   std::vector<Point> source_keypoints() const { return model_->source_keypoints(*source_); }
@@ -35,6 +45,7 @@ class Session {
 
   std::shared_ptr<const Model> model_;
   MotionOptions options_;
+  FrameTransfer transfer_;
   std::unique_ptr<const Source> source_;
   std::optional<Motion> reference_;
 };

@@ -1,10 +1,9 @@
 #include "media/packet_decoder.h"
 
-#include <algorithm>
 #include <cstring>
-#include <thread>
 
 #include "base/error.h"
+#include "media/codec_threads.h"
 
 namespace animate {
 namespace {
@@ -31,8 +30,7 @@ PacketDecoder::PacketDecoder(const AVStream& stream, const std::filesystem::path
   context_.reset(non_null(avcodec_alloc_context3(codec)));
   av_check(avcodec_parameters_to_context(context_.get(), stream.codecpar), "avcodec_parameters_to_context");
   context_->pkt_timebase = stream.time_base;
-  // Each frame thread holds a few pictures: more than eight cost memory and bring nothing beside a network.
-  context_->thread_count = static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 1U, 8U));
+  context_->thread_count = decoder_threads();
   const int opened = avcodec_open2(context_.get(), codec, nullptr);
   check(opened >= 0, ErrorKind::Input, "{}: its {} stream cannot be decoded ({}); convert it to H.264", show(path),
         codec->name, av_text(opened));

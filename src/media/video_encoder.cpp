@@ -8,6 +8,7 @@ extern "C" {
 #include <string_view>
 
 #include "base/error.h"
+#include "media/codec_threads.h"
 
 namespace animate {
 namespace {
@@ -48,7 +49,7 @@ VideoEncoder::VideoEncoder(const std::filesystem::path& target, int width, int h
   context_->color_trc = AVCOL_TRC_BT709;
   context_->color_range = rgb ? AVCOL_RANGE_JPEG : AVCOL_RANGE_MPEG;
   context_->chroma_sample_location = AVCHROMA_LOC_LEFT;
-  context_->thread_count = 0;
+  context_->thread_count = encoder_threads();
   if (global_header) context_->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
   // QuickTime plays H.265 only under this tag.
   if (codec.id == AV_CODEC_ID_HEVC) context_->codec_tag = MKTAG('h', 'v', 'c', '1');

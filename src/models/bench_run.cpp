@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "catalog/runtime_choices.h"
 #include "core/device.h"
 #include "models/bench_clock.h"
 #include "models/bench_subject.h"
@@ -60,6 +61,8 @@ class BenchRun {
     BenchOptions original = options;
     original.baseline = true;
     original.runtime.half = false;
+    original.runtime.precision = "fp32";
+    original.runtime.batch = "1";
     theirs_ = subject_of(family, files, original);
     check(theirs_->stages.size() == ours_.stages.size(), ErrorKind::Internal, "the two ways have different stages");
   }
@@ -73,7 +76,7 @@ class BenchRun {
     time_frames();
     count_operations();
     if (options_.probe) report_.probe = better(report_.probe, probe_machine(device_));
-    if (theirs_) report_.comparison->difference = difference_of(ours_.frame(), theirs_->frame());
+    if (theirs_) report_.comparison->difference = difference_of(ours_.frame().narrow(0, 0, 1), theirs_->frame());
     return std::move(report_);
   }
 
@@ -81,8 +84,9 @@ class BenchRun {
   bool compares_baseline() const { return options_.compare == kBaseline; }
 
   void check_options() const {
-    check(!(options_.baseline && options_.runtime.half), ErrorKind::Usage,
-          "--baseline runs in float32 as the original does; leave out --half");
+    const std::string precision = precision_word(options_.runtime);
+    check(!options_.baseline || precision == "auto" || precision == "fp32", ErrorKind::Usage,
+          "--baseline runs in float32 as the original does; leave out --half and --precision");
     check(!(options_.baseline && compares_baseline()), ErrorKind::Usage,
           "--compare baseline with --baseline compares the original's computation with itself; leave out --baseline");
     check(options_.compare.empty() || compares_baseline() || options_.earlier, ErrorKind::Internal,
@@ -134,10 +138,10 @@ class BenchRun {
     const auto frame = [this] { ours_.frame(); };
     if (theirs_) {
       const auto [mine, other] = clock_.medians(frame, [this] { theirs_->frame(); });
-      report_.milliseconds_per_frame = mine;
+      report_.milliseconds_per_frame = mine / static_cast<double>(ours_.batch);
       report_.comparison->milliseconds_per_frame = other;
     } else {
-      report_.milliseconds_per_frame = clock_.median(frame);
+      report_.milliseconds_per_frame = clock_.median(frame) / static_cast<double>(ours_.batch);
     }
     report_.frames_per_second = 1000 / std::max(report_.milliseconds_per_frame, 1e-9);
   }
@@ -151,7 +155,7 @@ class BenchRun {
     std::vector<Recording> recordings;
     const int64_t wanted = options_.layers ? recorded_frames : 1;
     for (int64_t i = 0; i < wanted; ++i) recordings.push_back(record_operations([this] { ours_.frame(); }, device_));
-    report_.gflop_per_frame = gflop_of(recordings.front().operations);
+    report_.gflop_per_frame = gflop_of(recordings.front().operations) / static_cast<double>(ours_.batch);
     if (!options_.layers) return;
     LayerTable table = layer_table(recordings);
     report_.layers = std::move(table.layers);

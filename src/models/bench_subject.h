@@ -23,7 +23,8 @@ struct BenchSubject {
   int64_t width = 0;  // of the frames that the networks see
   int64_t height = 0;
   std::vector<Stage> stages;
-  std::function<torch::Tensor()> frame;  // a whole frame -> [1, C, H', W'] in [0, 1]
+  std::function<torch::Tensor()> frame;  // whole frames -> [batch, C, H', W'] in [0, 1]
+  int64_t batch = 1;                     // frames that one call makes
 };
 
 // The seed of random weights and of the inputs: before either is made.

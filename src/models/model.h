@@ -3,6 +3,7 @@
 #include <torch/types.h>
 
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -12,7 +13,7 @@
 
 namespace animate {
 
-// One picture as a model sees it: [1, 3, H, W] in [0, 1], RGB, at the model's frame size.
+// Pictures as a model sees them: [B, 3, H, W] in [0, 1], RGB, at the model's frame size; B is 1 where one is meant.
 struct Crop {
   torch::Tensor image;
 };
@@ -46,6 +47,14 @@ class Model {
   // Paints the source in the driver's pose -> [1, 3, H, W] in [0, 1], float32, on the model's device.
   virtual torch::Tensor render(const Source& source, const Motion& driving, const Motion& reference,
                                const MotionOptions& options) const = 0;
+
+  // The same for several frames at once, which is faster where one frame does not fill the device. What comes out is
+  // what comes out of single frames, but for the order in which a device adds up. By default they are done one by one.
+  // B crops -> B motions
+  virtual std::vector<Motion> extract_motions(const Crop& driving) const;
+  // B >= 1 poses of one source -> [B, 3, H, W]
+  virtual torch::Tensor render_batch(const Source& source, std::span<const Motion> driving, const Motion& reference,
+                                     const MotionOptions& options) const;
 
   // How far a driving pose is from the source's own, position and size taken out: the smallest is the best reference
   // frame. Any non-negative measure.

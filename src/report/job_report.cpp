@@ -59,6 +59,19 @@ Json gaps_of(const std::vector<FaceGap>& gaps) {
   return list;
 }
 
+Json wait_of(const QueueWait& wait) {
+  return {{"empty", wait.empty},
+          {"empty_seconds", wait.empty_seconds},
+          {"full", wait.full},
+          {"full_seconds", wait.full_seconds}};
+}
+
+Json stalls_of(const QueueWaits& waits) {
+  return {{"decode_to_infer", wait_of(waits.decoded)},
+          {"infer_to_compose", wait_of(waits.rendered)},
+          {"compose_to_encode", wait_of(waits.composed)}};
+}
+
 Json jitter_of(const std::optional<MotionJitter>& jitter) {
   if (!jitter) return nullptr;
   return {{"before_smoothing", jitter->before},
@@ -78,8 +91,10 @@ void add_summary(Json& report, const JobRecord& record) {
                        {"decoding", summary.decode_seconds},
                        {"motion", summary.motion_seconds},
                        {"rendering", summary.render_seconds},
+                       {"composing", summary.compose_seconds},
                        {"encoding", summary.encode_seconds}};
-  report["stalls"] = {{"waiting_for_decoder", summary.decode_stalls}, {"waiting_for_encoder", summary.encode_stalls}};
+  report["batch"] = summary.batch;
+  report["stalls"] = stalls_of(summary.waits);
   report["reference_frame"] = summary.reference_frame;
   report["without_face"] = gaps_of(summary.gaps);
   report["jitter"] = jitter_of(summary.jitter);

@@ -69,3 +69,25 @@ TEST_CASE("several producers and consumers lose nothing") {
   CHECK(count == producers * 250);
   CHECK(sum == producers * 250 * 251 / 2);
 }
+
+TEST_CASE("waiting is counted on the side that waits") {
+  BoundedQueue<int> queue(1);
+  REQUIRE(queue.push(1));
+  CHECK(queue.pushes().times == 0);
+  std::atomic<int> told{0};
+  queue.on_wait([&told](animate::QueueSide side) { told += side == animate::QueueSide::Producer ? 1 : 100; });
+  std::jthread producer([&] { queue.push(2); });
+  while (told == 0) std::this_thread::yield();
+  CHECK(queue.pop() == 1);
+  CHECK(queue.pop() == 2);
+  producer.join();
+  CHECK(queue.pushes().times == 1);
+  CHECK(queue.pushes().seconds > 0);
+  const int before = told;
+  std::jthread consumer([&] { queue.pop(); });
+  while (told == before) std::this_thread::yield();
+  queue.close();
+  consumer.join();
+  CHECK(queue.pops().times >= 1);
+  CHECK(queue.pops().seconds > 0);
+}

@@ -75,7 +75,7 @@ expect_error 1 "bad.json: is not JSON; $HINT" "${B[@]}" --compare bad.json
 # Flags that contradict each other.
 expect_error 2 "--compare baseline with --baseline compares the original's computation with itself; leave out --baseline" \
   "${B[@]}" --compare baseline --baseline
-expect_error 2 "--baseline runs in float32 as the original does; leave out --half" "${B[@]}" --baseline --half
+expect_error 2 "--baseline runs in float32 as the original does; leave out --half and --precision" "${B[@]}" --baseline --half
 expect_error 2 "--picture a.png: is the source for a clip; add --clip VIDEO" "${B[@]}" --picture a.png
 expect_error 2 "--clip animates with a model's weights; leave out --random-weights" "${B[@]}" --clip "$DRIVING"
 expect_error 2 "--clip animates as this program does; leave out --baseline, or --clip for the networks alone" \

@@ -6,7 +6,7 @@ D=(-s "$SOURCE" -d "$DRIVING" -o out/x.mp4)
 expect_ok "animate $(sed -n 's/^project(animate VERSION \([0-9.]*\).*/\1/p' "$REPO/CMakeLists.txt")" --version
 "$ANIMATE" --help >help.txt 2>&1
 for word in --source --driving --output --model --config --relative --adapt-scale --reference --crop --paste-back \
-  --codec --crf --preset --pix-fmt --fps --audio --concat --show-keypoints --device --half --align-corners \
+  --codec --crf --preset --pix-fmt --fps --audio --concat --show-keypoints --device --half --precision --batch --align-corners \
   --progress --print-config --verbose --quiet Examples: template inspect convert bench models; do
   expect_that "--help speaks of $word" grep -q -- "$word" help.txt
 done
@@ -28,6 +28,11 @@ expect_error 2 "--reference foo: is not a frame; use first, auto, neutral or a f
 expect_error 2 "--reference neutral: is known for LivePortrait only; use first, auto or a frame number" "${D[@]}" --reference neutral
 expect_error 2 "--device gpu: unknown device; use auto, cpu, cuda or cuda:N" "${D[@]}" --device gpu
 expect_error 2 "--device cud: unknown device; use auto, cpu, cuda or cuda:N" "${D[@]}" --device cud
+expect_error 2 "--batch 0: is not a number of frames; use auto or a number from 1 to 64" "${D[@]}" --batch 0
+expect_error 2 "--batch all: is not a number of frames; use auto or a number from 1 to 64" "${D[@]}" --batch all
+expect_error 2 "--precision: fp8 is not one of auto|fp32|tf32|fp16|bf16; see \`animate --help\`" "${D[@]}" --precision fp8
+expect_error 2 "--half means --precision fp16, not bf16; leave one of them out" "${D[@]}" --half --precision bf16
+expect_error 2 "--batch 65: is not a number of frames; use auto or a number from 1 to 64" template make -d "$DRIVING" -o out/a.motion --batch 65
 expect_error 2 "--fps abc: is not a frame rate; give a number up to 1000 or a fraction, as in 25 or 30000/1001" "${D[@]}" --fps abc
 expect_error 2 "--paste-back needs a crop to put back; add --crop auto or --crop x,y,w,h" "${D[@]}" --paste-back
 expect_error 2 "--start 3 does not lie before --end 2; swap or correct them" "${D[@]}" --start 3 --end 2

@@ -1,6 +1,10 @@
 // Whole jobs through the engine with the identity model: what goes round the networks, without networks.
 #include "animate/animator.h"
 
+#include <fstream>
+#include <iterator>
+
+#include "base/error.h"
 #include "engine/preview.h"
 #include "engine/provenance.h"
 #include "media/image_io.h"
@@ -77,6 +81,35 @@ TEST_CASE("a job keeps every frame and the driver's own times") {
     CHECK(static_cast<double>(frames[i].pts) * base.value() == Approx(expected[i]).margin(0.001));
     CHECK(std::abs(level_of(frames[i].image) - static_cast<int>(40 + 10 * i)) <= 3);
   }
+}
+
+TEST_CASE("frames that go through the model together come out as they do alone") {
+  const Setup setup;
+  auto job = setup.job("alone-%02d.png");
+  CHECK(setup.run(job).batch == 1);
+  // With one left over, and all at once with room for more.
+  for (const std::string batch : {"3", "64"}) {
+    job.output = setup.dir / ("together" + batch + "-%02d.png");
+    job.options.runtime.batch = batch;
+    const auto summary = setup.run(job);
+    CHECK(summary.frames == 8);
+    CHECK(summary.batch == std::stoi(batch));
+    for (int i = 1; i <= 8; ++i) {
+      const Image together = load_image(setup.dir / fmt::format("together{}-{:02d}.png", batch, i));
+      CHECK(level_of(together) == level_of(load_image(setup.dir / fmt::format("alone-{:02d}.png", i))));
+    }
+  }
+  NoProgress progress;
+  TemplateJob make{setup.clip, setup.dir / "one.motion", {}};
+  setup.animator->make_template(make, progress, {});
+  make.output = setup.dir / "five.motion";
+  make.options.runtime.batch = "5";
+  CHECK(setup.animator->make_template(make, progress, {}).frames == 8);
+  const auto bytes = [](const std::filesystem::path& path) {
+    std::ifstream file(path, std::ios::binary);
+    return std::string(std::istreambuf_iterator<char>(file), {});
+  };
+  CHECK(bytes(setup.dir / "one.motion") == bytes(setup.dir / "five.motion"));
 }
 
 TEST_CASE("a constant rate fills the gaps of a variable one") {

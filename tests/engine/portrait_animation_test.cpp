@@ -123,6 +123,46 @@ TEST_CASE("every face of a picture moves, and every pixel outside the masks stay
   }
 }
 
+namespace {
+
+// Largest difference of a level between two results; a batch may add up in another order.
+int furthest(const Result& a, const Result& b) {
+  REQUIRE(a.frames.size() == b.frames.size());
+  int most = 0;
+  for (size_t i = 0; i < a.frames.size(); ++i) {
+    REQUIRE(a.frames[i].size_bytes() == b.frames[i].size_bytes());
+    for (size_t k = 0; k < a.frames[i].size_bytes(); ++k) {
+      most = std::max(most, std::abs(int{a.frames[i].data()[k]} - int{b.frames[i].data()[k]}));
+    }
+  }
+  return most;
+}
+
+}  // namespace
+
+TEST_CASE("pictures painted together are those painted alone, of pictures with two faces and of videos") {
+  const test::TempDir folder;
+  save_image(folder / "source.png", test::shaded_picture(200, 120, 1));
+  const auto driver = test::shaded_clip(folder, "driver", 5);
+  for (const bool video : {false, true}) {
+    auto job = job_of(folder, video ? test::shaded_clip(folder, "source", 5) : folder / "source.png", driver);
+    const auto with_batch = [&](const std::string& batch) {
+      Script script;
+      script.picture_faces = {face_at(50, 50, 12), face_at(150, 50, 12)};
+      script.source = {true, false, true, true, true};  // one frame stays as it is
+      job.options.runtime.batch = batch;
+      return run(job, script);
+    };
+    const Result alone = with_batch("1");
+    const Result together = with_batch("3");
+    REQUIRE(alone.frames.size() == 5);
+    CHECK(together.summary.batch == 3);
+    CHECK(furthest(alone, together) <= 1);
+    CHECK(furthest(alone, with_batch("9")) <= 1);
+    CHECK(!equal(alone.frames[0], alone.frames[3]));
+  }
+}
+
 TEST_CASE("without a crop the painted picture itself is the result") {
   const test::TempDir folder;
   save_image(folder / "source.png", test::shaded_picture(90, 70, 1));
@@ -231,12 +271,12 @@ TEST_CASE("sixteen bits paint nearly the same picture, and broken frames are tol
   const auto rounded = model->paint(model->appearance_of(view), x_d, x_s);
   CHECK(rounded.scalar_type() == torch::kFloat);
   CHECK((exact - rounded).abs().mean().item<double>() < 0.02);
-  CHECK(!liveportrait::looks_broken(exact));
-  CHECK(liveportrait::looks_broken(torch::zeros({1, 3, 4, 4})));
-  CHECK(liveportrait::looks_broken(torch::full({1, 3, 4, 4}, NAN)));
-  auto one = torch::full({1, 3, 4, 4}, 0.5);
-  one[0][1][2][3] = INFINITY;
-  CHECK(liveportrait::looks_broken(one));
+  CHECK(liveportrait::broken_frames(exact) == std::vector<bool>{false});
+  auto frames = torch::full({5, 3, 4, 4}, 0.5);
+  frames[1].zero_();
+  frames[2].fill_(NAN);
+  frames[4][1][2][3] = INFINITY;
+  CHECK(liveportrait::broken_frames(frames) == std::vector<bool>{false, true, true, false, true});
 }
 
 TEST_CASE("jitter is measured with and without the smoother") {

@@ -44,6 +44,11 @@ TEST_CASE("a report tells inputs, changed options, facts and warnings") {
     facts.jitter = MotionJitter{0.2, 0.1, 9};
     facts.outside = {2, {{3, 4}}};
     facts.warnings = {"new"};
+    facts.compose_seconds = 0.75;
+    facts.batch = 8;
+    facts.waits.decoded = {3, 0.5, 0, 0};
+    facts.waits.rendered = {4, 0.25, 1, 0.125};
+    facts.waits.composed = {0, 0, 5, 2};
     return facts;
   });
   CHECK(summary.frames == 9);
@@ -64,6 +69,14 @@ TEST_CASE("a report tells inputs, changed options, facts and warnings") {
   CHECK(written["jitter"]["before_smoothing"] == 0.2);
   CHECK(written["jitter"]["after_smoothing"] == 0.1);
   CHECK(written["poses_outside"] == json{{"frames", 2}, {"spans", {{{"first", 3}, {"last", 4}}}}});
+  CHECK(written["batch"] == 8);
+  CHECK(written["seconds"]["composing"] == 0.75);
+  const auto wait = [](int empty, double empty_seconds, int full, double full_seconds) {
+    return json{{"empty", empty}, {"empty_seconds", empty_seconds}, {"full", full}, {"full_seconds", full_seconds}};
+  };
+  CHECK(written["stalls"] == json{{"decode_to_infer", wait(3, 0.5, 0, 0)},
+                                  {"infer_to_compose", wait(4, 0.25, 1, 0.125)},
+                                  {"compose_to_encode", wait(0, 0, 5, 2)}});
   CHECK(written["model"]["files"][0]["role"] == "weights");
   CHECK(written["warnings"] == json{"old", "new"});
   CHECK(written["command"].size() >= 1);

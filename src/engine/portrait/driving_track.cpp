@@ -4,8 +4,9 @@
 
 #include "base/error.h"
 #include "base/stopwatch.h"
-#include "core/tensor_image.h"
-#include "engine/pipeline.h"
+#include "core/frame_transfer.h"
+#include "engine/pipeline_settings.h"
+#include "engine/portrait/portrait_job.h"
 #include "face/driving_crop.h"
 #include "face/exact_resize.h"
 #include "motion/face_template.h"
@@ -38,7 +39,7 @@ FacePass find_faces(DrivingClip& clip, const std::string& shown, FaceFinder& fac
   progress.start("finding the driver's face", clip.expected_steps());
   PipelineStages<DrivingStep, int> stages;
   stages.decode = [&clip] { return clip.next(); };
-  stages.infer = [&](DrivingStep step) {
+  stages.infer = one_by_one<DrivingStep, int>([&](DrivingStep step) {
     const auto face = track->next(step.frame.image);
     pass.found.push_back(face.has_value());
     if (face) pass.boxes.push_back(driving_box(face->landmarks, rectangle));
@@ -46,7 +47,7 @@ FacePass find_faces(DrivingClip& clip, const std::string& shown, FaceFinder& fac
     pass.ratios.push_back(face && face->points203 ? std::optional(open_ratios(*face->points203)) : std::nullopt);
     progress.advance(std::ssize(pass.found));
     return 0;
-  };
+  });
   stages.encode = [](int) {};
   pass.decode_seconds = run_pipeline(stages, stop).decode_seconds;
   progress.finish(std::ssize(pass.found));
@@ -106,6 +107,50 @@ void apply_on_lost(DrivingTrack& track, const std::vector<bool>& found, const st
                   shown, spans));
 }
 
+// A picture of the driver as the motion extractor sees it, on its way there.
+struct SentView {
+  SentFrame view;
+  int64_t pts = 0;
+  int64_t duration = 0;
+};
+
+// The second pass: what the motion extractor says of every picture, cut out where the track has crops.
+void read_motion(const liveportrait::LivePortraitModel& model, DrivingClip& clip, const PipelineSettings& settings,
+                 DrivingTrack& track, Progress& progress, std::stop_token stop) {
+  progress.start("reading the driver's motion", clip.expected_steps());
+  FrameTransfer transfer(model.device());
+  PipelineStages<SentView, FaceFrame> stages;
+  size_t index = 0;
+  stages.decode = [&]() -> std::optional<SentView> {
+    auto step = clip.next();
+    if (!step) return std::nullopt;
+    const bool known = index < track.crops.size();
+    Image view = driving_view(step->frame.image, known ? std::optional(track.crops[index]) : std::nullopt);
+    ++index;
+    return SentView{transfer.send(std::move(view)), step->frame.pts, step->frame.duration};
+  };
+  stages.infer = [&](std::vector<SentView> steps) {
+    const Stopwatch watch;
+    std::vector<SentFrame> views;
+    for (SentView& step : steps) {
+      track.picture.push_back(track.times.size());
+      track.times.pts.push_back(step.pts);
+      track.times.duration.push_back(step.duration);
+      views.push_back(std::move(step.view));
+    }
+    std::vector<FaceFrame> frames;
+    for (FaceMotion& motion : model.motions_of(transfer.to_tensor(views))) {
+      frames.push_back({std::move(motion), std::nullopt});
+    }
+    track.motion_seconds += watch.seconds();
+    progress.advance(std::ssize(track.times.pts));
+    return frames;
+  };
+  stages.encode = [&track](FaceFrame face) { track.frames.push_back(std::move(face)); };
+  track.decode_seconds += run_pipeline(stages, std::move(stop), settings).decode_seconds;
+  progress.finish(std::ssize(track.frames));
+}
+
 DrivingTrack from_template(const DrivingClip& clip, const std::string& shown) {
   DrivingTrack track;
   FaceTemplate stored = to_face_template(*clip.stored(), shown);
@@ -127,8 +172,8 @@ Image driving_view(const Image& picture, const std::optional<CropTransform>& cro
 }
 
 DrivingTrack read_driving(const liveportrait::LivePortraitModel& model, DrivingClip& clip, const std::string& shown,
-                          const LivePortraitOptions& options, FaceFinder& faces, Progress& progress,
-                          std::stop_token stop) {
+                          const AnimateOptions& all, FaceFinder& faces, Progress& progress, std::stop_token stop) {
+  const LivePortraitOptions& options = liveportrait_options(all);
   const ClipTiming timing{clip.frame_rate(), clip.time_base()};
   if (clip.is_template()) {
     DrivingTrack track = from_template(clip, shown);
@@ -151,32 +196,10 @@ DrivingTrack read_driving(const liveportrait::LivePortraitModel& model, DrivingC
   track.times.timing = timing;
   if (crop) track.crops = make_crops(pass, timing.frame_rate.value(), options);
 
-  progress.start("reading the driver's motion", clip.expected_steps());
-  PipelineStages<DrivingStep, FaceFrame> stages;
-  size_t index = 0;
-  stages.decode = [&]() -> std::optional<DrivingStep> {
-    auto step = clip.next();
-    if (!step) return std::nullopt;
-    const bool known = index < track.crops.size();
-    step->frame.image = driving_view(step->frame.image, known ? std::optional(track.crops[index]) : std::nullopt);
-    ++index;
-    return step;
-  };
-  stages.infer = [&](DrivingStep step) {
-    const Stopwatch watch;
-    FaceFrame face{model.motion_of(to_tensor(step.frame.image)), std::nullopt};
-    track.motion_seconds += watch.seconds();
-    const size_t i = track.times.size();
-    if (i < pass.ratios.size()) face.ratios = pass.ratios[i];
-    track.times.pts.push_back(step.frame.pts);
-    track.times.duration.push_back(step.frame.duration);
-    track.picture.push_back(i);
-    progress.advance(std::ssize(track.times.pts));
-    return face;
-  };
-  stages.encode = [&track](FaceFrame face) { track.frames.push_back(std::move(face)); };
-  track.decode_seconds = pass.decode_seconds + run_pipeline(stages, stop).decode_seconds;
-  progress.finish(std::ssize(track.frames));
+  track.decode_seconds = pass.decode_seconds;
+  read_motion(model, clip, pipeline_settings(all.runtime, model), track, progress, stop);
+  for (size_t i = 0; i < std::min(pass.ratios.size(), track.frames.size()); ++i)
+    track.frames[i].ratios = pass.ratios[i];
   for (const std::string& warning : clip.warnings()) track.warnings.push_back(warning);  // a rewound clip forgets them
   clip.rewind();
   track.is_video = !clip.is_still();

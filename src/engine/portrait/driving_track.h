@@ -35,8 +35,7 @@ struct DrivingTrack {
 // face where the pictures are to be cropped (or ratios can be had), a second one reads its motion.
 // Throws Error(Input) when no picture shows a face that is needed, or with --on-lost fail.
 DrivingTrack read_driving(const liveportrait::LivePortraitModel& model, DrivingClip& clip, const std::string& shown,
-                          const LivePortraitOptions& options, FaceFinder& faces, Progress& progress,
-                          std::stop_token stop);
+                          const AnimateOptions& options, FaceFinder& faces, Progress& progress, std::stop_token stop);
 
 // The motion extractor's view of a driving picture: the crop, or all of it, at the model's size.
 Image driving_view(const Image& picture, const std::optional<CropTransform>& crop);

@@ -1,10 +1,12 @@
 #include "engine/portrait/painting.h"
 
 #include <cmath>
+#include <numeric>
 #include <utility>
 
 #include "base/stopwatch.h"
-#include "core/tensor_image.h"
+#include "core/frame_transfer.h"
+#include "engine/pipeline_settings.h"
 #include "engine/portrait/portrait_composer.h"
 #include "media/video_reader.h"
 #include "motion/flat_points.h"
@@ -16,8 +18,9 @@ namespace {
 // One step on its way to the networks: which frame of the result, and the pictures it needs.
 struct PortraitStep {
   size_t index = 0;
-  Image picture;  // of the source video
-  Image driving;  // for --concat
+  Image picture;   // of the source video
+  SentFrame view;  // what the networks see of it
+  Image driving;   // for --concat
 };
 
 // The driver's pictures again, for --concat; each asked-for picture is at or behind the last.
@@ -54,69 +57,77 @@ class DrivingViews {
 
 struct TimedFrame {
   PaintedFrame painted;
+  std::vector<FetchedFrame> faces;  // on their way into `painted`
   int64_t pts = 0;
   int64_t duration = 0;
 };
 
-// Streams the plan through decode, paint and encode.
+// Streams the plan through decode, paint, compose and encode.
 class Painting {
  public:
+  using Steps = std::vector<PortraitStep>;
+  using Stages = PipelineStages<PortraitStep, TimedFrame, Frame>;
+
   explicit Painting(const PaintingParts& parts)
       : job_(parts.job),
         moves_(parts.moves),
         output_(parts.output),
         summary_(parts.summary),
         views_(parts.clip, parts.driving),
+        transfer_(job_.model.device()),
         composer_({job_.pastes(), job_.job.options.output.concat, job_.job.options.output.show_keypoints}) {}
 
   PipelineStats run(const SourcePortrait& source) {
     std::vector<torch::Tensor> appearances;
     for (const SourceFace& face : source.faces) appearances.push_back(job_.model.appearance_of(to_tensor(face.view)));
-    PipelineStages<PortraitStep, TimedFrame> stages;
+    Stages stages;
     stages.decode = [this] { return next_step(); };
-    stages.infer = [&, this](PortraitStep step) {
-      TimedFrame timed = start(step);
-      timed.painted.picture = source.picture;
-      timed.painted.source = source.faces.front().view;
-      for (size_t i = 0; i < source.faces.size(); ++i) {
-        paint(timed.painted, *moves_.faces[i], step.index, appearances[i], source.faces[i].crop);
+    stages.infer = [&, this](Steps steps) {
+      std::vector<TimedFrame> frames;
+      for (PortraitStep& step : steps) {
+        frames.push_back(start(step));
+        frames.back().painted.picture = source.picture;
+        frames.back().painted.source = source.faces.front().view;
       }
-      return timed;
+      const std::vector<size_t> all = numbers(steps.size());
+      for (size_t i = 0; i < source.faces.size(); ++i) {
+        paint(frames, steps, all, *moves_.faces[i], appearances[i]);
+        for (TimedFrame& frame : frames) frame.painted.crops.push_back(source.faces[i].crop);
+      }
+      return frames;
     };
     return stream(stages);
   }
 
   PipelineStats run(const SourceTrack& source, const std::filesystem::path& path) {
     VideoReader reader(path);
-    PipelineStages<PortraitStep, TimedFrame> stages;
+    Stages stages;
     size_t decoded = 0;
     Image picture;
     stages.decode = [&, this]() -> std::optional<PortraitStep> {
       auto step = next_step();
       if (!step) return std::nullopt;
-      for (const size_t wanted = moves_.plan.frames[step->index].source; decoded <= wanted; ++decoded) {
+      const size_t index = moves_.plan.frames[step->index].source;
+      for (; decoded <= index; ++decoded) {
         auto frame = reader.next();
         if (!frame) return std::nullopt;
         picture = frame->image;
       }
       step->picture = limited_picture(picture, job_.own);
+      step->view = transfer_.send(source_view(step->picture, source.crops[index]));
       return step;
     };
-    stages.infer = [&, this](PortraitStep step) {
-      const size_t index = moves_.plan.frames[step.index].source;
-      TimedFrame timed = start(step);
-      timed.painted.picture = step.picture;
-      timed.painted.source = source_view(step.picture, source.crops[index]);
-      if (source.found[index]) {
-        const auto appearance = job_.model.appearance_of(to_tensor(timed.painted.source));
-        paint(timed.painted, *moves_.faces.front(), step.index, appearance, source.crops[index]);
-      }
-      return timed;
-    };
+    stages.infer = [&, this](Steps steps) { return paint_seen(steps, source); };
     return stream(stages);
   }
 
  private:
+  static std::vector<size_t> numbers(size_t count) {
+    std::vector<size_t> list(count);
+    std::iota(list.begin(), list.end(), size_t{0});
+    return list;
+  }
+
   std::optional<PortraitStep> next_step() {
     if (next_ == moves_.plan.frames.size()) return std::nullopt;
     PortraitStep step;
@@ -133,35 +144,64 @@ class Painting {
     return timed;
   }
 
-  void paint(PaintedFrame& painted, const KeypointTrack& moves, size_t index, const torch::Tensor& appearance,
-             const std::optional<CropTransform>& crop) {
+  // Steps of a source video: those without a face stay as they are.
+  std::vector<TimedFrame> paint_seen(Steps& steps, const SourceTrack& source) {
+    std::vector<TimedFrame> frames;
+    std::vector<size_t> seen;
+    std::vector<SentFrame> views;
+    for (size_t i = 0; i < steps.size(); ++i) {
+      const size_t index = moves_.plan.frames[steps[i].index].source;
+      frames.push_back(start(steps[i]));
+      frames.back().painted.picture = steps[i].picture;
+      frames.back().painted.source = steps[i].view.image;
+      if (!source.found[index]) continue;
+      seen.push_back(i);
+      views.push_back(steps[i].view);
+      frames.back().painted.crops.push_back(source.crops[index]);
+    }
+    if (seen.empty()) return frames;
+    paint(frames, steps, seen, *moves_.faces.front(), job_.model.appearance_of(transfer_.to_tensor(views)));
+    return frames;
+  }
+
+  // Paints one face in the frames `which`, as one batch; one appearance for all of them or one each.
+  void paint(std::vector<TimedFrame>& frames, const Steps& steps, const std::vector<size_t>& which,
+             const KeypointTrack& moves, const torch::Tensor& appearance) {
     const Stopwatch watch;
-    const Points3 driving = moves.driving_keypoints(index);
-    const auto frame = job_.model.paint(appearance, driving, moves.source_keypoints(index));
-    painted.generated.push_back(to_image(frame, Rounding::Truncate));
-    painted.crops.push_back(crop);
-    const auto points = flat_points(driving);
-    outside_.add(static_cast<int64_t>(index), points);
-    if (job_.job.options.output.show_keypoints) painted.keypoints.push_back(points);
+    std::vector<Points3> driving;
+    std::vector<Points3> source;
+    for (const size_t i : which) {
+      driving.push_back(moves.driving_keypoints(steps[i].index));
+      source.push_back(moves.source_keypoints(steps[i].index));
+    }
+    auto faces = transfer_.fetch(job_.model.paint_batch(appearance, driving, source), Rounding::Truncate);
+    for (size_t i = 0; i < which.size(); ++i) {
+      TimedFrame& frame = frames[which[i]];
+      frame.faces.push_back(std::move(faces[i]));
+      const auto points = flat_points(driving[i]);
+      outside_.add(static_cast<int64_t>(steps[which[i]].index), points);
+      if (job_.job.options.output.show_keypoints) frame.painted.keypoints.push_back(points);
+    }
     summary_.render_seconds += watch.seconds();
   }
 
-  PipelineStats stream(PipelineStages<PortraitStep, TimedFrame>& stages) {
+  PipelineStats stream(Stages& stages) {
     job_.progress.start("animating", std::ssize(moves_.plan.frames));
     int64_t done = 0;
     const auto infer = std::move(stages.infer);
-    stages.infer = [&](PortraitStep step) {
-      TimedFrame timed = infer(std::move(step));
-      job_.progress.advance(++done);
-      return timed;
+    stages.infer = [&](Steps steps) {
+      auto frames = infer(std::move(steps));
+      done += std::ssize(frames);
+      job_.progress.advance(done);
+      return frames;
     };
-    stages.encode = [this](TimedFrame timed) {
-      const Stopwatch watch;
-      Image composed = composer_.compose(std::move(timed.painted));
-      summary_.compose_seconds += watch.seconds();
-      output_.write(std::move(composed), timed.pts, timed.duration);
+    stages.compose = [this](TimedFrame timed) {
+      for (const FetchedFrame& face : timed.faces) timed.painted.generated.push_back(face.image());
+      return Frame{composer_.compose(std::move(timed.painted)), timed.pts, timed.duration};
     };
-    const PipelineStats stats = run_pipeline(stages, job_.stop);
+    stages.encode = [this](const Frame& frame) { output_.write(frame.image, frame.pts, frame.duration); };
+    const PipelineStats stats =
+        run_pipeline(stages, job_.stop, pipeline_settings(job_.job.options.runtime, job_.model));
     summary_.outside = outside_.result();
     job_.progress.finish(done);
     return stats;
@@ -172,6 +212,7 @@ class Painting {
   OutputClip& output_;
   AnimateSummary& summary_;
   DrivingViews views_;
+  FrameTransfer transfer_;
   PortraitComposer composer_;
   OutsideMeter outside_;
   size_t next_ = 0;

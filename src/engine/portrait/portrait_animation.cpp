@@ -91,9 +91,9 @@ AnimateSummary run_portrait_animation(const LivePortraitModel& model, const Anim
   SourcePortrait portrait;
   SourceTrack track;
   if (!video) portrait = read_portrait(model, job.source, parts.own, parts.crops(), finder);
-  const DrivingTrack driving = read_driving(model, clip, show(job.driving), parts.own, finder, progress, stop);
+  const DrivingTrack driving = read_driving(model, clip, show(job.driving), job.options, finder, progress, stop);
   if (video) {
-    track = read_source_video(model, job.source, parts.own, parts.crops(), source_limit(parts, driving), finder,
+    track = read_source_video(model, job.source, job.options, parts.crops(), source_limit(parts, driving), finder,
                               progress, stop);
   }
   summary.motion_seconds = driving.motion_seconds;
@@ -147,7 +147,7 @@ AnimateSummary run_portrait_extraction(const LivePortraitModel& model, const Tem
   check(!clip.is_template(), ErrorKind::Input, "{}: is a motion template already; give a driving video",
         show(job.driving));
   const auto finder = make_face_finder(own, model.faces());
-  DrivingTrack driving = read_driving(model, clip, show(job.driving), own, *finder, progress, stop);
+  DrivingTrack driving = read_driving(model, clip, show(job.driving), job.options, *finder, progress, stop);
   FaceTemplate result;
   result.model = model.info().name;
   result.frame_rate = driving.times.timing.frame_rate;

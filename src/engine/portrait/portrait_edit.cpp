@@ -118,7 +118,7 @@ AnimateSummary run_portrait_edit(const LivePortraitModel& model, const AnimateJo
   SourceTrack track;
   Choreography moves;
   if (video) {
-    track = read_source_video(model, job.source, parts.own, parts.crops(), {}, finder, progress, stop);
+    track = read_source_video(model, job.source, job.options, parts.crops(), {}, finder, progress, stop);
     moves.plan = plan_frames(parts, track);
     std::vector<FaceFrame> faces;
     for (const OutputFrame& frame : moves.plan.frames) faces.push_back(track.faces[frame.source]);

@@ -3,8 +3,9 @@
 #include <algorithm>
 
 #include "base/error.h"
-#include "core/tensor_image.h"
-#include "engine/pipeline.h"
+#include "core/frame_transfer.h"
+#include "engine/pipeline_settings.h"
+#include "engine/portrait/portrait_job.h"
 #include "face/exact_resize.h"
 #include "media/image_io.h"
 #include "media/video_reader.h"
@@ -79,8 +80,9 @@ SourcePortrait read_portrait(const liveportrait::LivePortraitModel& model, const
 }
 
 SourceTrack read_source_video(const liveportrait::LivePortraitModel& model, const std::filesystem::path& path,
-                              const LivePortraitOptions& options, bool crop, const SourceLimit& limit,
-                              FaceFinder& faces, Progress& progress, std::stop_token stop) {
+                              const AnimateOptions& all, bool crop, const SourceLimit& limit, FaceFinder& faces,
+                              Progress& progress, std::stop_token stop) {
+  const LivePortraitOptions& options = liveportrait_options(all);
   VideoReader reader(path);
   SourceTrack track;
   track.times.timing = {reader.info().frame_rate, reader.info().time_base};
@@ -98,17 +100,19 @@ SourceTrack read_source_video(const liveportrait::LivePortraitModel& model, cons
     if (frame && static_cast<double>(frame->pts) * tick >= limit.seconds) return std::nullopt;
     return frame;
   };
-  stages.infer = [&](Frame frame) {
+  // Where the face of the next frame is; the views of those that show it are collected for the networks.
+  FrameTransfer transfer(model.device());
+  const auto look = [&](const Frame& frame, std::vector<SentFrame>& views) {
     const Image picture = limited_picture(frame.image, options);
     std::optional<CropTransform> transform;
-    std::optional<Points2> points203;
+    std::optional<OpenRatios> ratios;
     bool found = true;
     if (crop) {
       const auto face = tracker->next(picture);
       found = face.has_value();
       if (face) {
         transform = crop_transform(face->landmarks, crop_options(options));
-        points203 = face->points203;
+        if (face->points203) ratios = open_ratios(*face->points203);
       } else if (!track.crops.empty()) {
         transform = track.crops.back();
       }
@@ -117,12 +121,29 @@ SourceTrack read_source_video(const liveportrait::LivePortraitModel& model, cons
     track.crops.push_back(transform);
     track.times.pts.push_back(frame.pts);
     track.times.duration.push_back(frame.duration);
-    progress.advance(std::ssize(track.times.pts));
+    if (found) views.push_back(transfer.send(source_view(picture, transform)));
+    FaceFrame known;
+    known.ratios = ratios;
+    return known;
+  };
+  stages.infer = [&](std::vector<Frame> frames) {
+    std::vector<FaceFrame> read;
+    std::vector<SentFrame> views;
+    for (const Frame& frame : frames) read.push_back(look(frame, views));
     // A frame without a face keeps the motion of the one before; those before the first face are filled in below.
-    return found ? face_of(model, source_view(picture, transform), points203) : FaceFrame{};
+    if (!views.empty()) {
+      std::vector<FaceMotion> motions = model.motions_of(transfer.to_tensor(views));
+      auto motion = motions.begin();
+      const size_t first = track.found.size() - frames.size();
+      for (size_t i = 0; i < read.size(); ++i) {
+        if (track.found[first + i]) read[i].motion = std::move(*motion++);
+      }
+    }
+    progress.advance(std::ssize(track.times.pts));
+    return read;
   };
   stages.encode = [&track](FaceFrame face) { track.faces.push_back(std::move(face)); };
-  run_pipeline(stages, stop);
+  run_pipeline(stages, std::move(stop), pipeline_settings(all.runtime, model));
   progress.finish(std::ssize(track.faces));
   for (const std::string& warning : reader.warnings()) track.warnings.push_back(warning);
 

@@ -56,8 +56,8 @@ struct SourceLimit {
 };
 
 SourceTrack read_source_video(const liveportrait::LivePortraitModel& model, const std::filesystem::path& path,
-                              const LivePortraitOptions& options, bool crop, const SourceLimit& limit,
-                              FaceFinder& faces, Progress& progress, std::stop_token stop);
+                              const AnimateOptions& options, bool crop, const SourceLimit& limit, FaceFinder& faces,
+                              Progress& progress, std::stop_token stop);
 
 // A picture of the source at the size that it is worked on.
 Image limited_picture(const Image& picture, const LivePortraitOptions& options);

@@ -5,7 +5,9 @@
 #include <memory>
 #include <utility>
 
+#include "catalog/runtime_choices.h"
 #include "core/device.h"
+#include "core/precision.h"
 #include "models/fomm/fomm_model.h"
 
 namespace animate::fomm {
@@ -32,14 +34,17 @@ class Workbench {
     } else {
       networks_.fold();
       if (device.is_cpu()) networks_.use_fast_convolutions(nn::parse_conv_mode(options.runtime.conv));
-      model_ = std::make_unique<FommModel>(files.name, config_, networks_, AlignCorners::Off, device,
-                                           options.runtime.half && device.is_cuda());
+      const Precision precision = choose_precision(precision_word(options.runtime), device);
+      apply_precision(precision, device);
+      model_ = std::make_unique<FommModel>(files.name, config_, networks_, AlignCorners::Off, device, precision,
+                                           device.is_cuda() ? cuda::graph_recorder() : cuda::GraphRecorder());
       generator_type_ = model_->generator_type();
     }
     torch::manual_seed(kBenchSeed);
     const std::vector<int64_t> shape{1, 3, config_.frame_height, config_.frame_width};
     source_ = torch::rand(shape).to(device);
     driving_ = torch::rand(shape).to(device);
+    batch_ = baseline_ ? 1 : batch_size(options.runtime, device.is_cuda());
   }
 
   // The same stages for both ways of computing; only what happens once and what happens per frame differs.
@@ -86,6 +91,8 @@ class Workbench {
     return rows;
   }
 
+  int64_t batch() const { return batch_; }
+
   std::function<torch::Tensor()> frame() const { return baseline_ ? baseline_frame() : optimised_frame(); }
 
  private:
@@ -95,8 +102,9 @@ class Workbench {
 
   std::function<torch::Tensor()> optimised_frame() const {
     const std::shared_ptr<const Source> source = model_->encode_source({source_});
-    return [this, source, reference = model_->extract_motion({driving_})] {
-      return model_->render(*source, model_->extract_motion({driving_}), reference, MotionOptions());
+    const Crop driving{driving_.repeat({batch_, 1, 1, 1})};
+    return [this, source, driving, reference = model_->extract_motion({driving_})] {
+      return model_->render_batch(*source, model_->extract_motions(driving), reference, MotionOptions());
     };
   }
 
@@ -121,6 +129,7 @@ class Workbench {
   torch::ScalarType generator_type_ = torch::kFloat;
   torch::Tensor source_;
   torch::Tensor driving_;
+  int64_t batch_ = 1;
 };
 
 }  // namespace
@@ -131,7 +140,7 @@ BenchSubject bench_subject(const ModelFiles& files, const BenchOptions& options)
   config.check_frame_size(config.frame_height, config.frame_width);
   const auto bench = std::make_shared<const Workbench>(files, options, config);
   const c10::InferenceMode guard;
-  BenchSubject subject{files.name, config.frame_width, config.frame_height, bench->stages(), {}};
+  BenchSubject subject{files.name, config.frame_width, config.frame_height, bench->stages(), {}, bench->batch()};
   // The functions look into the workbench: each keeps it alive.
   for (auto& stage : subject.stages) stage.work = [bench, work = std::move(stage.work)] { work(); };
   subject.frame = [bench, frame = bench->frame()] { return frame(); };

@@ -2,12 +2,13 @@
 
 #include <c10/core/InferenceMode.h>
 
+#include <array>
 #include <charconv>
 #include <utility>
 
 #include "base/error.h"
-#include "base/log.h"
 #include "catalog/fomm_options.h"
+#include "catalog/runtime_choices.h"
 #include "core/device.h"
 
 namespace animate::fomm {
@@ -16,6 +17,23 @@ namespace {
 struct FommSource : Source {
   EncodedSource encoded;
   Keypoints keypoints;
+};
+
+// A source and the poses to paint it in, as a list of tensors and back. Undefined tensors stand for what the model does
+// without.
+struct Scene {
+  EncodedSource encoded;
+  Keypoints source, driving;
+
+  GraphedCall::Tensors list() const {
+    GraphedCall::Tensors tensors{encoded.features, encoded.small, source.value,
+                                 source.jacobian,  driving.value, driving.jacobian};
+    tensors.insert(tensors.end(), encoded.finer.begin(), encoded.finer.end());
+    return tensors;
+  }
+  static Scene of(const GraphedCall::Tensors& t) {
+    return {{t[0], t[1], {t.begin() + 6, t.end()}}, {t[2], t[3]}, {t[4], t[5]}};
+  }
 };
 
 const FommSource& typed_source(const Source& source) { return static_cast<const FommSource&>(source); }
@@ -80,8 +98,8 @@ PackedModel pack(const ModelFiles& files) {
 
 std::shared_ptr<const Model> FommModel::load(const ModelFiles& files, const AnimateOptions& options) {
   const torch::Device device = parse_device(options.runtime.device);
-  const bool half = options.runtime.half && device.is_cuda();
-  if (options.runtime.half && !half) log::warn("--half works on CUDA only; running in float32 on the {}", device.str());
+  const Precision precision = choose_precision(precision_word(options.runtime), device);
+  apply_precision(precision, device);
   Config config = find_config(files);
   if (const auto* own = dynamic_cast<const FommOptions*>(options.of("fomm"))) apply_frame_size(own->frame_size, config);
   config.check_frame_size(config.frame_height, config.frame_width);
@@ -90,25 +108,34 @@ std::shared_ptr<const Model> FommModel::load(const ModelFiles& files, const Anim
   networks.fold();
   if (device.is_cpu()) networks.use_fast_convolutions(nn::parse_conv_mode(options.runtime.conv));
   return std::make_shared<FommModel>(files.name, std::move(config), std::move(networks),
-                                     choose_align(options, &*files.weights), device, half);
+                                     choose_align(options, &*files.weights), device, precision,
+                                     device.is_cuda() ? cuda::graph_recorder() : cuda::GraphRecorder());
 }
 
 FommModel::FommModel(std::string name, Config config, Networks networks, AlignCorners align, torch::Device device,
-                     bool half)
+                     const Precision& precision, const cuda::GraphRecorder& recorder)
     : config_(std::move(config)),
       networks_(std::move(networks)),
       align_(align),
       device_(device),
-      generator_type_(half ? torch::kHalf : torch::kFloat) {
+      precision_(precision),
+      detect_(
+          "keypoint detector", [this](const auto& image) { return detect(image); }, recorder),
+      paint_(
+          "generator", [this](const auto& inputs) { return paint(inputs); }, recorder) {
   info_ = {"fomm", std::move(name), config_.frame_width, config_.frame_height, networks_.parameters()};
   networks_.detector->to(device_);
   networks_.generator->to(device_);
-  if (half) {
+  auto& generator = *networks_.generator;
+  if (precision_.type != torch::kFloat) {
+    generator.to(precision_.type);
     // Keypoints and the motion field stay in float: half has too few digits for coordinates.
-    networks_.generator->to(torch::kHalf);
-    if (!networks_.generator->dense_motion_network.is_empty()) {
-      networks_.generator->dense_motion_network->to(torch::kFloat);
-    }
+    if (!generator.dense_motion_network.is_empty()) generator.dense_motion_network->to(torch::kFloat);
+  }
+  for (torch::nn::Module* part : std::to_array<torch::nn::Module*>(
+           {generator.first.get(), generator.down_blocks.get(), generator.bottleneck.get(), generator.up_blocks.get(),
+            generator.final.get()})) {
+    use_layout(*part, precision_);
   }
 }
 
@@ -117,8 +144,8 @@ torch::Tensor FommModel::prepare(const torch::Tensor& image) const {
   return config_.num_channels == 1 ? moved.mean(1, /*keepdim=*/true) : moved;
 }
 
-Keypoints FommModel::typed(const Motion& motion) const {
-  return Keypoints::from_motion(motion, config_.num_kp, config_.estimate_jacobian, device_);
+Keypoints FommModel::typed(std::span<const Motion> motions) const {
+  return Keypoints::from_motions(motions, config_.num_kp, config_.estimate_jacobian, device_);
 }
 
 std::unique_ptr<const Source> FommModel::encode_source(const Crop& source) const {
@@ -126,7 +153,7 @@ std::unique_ptr<const Source> FommModel::encode_source(const Crop& source) const
   auto kept = std::make_unique<FommSource>();
   const auto image = prepare(source.image);
   kept->keypoints = networks_.detector->forward(image);
-  kept->encoded = networks_.generator->encode(image.to(generator_type_));
+  kept->encoded = networks_.generator->encode(image.to(precision_.type));
   if (!networks_.generator->dense_motion_network.is_empty()) {
     kept->encoded.small = networks_.generator->dense_motion_network->shrink(image);
     kept->encoded.features = kept->encoded.features.to(torch::kFloat);
@@ -134,40 +161,64 @@ std::unique_ptr<const Source> FommModel::encode_source(const Crop& source) const
   return kept;
 }
 
-Motion FommModel::extract_motion(const Crop& driving) const {
-  const c10::InferenceMode guard;
-  return networks_.detector->forward(prepare(driving.image)).to_motion();
+GraphedCall::Tensors FommModel::detect(const GraphedCall::Tensors& image) const {
+  const Keypoints found = networks_.detector->forward(image.front());
+  return {found.value, found.jacobian};
 }
 
-Keypoints FommModel::transferred(const Source& source, const Motion& driving, const Motion& reference,
+std::vector<Motion> FommModel::extract_motions(const Crop& driving) const {
+  const c10::InferenceMode guard;
+  const auto found = detect_({prepare(driving.image)});
+  return Keypoints{found[0], found[1]}.to_motions();
+}
+
+Motion FommModel::extract_motion(const Crop& driving) const { return std::move(extract_motions(driving).front()); }
+
+Keypoints FommModel::transferred(const Source& source, std::span<const Motion> driving, const Motion& reference,
                                  const MotionOptions& options) const {
   const TransferOptions transfer{options.relative, options.relative_jacobian, options.adapt_scale};
-  return transfer_motion(typed_source(source).keypoints, typed(driving), typed(reference), transfer);
+  return transfer_motion(typed_source(source).keypoints, typed(driving), typed({&reference, 1}), transfer);
+}
+
+GraphedCall::Tensors FommModel::paint(const GraphedCall::Tensors& inputs) const {
+  const Scene scene = Scene::of(inputs);
+  auto& generator = *networks_.generator;
+  auto features = scene.encoded.features;
+  DenseMotion motion;
+  if (!generator.dense_motion_network.is_empty()) {
+    motion = generator.dense_motion_network->forward(scene.encoded.small, scene.driving, scene.source, align_);
+    features = generator.warp_features(scene.encoded, motion, align_);
+  }
+  const auto refined = generator.refine(features.to(precision_.type));
+  const auto prediction = generator.decode(refined, scene.encoded, motion, align_).to(torch::kFloat);
+  return {config_.num_channels == 1 ? prediction.expand({-1, 3, -1, -1}) : prediction};
+}
+
+torch::Tensor FommModel::render_batch(const Source& source, std::span<const Motion> driving, const Motion& reference,
+                                      const MotionOptions& options) const {
+  const c10::InferenceMode guard;
+  const FommSource& from = typed_source(source);
+  Scene scene{from.encoded, from.keypoints, {}};
+  if (!networks_.generator->dense_motion_network.is_empty()) {
+    scene.driving = transferred(source, driving, reference, options);
+  }
+  const auto painted = paint_(scene.list()).front();
+  // Without a motion network every frame is the same.
+  const auto count = static_cast<int64_t>(driving.size());
+  return painted.size(0) == count ? painted : painted.expand({count, -1, -1, -1});
 }
 
 torch::Tensor FommModel::render(const Source& source, const Motion& driving, const Motion& reference,
                                 const MotionOptions& options) const {
-  const c10::InferenceMode guard;
-  const FommSource& from = typed_source(source);
-  auto& generator = *networks_.generator;
-  auto features = from.encoded.features;
-  DenseMotion motion;
-  if (!generator.dense_motion_network.is_empty()) {
-    const Keypoints applied = transferred(source, driving, reference, options);
-    motion = generator.dense_motion_network->forward(from.encoded.small, applied, from.keypoints, align_);
-    features = generator.warp_features(from.encoded, motion, align_);
-  }
-  const auto refined = generator.refine(features.to(generator_type_));
-  const auto prediction = generator.decode(refined, from.encoded, motion, align_).to(torch::kFloat);
-  return config_.num_channels == 1 ? prediction.expand({-1, 3, -1, -1}) : prediction;
+  return render_batch(source, {&driving, 1}, reference, options);
 }
 
 double FommModel::pose_distance(const Source& source, const Motion& driving) const {
   const c10::InferenceMode guard;
-  return fomm::pose_distance(typed_source(source).keypoints.value, typed(driving).value);
+  return fomm::pose_distance(typed_source(source).keypoints.value, typed({&driving, 1}).value);
 }
 
-std::vector<Point> FommModel::keypoints(const Motion& motion) const { return to_points(typed(motion).value); }
+std::vector<Point> FommModel::keypoints(const Motion& motion) const { return to_points(typed({&motion, 1}).value); }
 
 std::vector<Point> FommModel::source_keypoints(const Source& source) const {
   return to_points(typed_source(source).keypoints.value);
@@ -176,7 +227,7 @@ std::vector<Point> FommModel::source_keypoints(const Source& source) const {
 std::vector<Point> FommModel::applied_keypoints(const Source& source, const Motion& driving, const Motion& reference,
                                                 const MotionOptions& options) const {
   const c10::InferenceMode guard;
-  return to_points(transferred(source, driving, reference, options).value);
+  return to_points(transferred(source, {&driving, 1}, reference, options).value);
 }
 
 }  // namespace animate::fomm

@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "core/graphed_call.h"
+#include "core/precision.h"
 #include "models/fomm/config.h"
 #include "models/fomm/keypoint_detector.h"
 #include "models/fomm/occlusion_aware_generator.h"
@@ -42,7 +44,13 @@ class FommModel : public Model {
   static bool matches(const ModelFiles& files);
   static std::shared_ptr<const Model> load(const ModelFiles& files, const AnimateOptions& options);
 
-  FommModel(std::string name, Config config, Networks networks, AlignCorners align, torch::Device device, bool half);
+  // `precision` is the generator's; the detector and all coordinates stay in float. `recorder` records the networks
+  // for replay; empty: they are just run.
+  FommModel(std::string name, Config config, Networks networks, AlignCorners align, torch::Device device,
+            const Precision& precision = {}, const cuda::GraphRecorder& recorder = {});
+  FommModel(std::string name, Config config, Networks networks, AlignCorners align, torch::Device device, bool half)
+      : FommModel(std::move(name), std::move(config), std::move(networks), align, device,
+                  half ? torch::kHalf : torch::kFloat) {}
 
   const ModelInfo& info() const override { return info_; }
   torch::Device device() const override { return device_; }
@@ -50,6 +58,9 @@ class FommModel : public Model {
   Motion extract_motion(const Crop& driving) const override;
   torch::Tensor render(const Source& source, const Motion& driving, const Motion& reference,
                        const MotionOptions& options) const override;
+  std::vector<Motion> extract_motions(const Crop& driving) const override;
+  torch::Tensor render_batch(const Source& source, std::span<const Motion> driving, const Motion& reference,
+                             const MotionOptions& options) const override;
   double pose_distance(const Source& source, const Motion& driving) const override;
   std::vector<Point> keypoints(const Motion& motion) const override;
   std::vector<Point> source_keypoints(const Source& source) const override;
@@ -58,12 +69,15 @@ class FommModel : public Model {
 
   // For measurements: the networks as they run, and the element type of the generator.
   const Networks& networks() const { return networks_; }
-  torch::ScalarType generator_type() const { return generator_type_; }
+  torch::ScalarType generator_type() const { return precision_.type; }
 
  private:
   torch::Tensor prepare(const torch::Tensor& image) const;
-  Keypoints typed(const Motion& motion) const;
-  Keypoints transferred(const Source& source, const Motion& driving, const Motion& reference,
+  // What is recorded: tensors alone, nothing that waits for the device.
+  GraphedCall::Tensors detect(const GraphedCall::Tensors& image) const;
+  GraphedCall::Tensors paint(const GraphedCall::Tensors& inputs) const;
+  Keypoints typed(std::span<const Motion> motions) const;
+  Keypoints transferred(const Source& source, std::span<const Motion> driving, const Motion& reference,
                         const MotionOptions& options) const;
 
   ModelInfo info_;
@@ -71,7 +85,9 @@ class FommModel : public Model {
   Networks networks_;
   AlignCorners align_;
   torch::Device device_;
-  torch::ScalarType generator_type_;
+  Precision precision_;
+  GraphedCall detect_;
+  GraphedCall paint_;
 };
 
 }  // namespace animate::fomm

@@ -40,20 +40,11 @@ std::vector<Point> normalised(const torch::Tensor& value) {
   return points;
 }
 
-}  // namespace
-
-Motion Keypoints::to_motion() const {
-  Motion motion;
-  motion.arrays["value"] = to_float_array(value);
-  if (jacobian.defined()) motion.arrays["jacobian"] = to_float_array(jacobian);
-  return motion;
-}
-
-Keypoints Keypoints::from_motion(const Motion& motion, int64_t num_kp, bool needs_jacobian,
-                                 const torch::Device& device) {
+// One motion as keypoints in the computer's memory; see from_motions().
+Keypoints checked(const Motion& motion, int64_t num_kp, bool needs_jacobian) {
   const auto fetch = [&](const char* name) {
     const auto found = motion.arrays.find(name);
-    return found == motion.arrays.end() ? torch::Tensor() : to_tensor(found->second, device);
+    return found == motion.arrays.end() ? torch::Tensor() : to_tensor(found->second);
   };
   Keypoints keypoints{fetch("value"), fetch("jacobian")};
   check(keypoints.value.defined() && keypoints.value.dim() == 3 && keypoints.value.size(1) == num_kp &&
@@ -68,6 +59,33 @@ Keypoints Keypoints::from_motion(const Motion& motion, int64_t num_kp, bool need
             keypoints.jacobian.size(2) == 2 && keypoints.jacobian.size(3) == 2,
         ErrorKind::Input, "the motion has no Jacobians, which this model needs; make the template with this model");
   return keypoints;
+}
+
+}  // namespace
+
+std::vector<Motion> Keypoints::to_motions() const {
+  // The whole batch crosses the bus at once.
+  const auto values = value.to(torch::kCPU);
+  const auto jacobians = jacobian.defined() ? jacobian.to(torch::kCPU) : jacobian;
+  std::vector<Motion> motions(static_cast<size_t>(value.size(0)));
+  for (size_t i = 0; i < motions.size(); ++i) {
+    const auto item = static_cast<int64_t>(i);
+    motions[i].arrays["value"] = to_float_array(values.narrow(0, item, 1));
+    if (jacobians.defined()) motions[i].arrays["jacobian"] = to_float_array(jacobians.narrow(0, item, 1));
+  }
+  return motions;
+}
+
+Keypoints Keypoints::from_motions(std::span<const Motion> motions, int64_t num_kp, bool needs_jacobian,
+                                  const torch::Device& device) {
+  std::vector<torch::Tensor> values;
+  std::vector<torch::Tensor> jacobians;
+  for (const Motion& motion : motions) {
+    const Keypoints item = checked(motion, num_kp, needs_jacobian);
+    values.push_back(item.value);
+    if (needs_jacobian) jacobians.push_back(item.jacobian);
+  }
+  return {torch::cat(values).to(device), needs_jacobian ? torch::cat(jacobians).to(device) : torch::Tensor()};
 }
 
 double movement_scale(const Keypoints& source, const Keypoints& driving_initial) {

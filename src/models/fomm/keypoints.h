@@ -2,6 +2,9 @@
 
 #include <torch/types.h>
 
+#include <span>
+#include <vector>
+
 #include "motion/motion.h"
 
 namespace animate::fomm {
@@ -11,10 +14,11 @@ struct Keypoints {
   torch::Tensor value;     // [B, K, 2] in [-1, 1], x then y
   torch::Tensor jacobian;  // [B, K, 2, 2], row = output component; undefined in a zero-order model
 
-  // Copies to plain floats; from_motion() copies them to `device`.
-  Motion to_motion() const;
+  // Copies to plain floats, one motion an item of the batch; from_motions() copies them to `device`, as one batch.
+  std::vector<Motion> to_motions() const;
   // Throws Error(Input) when the motion is not of K keypoints, or lacks Jacobians that the model needs.
-  static Keypoints from_motion(const Motion& motion, int64_t num_kp, bool needs_jacobian, const torch::Device& device);
+  static Keypoints from_motions(std::span<const Motion> motions, int64_t num_kp, bool needs_jacobian,
+                                const torch::Device& device);
 };
 
 // sqrt(hull area of source / hull area of driving), from batch item 0 only (FOMM, spec section 10).
@@ -28,6 +32,7 @@ struct TransferOptions {
 };
 
 // Driving keypoints as they are applied to the source (FOMM, spec section 10, normalisation of driving keypoints).
+// `driving` may be a batch; `source` and `initial` then are one item, for all of it.
 Keypoints transfer_motion(const Keypoints& source, const Keypoints& driving, const Keypoints& initial,
                           const TransferOptions& options);
 

@@ -7,6 +7,11 @@ namespace animate::fomm {
 
 namespace {
 
+// A source's one map for every frame of a batch; nothing is copied.
+torch::Tensor for_batch(const torch::Tensor& map, int64_t batch) {
+  return map.size(0) == batch ? map : map.expand({batch, -1, -1, -1});
+}
+
 torch::Tensor resized(const torch::Tensor& map, int64_t height, int64_t width) {
   if (map.size(2) == height && map.size(3) == width) return map;
   return interpolate_bilinear(map, height, width);
@@ -30,7 +35,7 @@ class SkipBlend {
       field_ = resized_field(motion_.deformation, height, width);
       visible_ = resized(motion_.occlusion_map, height, width);
     }
-    const auto taken = sample_bilinear(map.to(field_.scalar_type()), field_, align_);
+    const auto taken = sample_bilinear(for_batch(map.to(field_.scalar_type()), field_.size(0)), field_, align_);
     return (painted + visible_ * (taken - painted)).to(painted.scalar_type());
   }
 
@@ -43,7 +48,8 @@ class SkipBlend {
 }  // namespace
 
 torch::Tensor warp(const torch::Tensor& image, const torch::Tensor& deformation, AlignCorners align) {
-  return sample_bilinear(image, resized_field(deformation, image.size(2), image.size(3)), align);
+  const auto field = resized_field(deformation, image.size(2), image.size(3));
+  return sample_bilinear(for_batch(image, field.size(0)), field, align);
 }
 
 OcclusionAwareGeneratorImpl::OcclusionAwareGeneratorImpl(const Config& config) : skips_(config.generator.skips) {
@@ -74,7 +80,8 @@ EncodedSource OcclusionAwareGeneratorImpl::encode(const torch::Tensor& source) {
     if (skips_) encoded.finer.push_back(encoded.features);
     encoded.features = block->as<nn::DownBlock2d>()->forward(encoded.features);
   }
-  if (!dense_motion_network.is_empty()) encoded.small = dense_motion_network->shrink(source);
+  // The motion network stays in float where the generator computes in sixteen bits.
+  if (!dense_motion_network.is_empty()) encoded.small = dense_motion_network->shrink(source.to(torch::kFloat));
   return encoded;
 }
 

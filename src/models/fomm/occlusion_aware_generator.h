@@ -39,7 +39,7 @@ struct OcclusionAwareGeneratorImpl : torch::nn::Module {
   EncodedSource encode(const torch::Tensor& source);
   Output generate(const EncodedSource& source, const Keypoints& driving, const Keypoints& source_keypoints,
                   AlignCorners align);
-  // The two halves of generate(), for stage timings.
+  // The two halves of generate(), for stage timings. `source` may be one item for a batch of motions.
   torch::Tensor warp_features(const EncodedSource& source, const DenseMotion& motion, AlignCorners align);
   // `features` [B, C_f, h, w] after refine(); `source` and `motion` are what the skips warp, unused without them.
   torch::Tensor decode(const torch::Tensor& features, const EncodedSource& source, const DenseMotion& motion,
@@ -57,7 +57,8 @@ struct OcclusionAwareGeneratorImpl : torch::nn::Module {
 };
 TORCH_MODULE(OcclusionAwareGenerator);
 
-// Samples `image` [B, C, H, W] along `deformation` [B, h, w, 2], which is first resized to the image's size.
+// Samples `image` [B, C, H, W], or one image for all, along `deformation` [B, h, w, 2], which is first resized to the
+// image's size.
 torch::Tensor warp(const torch::Tensor& image, const torch::Tensor& deformation, AlignCorners align);
 
 }  // namespace animate::fomm

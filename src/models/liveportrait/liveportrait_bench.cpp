@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "catalog/runtime_choices.h"
 #include "core/device.h"
 #include "models/liveportrait/liveportrait_model.h"
 
@@ -68,11 +69,15 @@ std::vector<std::function<void()>> stages_of(const std::shared_ptr<const LivePor
 }
 
 std::function<torch::Tensor()> frame_of(const std::shared_ptr<const LivePortraitModel>& model,
-                                        const torch::Tensor& source, const torch::Tensor& driving) {
-  return [model, driving, appearance = model->appearance_of(source), x_s = model->motion_of(source).keypoints()] {
-    Points3 moved = model->motion_of(driving).keypoints();
-    if (model->retargeter() != nullptr) moved = model->retargeter()->stitch(x_s, moved);
-    return model->paint(appearance, moved, x_s);
+                                        const torch::Tensor& source, const torch::Tensor& driving, int64_t batch) {
+  return [model, views = driving.repeat({batch, 1, 1, 1}), appearance = model->appearance_of(source),
+          still = std::vector<Points3>(static_cast<size_t>(batch), model->motion_of(source).keypoints())] {
+    std::vector<Points3> moved;
+    for (const FaceMotion& motion : model->motions_of(views)) {
+      moved.push_back(motion.keypoints());
+      if (model->retargeter() != nullptr) moved.back() = model->retargeter()->stitch(still.front(), moved.back());
+    }
+    return model->paint_batch(appearance, moved, still);
   };
 }
 
@@ -89,15 +94,23 @@ BenchSubject bench_subject(const ModelFiles& files, const BenchOptions& options)
   const std::vector<BenchStage> rows = facts_of(networks);
   if (!options.baseline) networks.fold();
   if (!options.baseline && device.is_cpu()) networks.use_fast_convolutions(nn::parse_conv_mode(options.runtime.conv));
-  const bool half = options.runtime.half && device.is_cuda();
-  const auto model = std::make_shared<const LivePortraitModel>(
-      files.name, config, std::move(networks), FaceModelFiles{}, device, half ? torch::kHalf : torch::kFloat);
+  Precision precision;
+  cuda::GraphRecorder recorder;
+  if (!options.baseline) {
+    precision = choose_precision(precision_word(options.runtime), device);
+    apply_precision(precision, device);
+    if (device.is_cuda()) recorder = cuda::graph_recorder();
+  }
+  const auto model =
+      std::make_shared<const LivePortraitModel>(files.name, config, std::move(networks), FaceModelFiles{}, device,
+                                                precision, std::function<Networks()>(), recorder);
+  const int64_t batch = options.baseline ? 1 : batch_size(options.runtime, device.is_cuda());
 
   const c10::InferenceMode guard;
   torch::manual_seed(kBenchSeed);
   const auto source = torch::rand({1, 3, side, side}).to(device);
   const auto driving = torch::rand({1, 3, side, side}).to(device);
-  BenchSubject subject{files.name, side, side, {}, frame_of(model, source, driving)};
+  BenchSubject subject{files.name, side, side, {}, frame_of(model, source, driving, batch), batch};
   const auto works = stages_of(model, source, driving);
   for (size_t i = 0; i < works.size(); ++i) subject.stages.push_back({rows[i], works[i]});
   return subject;

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/log.h"
+#include "catalog/runtime_choices.h"
 #include "core/device.h"
 #include "models/liveportrait/transfer_options.h"
 #include "motion/face_template.h"
@@ -23,12 +24,20 @@ struct PortraitSource : Source {
 
 const PortraitSource& typed_source(const Source& source) { return static_cast<const PortraitSource&>(source); }
 
-torch::Tensor to_rows(const Points3& points, torch::Device device) {
-  auto rows = torch::empty({1, static_cast<int64_t>(points.size()), 3});
+// B lists of K points -> [B, K, 3]
+torch::Tensor to_rows(std::span<const Points3> lists, torch::Device device) {
+  auto rows = torch::empty({static_cast<int64_t>(lists.size()), static_cast<int64_t>(lists.front().size()), 3});
   float* data = rows.data_ptr<float>();
-  for (const Point3& point : points) data = std::copy(point.begin(), point.end(), data);
+  for (const Points3& points : lists) {
+    for (const Point3& point : points) data = std::copy(point.begin(), point.end(), data);
+  }
   return rows.to(device);
 }
+
+GraphedCall::Tensors list(const RawMotion& raw) {
+  return {raw.pitch, raw.yaw, raw.roll, raw.t, raw.exp, raw.scale, raw.kp};
+}
+RawMotion raw_motion(const GraphedCall::Tensors& t) { return {t[0], t[1], t[2], t[3], t[4], t[5], t[6]}; }
 
 std::vector<Point> to_points(const Points3& points) {
   std::vector<Point> flat;
@@ -43,9 +52,13 @@ std::vector<Point> drawable(const FaceMotion& motion) {
 
 }  // namespace
 
-bool looks_broken(const torch::Tensor& frame) {
+std::vector<bool> broken_frames(const torch::Tensor& frames) {
   constexpr double darkest = 0.5 / 255;
-  return !torch::isfinite(frame).all().item<bool>() || frame.max().item<double>() < darkest;
+  const auto levels = frames.flatten(1);
+  const auto broken = (torch::isfinite(levels).all(1).logical_not() | (levels.amax(1) < darkest)).to(torch::kCPU);
+  std::vector<bool> list;
+  for (int64_t i = 0; i < broken.size(0); ++i) list.push_back(broken[i].item<bool>());
+  return list;
 }
 
 bool LivePortraitModel::matches(const ModelFiles& files) {
@@ -55,8 +68,8 @@ bool LivePortraitModel::matches(const ModelFiles& files) {
 
 std::shared_ptr<const Model> LivePortraitModel::load(const ModelFiles& files, const AnimateOptions& options) {
   const torch::Device device = parse_device(options.runtime.device);
-  const bool half = options.runtime.half && device.is_cuda();
-  if (options.runtime.half && !half) log::warn("--half works on CUDA only; running in float32 on the {}", device.str());
+  const Precision precision = choose_precision(precision_word(options.runtime), device);
+  apply_precision(precision, device);
   const Config config = find_config(files);
   const nn::ConvMode conv = nn::parse_conv_mode(options.runtime.conv);
   const auto make = [files, config, device, conv] {
@@ -66,20 +79,30 @@ std::shared_ptr<const Model> LivePortraitModel::load(const ModelFiles& files, co
     if (device.is_cpu()) networks.use_fast_convolutions(conv);
     return networks;
   };
-  auto model = std::make_shared<LivePortraitModel>(files.name, config, make(), files.faces, device,
-                                                   half ? torch::kHalf : torch::kFloat, make);
+  auto model = std::make_shared<LivePortraitModel>(files.name, config, make(), files.faces, device, precision, make,
+                                                   device.is_cuda() ? cuda::graph_recorder() : cuda::GraphRecorder());
   model->transfer_ = transfer_options(options);
   return model;
 }
 
 LivePortraitModel::LivePortraitModel(std::string name, Config config, Networks networks, FaceModelFiles faces,
-                                     torch::Device device, torch::ScalarType type, std::function<Networks()> reload)
+                                     torch::Device device, const Precision& precision, std::function<Networks()> reload,
+                                     const cuda::GraphRecorder& recorder)
     : config_(std::move(config)),
       networks_(std::move(networks)),
       faces_(std::move(faces)),
       device_(device),
-      type_(type),
-      reload_(std::move(reload)) {
+      precision_(precision),
+      reload_(std::move(reload)),
+      extract_(
+          "motion extractor", [this](const auto& crops) { return list(networks_.motion->forward(crops.front())); },
+          recorder),
+      paint_(
+          "warping and painting networks",
+          [this](const auto& inputs) -> GraphedCall::Tensors {
+            return {paint_with(networks_, precision_.type, inputs)};
+          },
+          recorder) {
   const int64_t multiple = int64_t{1} << config_.warping.dense_motion.num_blocks;
   check(config_.feature_side(kFrameSize) % multiple == 0, ErrorKind::Model,
         "the config's dense motion halves its map {} times, which the {}x{} feature map does not allow; correct the "
@@ -87,26 +110,37 @@ LivePortraitModel::LivePortraitModel(std::string name, Config config, Networks n
         config_.warping.dense_motion.num_blocks, config_.feature_side(kFrameSize), config_.feature_side(kFrameSize));
   info_ = {"liveportrait", std::move(name), kFrameSize, kFrameSize, networks_.parameters()};
   networks_.to(device_);
-  networks_.appearance->to(type_);
-  networks_.warping->to(type_);
-  networks_.spade->to(type_);
+  networks_.appearance->to(precision_.type);
+  networks_.warping->to(precision_.type);
+  networks_.spade->to(precision_.type);
+  use_layout(*networks_.spade, precision_);
 }
 
-FaceMotion LivePortraitModel::motion_of(const torch::Tensor& crop) const {
+std::vector<FaceMotion> LivePortraitModel::motions_of(const torch::Tensor& crops) const {
   const c10::InferenceMode guard;
-  return to_face_motion(networks_.motion->forward(crop.to(device_)));
+  auto found = extract_({crops.to(device_)});
+  for (torch::Tensor& tensor : found) tensor = tensor.to(torch::kCPU);
+  const RawMotion raw = raw_motion(found);
+  std::vector<FaceMotion> motions;
+  for (int64_t i = 0; i < crops.size(0); ++i) motions.push_back(to_face_motion(raw, i));
+  return motions;
 }
 
-torch::Tensor LivePortraitModel::appearance_of(const torch::Tensor& crop) const {
+FaceMotion LivePortraitModel::motion_of(const torch::Tensor& crop) const { return motions_of(crop).front(); }
+
+torch::Tensor LivePortraitModel::appearance_of(const torch::Tensor& crops) const {
   const c10::InferenceMode guard;
-  return networks_.appearance->forward(crop.to(device_, type_)).to(torch::kFloat);
+  return networks_.appearance->forward(crops.to(device_, precision_.type)).to(torch::kFloat);
 }
 
 torch::Tensor LivePortraitModel::paint_with(const Networks& networks, torch::ScalarType type,
-                                            const torch::Tensor& appearance, const Points3& driving,
-                                            const Points3& source) const {
-  const auto warped =
-      networks.warping->forward(appearance.to(type), to_rows(driving, device_), to_rows(source, device_));
+                                            const GraphedCall::Tensors& inputs) {
+  const auto& appearance = inputs[0];
+  const auto& driving = inputs[1];
+  // One appearance stands for all frames; nothing is copied.
+  const auto volume =
+      appearance.size(0) == driving.size(0) ? appearance : appearance.expand({driving.size(0), -1, -1, -1, -1});
+  const auto warped = networks.warping->forward(volume.to(type), driving, inputs[2]);
   return networks.spade->forward(warped.feature_map.to(type)).to(torch::kFloat);
 }
 
@@ -119,14 +153,29 @@ const Networks& LivePortraitModel::full_precision() const {
   return *reloaded_;
 }
 
+void LivePortraitModel::repaint_broken(torch::Tensor& frames, const GraphedCall::Tensors& inputs) const {
+  const auto broken = broken_frames(frames);
+  for (size_t i = 0; i < broken.size(); ++i) {
+    if (!broken[i]) continue;
+    const auto item = static_cast<int64_t>(i);
+    const auto one = [item](const torch::Tensor& list) { return list.size(0) == 1 ? list : list.narrow(0, item, 1); };
+    const auto frame = paint_with(full_precision(), torch::kFloat, {one(inputs[0]), one(inputs[1]), one(inputs[2])});
+    frames.narrow(0, item, 1).copy_(frame);
+  }
+}
+
+torch::Tensor LivePortraitModel::paint_batch(const torch::Tensor& appearance, std::span<const Points3> driving,
+                                             std::span<const Points3> source) const {
+  const c10::InferenceMode guard;
+  const GraphedCall::Tensors inputs{appearance, to_rows(driving, device_), to_rows(source, device_)};
+  auto frames = paint_(inputs).front();
+  if (precision_.type != torch::kFloat && reload_) repaint_broken(frames, inputs);
+  return frames;
+}
+
 torch::Tensor LivePortraitModel::paint(const torch::Tensor& appearance, const Points3& driving,
                                        const Points3& source) const {
-  const c10::InferenceMode guard;
-  auto frame = paint_with(networks_, type_, appearance, driving, source);
-  if (type_ != torch::kFloat && reload_ && looks_broken(frame)) {
-    frame = paint_with(full_precision(), torch::kFloat, appearance, driving, source);
-  }
-  return frame;
+  return paint_batch(appearance, {&driving, 1}, {&source, 1});
 }
 
 std::unique_ptr<const Source> LivePortraitModel::encode_source(const Crop& source) const {
@@ -138,6 +187,12 @@ std::unique_ptr<const Source> LivePortraitModel::encode_source(const Crop& sourc
 
 Motion LivePortraitModel::extract_motion(const Crop& driving) const {
   return to_motion(FaceFrame{motion_of(driving.image), std::nullopt});
+}
+
+std::vector<Motion> LivePortraitModel::extract_motions(const Crop& driving) const {
+  std::vector<Motion> motions;
+  for (FaceMotion& motion : motions_of(driving.image)) motions.push_back(to_motion({std::move(motion), std::nullopt}));
+  return motions;
 }
 
 Points3 LivePortraitModel::applied(const Source& source, const Motion& driving, const Motion& reference,
@@ -152,6 +207,15 @@ torch::Tensor LivePortraitModel::render(const Source& source, const Motion& driv
                                         const MotionOptions& options) const {
   const PortraitSource& from = typed_source(source);
   return paint(from.appearance, applied(source, driving, reference, options), from.face.motion.keypoints());
+}
+
+torch::Tensor LivePortraitModel::render_batch(const Source& source, std::span<const Motion> driving,
+                                              const Motion& reference, const MotionOptions& options) const {
+  const PortraitSource& from = typed_source(source);
+  std::vector<Points3> moved;
+  for (const Motion& motion : driving) moved.push_back(applied(source, motion, reference, options));
+  const std::vector<Points3> own(moved.size(), from.face.motion.keypoints());
+  return paint_batch(from.appearance, moved, own);
 }
 
 double LivePortraitModel::pose_distance(const Source& source, const Motion& driving) const {

@@ -3,9 +3,12 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "core/graphed_call.h"
+#include "core/precision.h"
 #include "models/liveportrait/networks.h"
 #include "models/registry.h"
 #include "motion/face_motion.h"
@@ -25,31 +28,40 @@ class LivePortraitModel : public Model {
   static std::shared_ptr<const Model> load(const ModelFiles& files, const AnimateOptions& options);
 
   // `reload` makes the networks anew, in float, for frames that half precision cannot paint; it may be empty when
-  // `type` is float. `type` is the element type of F, W and G; M and all coordinates stay in float.
+  // the type is float. `precision` is that of F, W and G; M and all coordinates stay in float. `recorder` records the
+  // networks for replay; empty: they are just run.
   LivePortraitModel(std::string name, Config config, Networks networks, FaceModelFiles faces, torch::Device device,
-                    torch::ScalarType type = torch::kFloat, std::function<Networks()> reload = {});
+                    const Precision& precision = {}, std::function<Networks()> reload = {},
+                    const cuda::GraphRecorder& recorder = {});
 
-  // A face crop [1, 3, 256, 256] in [0, 1] -> its motion.
+  // A face crop [1, 3, 256, 256] in [0, 1] -> its motion; and of B crops at once.
   FaceMotion motion_of(const torch::Tensor& crop) const;
-  // The same crop -> its appearance volume, float.
-  torch::Tensor appearance_of(const torch::Tensor& crop) const;
+  std::vector<FaceMotion> motions_of(const torch::Tensor& crops) const;
+  // B such crops -> their appearance volumes, [B, ...], float.
+  torch::Tensor appearance_of(const torch::Tensor& crops) const;
   // Paints the appearance, whose own keypoints are `source`, at the keypoints `driving` -> [1, 3, S, S] in [0, 1],
   // float, with S = output_size(). [K] points each.
   torch::Tensor paint(const torch::Tensor& appearance, const Points3& driving, const Points3& source) const;
+  // The same for B frames at once -> [B, 3, S, S]: one appearance for all or one each, a list of points each.
+  torch::Tensor paint_batch(const torch::Tensor& appearance, std::span<const Points3> driving,
+                            std::span<const Points3> source) const;
 
   int64_t output_size() const { return config_.output_side(kFrameSize); }
   const Retargeter* retargeter() const { return networks_.retargeting.get(); }
   const FaceModelFiles& faces() const { return faces_; }
   // For measurements.
   const Networks& networks() const { return networks_; }
-  torch::ScalarType type() const { return type_; }
+  torch::ScalarType type() const { return precision_.type; }
 
   const ModelInfo& info() const override { return info_; }
   torch::Device device() const override { return device_; }
   std::unique_ptr<const Source> encode_source(const Crop& source) const override;
   Motion extract_motion(const Crop& driving) const override;
+  std::vector<Motion> extract_motions(const Crop& driving) const override;
   torch::Tensor render(const Source& source, const Motion& driving, const Motion& reference,
                        const MotionOptions& options) const override;
+  torch::Tensor render_batch(const Source& source, std::span<const Motion> driving, const Motion& reference,
+                             const MotionOptions& options) const override;
   double pose_distance(const Source& source, const Motion& driving) const override;
   std::vector<Point> keypoints(const Motion& motion) const override;
   std::vector<Point> source_keypoints(const Source& source) const override;
@@ -57,9 +69,10 @@ class LivePortraitModel : public Model {
                                        const MotionOptions& options) const override;
 
  private:
-  torch::Tensor paint_with(const Networks& networks, torch::ScalarType type, const torch::Tensor& appearance,
-                           const Points3& driving, const Points3& source) const;
+  // Tensors alone, nothing that waits for the device. Inputs: appearance, driving points, source points.
+  static torch::Tensor paint_with(const Networks& networks, torch::ScalarType type, const GraphedCall::Tensors& inputs);
   const Networks& full_precision() const;
+  void repaint_broken(torch::Tensor& frames, const GraphedCall::Tensors& inputs) const;
   Points3 applied(const Source& source, const Motion& driving, const Motion& reference,
                   const MotionOptions& options) const;
 
@@ -68,14 +81,17 @@ class LivePortraitModel : public Model {
   Networks networks_;
   FaceModelFiles faces_;
   torch::Device device_;
-  torch::ScalarType type_;
+  Precision precision_;
   TransferOptions transfer_;
   std::function<Networks()> reload_;
+  GraphedCall extract_;
+  GraphedCall paint_;
   mutable std::once_flag reloaded_once_;
   mutable std::unique_ptr<Networks> reloaded_;
 };
 
-// Whether a painted frame shows that its arithmetic failed: NaN or infinite values, or nothing but black.
-bool looks_broken(const torch::Tensor& frame);
+// Which of the painted frames [B, 3, H, W] show that their arithmetic failed: NaN or infinite values, or nothing but
+// black. Waits for the device.
+std::vector<bool> broken_frames(const torch::Tensor& frames);
 
 }  // namespace animate::liveportrait

@@ -1,0 +1,75 @@
+#include "core/graphed_call.h"
+
+#include <exception>
+#include <utility>
+
+#include "base/log.h"
+
+namespace animate {
+namespace {
+
+// Shapes and element types as a text: what a recording is good for.
+std::string key_of(const GraphedCall::Tensors& tensors) {
+  std::string key;
+  for (const torch::Tensor& tensor : tensors) {
+    if (tensor.defined()) {
+      for (const int64_t side : tensor.sizes()) key += std::to_string(side) + ",";
+      key += std::to_string(static_cast<int>(tensor.scalar_type()));
+    }
+    key += ";";
+  }
+  return key;
+}
+
+torch::Tensor copy_of(const torch::Tensor& tensor) { return tensor.defined() ? tensor.clone() : tensor; }
+
+GraphedCall::Tensors copies_of(const GraphedCall::Tensors& tensors) {
+  GraphedCall::Tensors copies;
+  for (const torch::Tensor& tensor : tensors) copies.push_back(copy_of(tensor));
+  return copies;
+}
+
+}  // namespace
+
+GraphedCall::GraphedCall(std::string name, Function function, cuda::GraphRecorder recorder)
+    : name_(std::move(name)), function_(std::move(function)), recorder_(std::move(recorder)) {}
+
+void GraphedCall::record(Recording& recording, const Tensors& inputs) const {
+  recording.inputs = copies_of(inputs);
+  try {
+    recording.work = recorder_([&recording, this] { recording.outputs = function_(recording.inputs); });
+  } catch (const std::exception& error) {
+    gave_up_ = true;
+    recordings_.clear();
+    const std::string reason = error.what();
+    log::warn("the {} cannot be recorded as a CUDA graph ({}); it runs without", name_,
+              reason.substr(0, reason.find('\n')));
+  }
+}
+
+GraphedCall::Tensors GraphedCall::operator()(const Tensors& inputs) const {
+  if (!recorder_) return function_(inputs);
+  const std::scoped_lock lock(mutex_);
+  const std::string key = key_of(inputs);
+  if (gave_up_ || (recordings_.size() >= kMostShapes && !recordings_.contains(key))) return function_(inputs);
+  Recording& recording = recordings_[key];
+  if (++recording.calls <= kWarmUps) return function_(inputs);
+  if (!recording.work) {
+    record(recording, inputs);
+    if (gave_up_) return function_(inputs);
+  }
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    if (inputs[i].defined()) recording.inputs[i].copy_(inputs[i], /*non_blocking=*/true);
+  }
+  recording.work->replay();
+  return copies_of(recording.outputs);
+}
+
+size_t GraphedCall::recorded() const {
+  const std::scoped_lock lock(mutex_);
+  size_t count = 0;
+  for (const auto& [key, recording] : recordings_) count += recording.work ? 1 : 0;
+  return count;
+}
+
+}  // namespace animate

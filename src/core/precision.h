@@ -1,0 +1,34 @@
+#pragma once
+
+#include <torch/nn/module.h>
+#include <torch/types.h>
+
+#include <string>
+
+namespace animate {
+
+// In what the heavy networks compute. Coordinates and keypoints stay in float whatever is chosen here: half has too few
+// digits for them.
+struct Precision {
+  torch::ScalarType type = torch::kFloat;  // kFloat, kHalf or kBFloat16
+  bool tf32 = false;                       // float's products may be rounded to TF32's 10 bits; CUDA only
+  bool channels_last = false;              // the order that tensor cores read
+
+  Precision() = default;
+  // NOLINTNEXTLINE: a bare type means just this.
+  Precision(torch::ScalarType element) : type(element) {}
+};
+
+// `word` is auto, fp32, tf32, fp16 or bf16. What the device cannot do becomes float, with one warning. auto is tf32 on
+// CUDA and float on the CPU. Error(Internal) for another word.
+Precision choose_precision(const std::string& word, const torch::Device& device);
+
+// Switches that hold for the whole process and for CUDA only: TF32, and cuDNN's search for the fastest kernel of every
+// shape. Nothing happens for the CPU.
+void apply_precision(const Precision& precision, const torch::Device& device);
+
+// Brings the weights of 2D convolutions into the order that `precision` wants; the values stay. Maps that go through
+// such a convolution take its order.
+void use_layout(torch::nn::Module& module, const Precision& precision);
+
+}  // namespace animate

@@ -1,0 +1,16 @@
+#pragma once
+
+#include "catalog/runtime_choices.h"
+#include "engine/pipeline.h"
+#include "models/model.h"
+
+namespace animate {
+
+// For stages whose calling thread works with `model`.
+inline PipelineSettings pipeline_settings(const RuntimeOptions& options, const Model& model) {
+  PipelineSettings settings;
+  settings.batch = static_cast<size_t>(batch_size(options, model.device().is_cuda()));
+  return settings;
+}
+
+}  // namespace animate
