@@ -1,4 +1,4 @@
-// The 3 x 3 convolutions of both families, layer by layer, by LibTorch and by Winograd: what core/nn/fast_conv chooses
+// The 3 x 3 convolutions of both families, and the 7 x 7 ones that keep their size at many channels, layer by layer, by LibTorch and by Winograd: what core/nn/fast_conv chooses
 // by.
 //   convolution_bench --benchmark_filter=bottleneck     OMP_NUM_THREADS=1 for one core
 #include <ATen/Parallel.h>
@@ -19,6 +19,7 @@ struct Layer {
   const char* name;
   int64_t in, out, depth, side;  // depth 0: a map
   bool upsampled, modulates;
+  int64_t kernel = 3;
 };
 
 constexpr auto kLayers = std::to_array<Layer>({
@@ -37,6 +38,21 @@ constexpr auto kLayers = std::to_array<Layer>({
     {"vox dense_motion decoder.2", 1024, 256, 0, 8, true, false},
     {"vox dense_motion decoder.3", 512, 128, 0, 16, true, false},
     {"vox dense_motion decoder.4", 256, 64, 0, 32, true, false},
+    {"vox dense_motion heads", 108, 12, 0, 64, false, false, 7},
+    {"vox kp_detector encoder.0", 3, 64, 0, 64, false, false},
+    {"vox kp_detector encoder.1", 64, 128, 0, 32, false, false},
+    {"vox kp_detector encoder.2", 128, 256, 0, 16, false, false},
+    {"vox kp_detector encoder.3", 256, 512, 0, 8, false, false},
+    {"vox kp_detector encoder.4", 512, 1024, 0, 4, false, false},
+    {"vox kp_detector decoder.0", 1024, 512, 0, 2, true, false},
+    {"vox kp_detector decoder.1", 1024, 256, 0, 4, true, false},
+    {"vox kp_detector decoder.2", 512, 128, 0, 8, true, false},
+    {"vox kp_detector decoder.3", 256, 64, 0, 16, true, false},
+    {"vox kp_detector decoder.4", 128, 32, 0, 32, true, false},
+    {"F first", 3, 64, 0, 256, false, false},
+    {"F down_blocks.0", 64, 128, 0, 256, false, false},
+    {"F down_blocks.1", 128, 256, 0, 128, false, false},
+    {"F resblocks_3d", 32, 32, 16, 64, false, false},
     {"W hourglass encoder.0", 110, 64, 16, 64, false, false},
     {"W hourglass encoder.1", 64, 128, 16, 32, false, false},
     {"W hourglass encoder.2", 128, 256, 16, 16, false, false},
@@ -47,6 +63,8 @@ constexpr auto kLayers = std::to_array<Layer>({
     {"W hourglass decoder.2", 512, 128, 16, 8, true, false},
     {"W hourglass decoder.3", 256, 64, 16, 16, true, false},
     {"W hourglass decoder.4", 128, 32, 16, 32, true, false},
+    {"W hourglass conv", 142, 142, 16, 64, false, false},
+    {"W mask", 142, 22, 16, 64, false, false, 7},
     {"W third", 512, 256, 0, 64, false, false},
     {"G fc", 256, 512, 0, 64, false, false},
     {"G middle shared", 256, 256, 0, 64, false, false},
@@ -67,7 +85,8 @@ void measure(benchmark::State& state, const Layer& layer, ConvMode mode) {
   FastConvolution::Form form;
   form.upsampled = layer.upsampled;
   form.modulates = layer.modulates;
-  const auto weight = volume ? torch::randn({layer.out, layer.in, 3, 3, 3}) : torch::randn({layer.out, layer.in, 3, 3});
+  const int64_t k = layer.kernel;
+  const auto weight = volume ? torch::randn({layer.out, layer.in, k, k, k}) : torch::randn({layer.out, layer.in, k, k});
   const FastConvolution convolution(weight, torch::randn({layer.out}), form, mode);
   auto x = volume ? torch::randn({1, layer.in, layer.depth, layer.side, layer.side})
                   : torch::randn({1, layer.in, layer.side, layer.side});
@@ -83,7 +102,7 @@ void measure(benchmark::State& state, const Layer& layer, ConvMode mode) {
   for (auto _ : state) benchmark::DoNotOptimize(run());
   const double outputs = static_cast<double>(layer.out * std::max<int64_t>(layer.depth, 1) * layer.side * layer.side) *
                          (layer.upsampled ? 4 : 1);
-  const double operations = 2 * outputs * static_cast<double>(layer.in) * (volume ? 27 : 9);
+  const double operations = 2 * outputs * static_cast<double>(layer.in * k * k * (volume ? k : 1));
   state.counters["GFLOP/s"] = benchmark::Counter(operations * 1e-9, benchmark::Counter::kIsIterationInvariantRate);
 }
 
