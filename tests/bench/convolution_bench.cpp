@@ -1,5 +1,5 @@
-// The 3 x 3 convolutions of both families, and the 7 x 7 ones that keep their size at many channels, layer by layer, by LibTorch and by Winograd: what core/nn/fast_conv chooses
-// by.
+// The 3 x 3 convolutions of both families, and the 7 x 7 ones that keep their size at many channels, layer by layer, by
+// LibTorch and by Winograd: what core/nn/fast_conv chooses by.
 //   convolution_bench --benchmark_filter=bottleneck     OMP_NUM_THREADS=1 for one core
 #include <ATen/Parallel.h>
 #include <benchmark/benchmark.h>

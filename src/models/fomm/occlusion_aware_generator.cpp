@@ -21,6 +21,11 @@ torch::Tensor resized_field(const torch::Tensor& deformation, int64_t height, in
   return resized(deformation.permute({0, 3, 1, 2}), height, width).permute({0, 2, 3, 1});
 }
 
+// A map that every frame will be sampled from: with the channels last, as the sampler and the decoder have them.
+torch::Tensor to_sample(const torch::Tensor& map) {
+  return torch::GradMode::is_enabled() ? map : map.contiguous(torch::MemoryFormat::ChannelsLast);
+}
+
 // What the skips of one frame need of its motion, resized once for all maps of a size.
 class SkipBlend {
  public:
@@ -77,7 +82,7 @@ EncodedSource OcclusionAwareGeneratorImpl::encode(const torch::Tensor& source) {
   if (skips_) encoded.finer.push_back(source);
   encoded.features = first->forward(source);
   for (const auto& block : *down_blocks) {
-    if (skips_) encoded.finer.push_back(encoded.features);
+    if (skips_) encoded.finer.push_back(to_sample(encoded.features));
     encoded.features = block->as<nn::DownBlock2d>()->forward(encoded.features);
   }
   // The motion network stays in float where the generator computes in sixteen bits.
