@@ -76,7 +76,8 @@ OperationCost by_elements(const Call& call, double multiply_adds) {
   return cost;
 }
 
-OperationCost winograd(const Call& call) {
+// Of core/nn/fast_conv; `kind` is winograd or narrow.
+OperationCost fast_convolution(const Call& call, std::string_view kind) {
   const auto x = call.in(0);
   const auto weight = call.in(1);
   const bool upsampled = call.inputs[2].toBool();
@@ -84,7 +85,7 @@ OperationCost winograd(const Call& call) {
   auto size = x.sizes().vec();
   for (size_t i = size.size() - 2; i < size.size() && upsampled; ++i) size[i] *= 2;
   size[1] = modulates ? weight.size(0) / 2 : weight.size(0);
-  OperationCost cost{fmt::format("winograd{}d", x.dim() - 2), shape_of(x), shape_of(weight),
+  OperationCost cost{fmt::format("{}{}d", kind, x.dim() - 2), shape_of(x), shape_of(weight),
                      fmt::format("{}", fmt::join(size, "x"))};
   if (upsampled) cost.operation += " upsampled";
   if (modulates) cost.operation += " modulating";
@@ -117,9 +118,11 @@ OperationCost cost_of(const Call& call) {
 }  // namespace
 
 OperationCost operation_cost(std::string_view name, const Values& inputs, const Values& outputs) {
-  constexpr std::string_view ours = "animate::winograd";
+  constexpr std::string_view ours = "animate::";
   constexpr size_t arguments = 4;
-  if (name == ours && inputs.size() == arguments) return winograd({name, inputs, outputs});
+  if (name.starts_with(ours) && inputs.size() == arguments) {
+    return fast_convolution({name, inputs, outputs}, name.substr(ours.size()));
+  }
   constexpr std::string_view aten = "aten::";
   OperationCost cost = cost_of({name.starts_with(aten) ? name.substr(aten.size()) : name, inputs, outputs});
   cost.bytes = bytes_of(inputs) + bytes_of(outputs);

@@ -91,6 +91,20 @@ TEST_CASE("Winograd and direct convolution agree over random shapes, layouts and
   at::set_num_threads(threads);
 }
 
+TEST_CASE("a convolution to few channels is LibTorch's, laid out either way") {
+  const c10::InferenceMode guard;
+  torch::manual_seed(29);
+  for (const int64_t channels : {1, 3, 4}) {
+    const auto x = torch::randn({2, 24, 17, 22});
+    const auto weight = torch::randn({channels, 24, 7, 7});
+    const auto bias = torch::randn({channels});
+    const nn::FastConvolution convolution(weight, bias, {}, nn::ConvMode::Auto);
+    const auto expected = torch::conv2d(x, weight, bias, 1, 3);
+    CHECK(relative_difference(convolution.forward(x), expected) < 1e-5F);
+    CHECK(relative_difference(convolution.forward(x.contiguous(torch::MemoryFormat::ChannelsLast)), expected) < 1e-5F);
+  }
+}
+
 TEST_CASE("modulation in the convolution is normalisation, scale and shift after it") {
   const c10::InferenceMode guard;
   torch::manual_seed(5);

@@ -97,6 +97,11 @@ torch::Tensor OcclusionAwareGeneratorImpl::warp_features(const EncodedSource& so
   return features * resized(motion.occlusion_map, features.size(2), features.size(3));
 }
 
+void OcclusionAwareGeneratorImpl::use_fast_convolutions(nn::ConvMode mode) {
+  fast_final_ =
+      std::make_shared<const nn::FastConvolution>(final->weight, final->bias, nn::FastConvolution::Form{}, mode);
+}
+
 torch::Tensor OcclusionAwareGeneratorImpl::refine(const torch::Tensor& features) {
   return bottleneck->is_empty() ? features : bottleneck->forward(features);
 }
@@ -111,7 +116,7 @@ torch::Tensor OcclusionAwareGeneratorImpl::decode(const torch::Tensor& features,
     out = block->as<nn::UpBlock2d>()->forward(out);
     if (skips_) out = blend(out, *skip++);
   }
-  out = torch::sigmoid(final->forward(out));
+  out = torch::sigmoid(fast_final_ ? fast_final_->forward(out) : final->forward(out));
   return skips_ ? blend(out, *skip) : out;
 }
 

@@ -27,7 +27,7 @@ struct EncodedSource {
 // of the same size from the source (Siarohin et al., Motion Representations for Articulated Animation, 2021): what is
 // visible is taken over, what is not is painted. It adds no parameters.
 // Read-only once in eval mode: safe to call from several threads.
-struct OcclusionAwareGeneratorImpl : torch::nn::Module {
+struct OcclusionAwareGeneratorImpl : torch::nn::Module, nn::InferenceBlock {
   struct Output {
     torch::Tensor prediction;     // [B, C, H', W'] in [0, 1]; sizes that are no multiple of 2^n are rounded down to one
     torch::Tensor bottleneck_in;  // features after warping and masking, for the parity tests
@@ -45,6 +45,7 @@ struct OcclusionAwareGeneratorImpl : torch::nn::Module {
   torch::Tensor decode(const torch::Tensor& features, const EncodedSource& source, const DenseMotion& motion,
                        AlignCorners align);
   torch::Tensor refine(const torch::Tensor& features);
+  void use_fast_convolutions(nn::ConvMode mode) override;
 
   DenseMotionNetwork dense_motion_network{nullptr};
   nn::SameBlock2d first{nullptr};
@@ -54,6 +55,7 @@ struct OcclusionAwareGeneratorImpl : torch::nn::Module {
 
  private:
   bool skips_ = false;
+  std::shared_ptr<const nn::FastConvolution> fast_final_;  // after use_fast_convolutions()
 };
 TORCH_MODULE(OcclusionAwareGenerator);
 

@@ -8,6 +8,7 @@
 #include <random>
 #include <vector>
 
+#include "core/nn/fast_conv/narrow_convolution.h"
 #include "support/catch.h"
 
 using namespace animate::nn;
@@ -88,6 +89,46 @@ double worst_difference(const Case& c) {
   return worst / largest;
 }
 
+// The same of the convolution to few channels, whose output is in planes.
+double worst_narrow_difference(const Case& c) {
+  const WinogradWeights::Shape& shape = c.shape;
+  const auto x = random_numbers(c.batch * c.height * c.width * shape.in, 1);
+  const auto weight = random_numbers(shape.out * shape.in * shape.kernel * shape.kernel, 2);
+  const auto bias = random_numbers(shape.out, 3);
+  const auto expected = convolved(c, x, weight, bias);
+  const int64_t area = shape.kernel * shape.kernel;
+  std::vector<float> packed(weight.size());  // [kernel, kernel, out, in]
+  for (int64_t i = 0; i < std::ssize(weight); ++i) {
+    const int64_t tap = i % area;
+    const int64_t channels = i / area;  // out, then in
+    packed[static_cast<size_t>((tap * shape.out + channels / shape.in) * shape.in + channels % shape.in)] =
+        weight[static_cast<size_t>(i)];
+  }
+  std::vector<float> y(expected.size(), NAN);
+  convolve_narrow(
+      {x.data(), y.data(), c.batch, c.height, c.width, shape.in, shape.out, shape.kernel, packed.data(), bias.data()},
+      c.threads);
+  const int64_t pixels = c.height * c.width;
+  double worst = 0;
+  double largest = 0;
+  for (int64_t i = 0; i < std::ssize(y); ++i) {
+    const int64_t image = i / (pixels * shape.out);
+    const int64_t channel = i / pixels % shape.out;
+    const double wanted = expected[static_cast<size_t>((image * pixels + i % pixels) * shape.out + channel)];
+    const double difference = std::abs(y[static_cast<size_t>(i)] - wanted);
+    worst = std::isnan(difference) ? INFINITY : std::max(worst, difference);
+    largest = std::max(largest, std::abs(wanted));
+  }
+  return worst / largest;
+}
+
+const std::array kNarrowCases{
+    Case{1, 1, 9, 13, {24, 3, 1, false, false, 7}, 2},
+    Case{2, 1, 5, 22, {8, 1, 1, false, false, 7}, 3},
+    Case{1, 1, 2, 1, {16, 4, 1, false, false, 7}, 1},
+    Case{2, 1, 11, 8, {64, 2, 1, false, false, 3}, 2},
+};
+
 const std::array kCases{
     Case{1, 1, 9, 13, {5, 7, 1, false, false}, 1},      Case{2, 1, 8, 8, {32, 64, 1, false, false}, 2},
     Case{1, 1, 1, 1, {1, 1, 1, false, false}, 3},       Case{1, 1, 7, 5, {19, 33, 1, true, false}, 2},
@@ -125,6 +166,10 @@ TEST_CASE("Winograd gives the convolution's numbers with every instruction set o
       INFO("target " << hwy::TargetName(target) << ", lanes " << lanes << ", " << c.height << "x" << c.width << ", "
                      << c.shape.in << " to " << c.shape.out << ", doubled " << c.shape.upsampled);
       CHECK(worst_difference(c) < 1e-5);
+    }
+    for (const Case& c : kNarrowCases) {
+      INFO("target " << hwy::TargetName(target) << ", " << c.shape.in << " to " << c.shape.out);
+      CHECK(worst_narrow_difference(c) < 1e-5);
     }
   }
   CHECK(tried > 0);

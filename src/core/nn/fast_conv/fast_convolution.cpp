@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "core/nn/fast_conv/narrow_convolution.h"
 #include "core/nn/fast_conv/pixel_moments.h"
 
 namespace animate::nn {
@@ -74,7 +75,37 @@ bool FastConvolution::is_winograd(const torch::Tensor& x) const {
   return mode_ == ConvMode::Winograd || winograd_pays(x);
 }
 
+// To few channels, from whole vectors of them, and with nothing round it.
+bool FastConvolution::is_narrow(const torch::Tensor& x) const {
+  const bool plain = !form_.scale.defined() && !form_.upsampled && !form_.activate && !form_.modulates;
+  return mode_ == ConvMode::Auto && plain && !is_volume(weight_) && bias_.defined() &&
+         weight_.size(0) <= kMostNarrowOutputs && weight_.size(1) % kNarrowLanes == 0 && has_narrow_convolution() &&
+         is_winograd(x);
+}
+
+// What is recorded is seen by LibTorch's profilers and by `animate bench --layers` (models/operation_cost.cpp).
+torch::Tensor FastConvolution::narrow(const torch::Tensor& x) const {
+  RECORD_FUNCTION("animate::narrow", (std::vector<c10::IValue>{x, weight_, form_.upsampled, form_.modulates}));
+  const auto in = x.contiguous(torch::MemoryFormat::ChannelsLast);
+  std::call_once(once_, [this] { narrow_weight_ = weight_.detach().permute({2, 3, 0, 1}).contiguous(); });
+  auto out = torch::empty({x.size(0), weight_.size(0), x.size(2), x.size(3)});
+  NarrowConvolution convolution;
+  convolution.input = in.data_ptr<float>();
+  convolution.output = out.data_ptr<float>();
+  convolution.batch = x.size(0);
+  convolution.height = x.size(2);
+  convolution.width = x.size(3);
+  convolution.in = x.size(1);
+  convolution.out = weight_.size(0);
+  convolution.kernel = weight_.size(-1);
+  convolution.weight = narrow_weight_.data_ptr<float>();
+  convolution.bias = bias_.data_ptr<float>();
+  convolve_narrow(convolution, at::get_num_threads());
+  return out;
+}
+
 torch::Tensor FastConvolution::forward(const torch::Tensor& x, const torch::Tensor& residual) const {
+  if (!residual.defined() && is_narrow(x)) return narrow(x);
   if (is_winograd(x)) {
     const auto added = residual.defined() ? residual.contiguous(channels_last(x)) : residual;
     WinogradFusion fusion;
@@ -120,7 +151,6 @@ torch::Tensor FastConvolution::direct(const torch::Tensor& x) const {
 }
 
 torch::Tensor FastConvolution::winograd(const torch::Tensor& x, WinogradFusion fusion) const {
-  // Seen by LibTorch's profilers and by `animate bench --layers` (models/operation_cost.cpp).
   RECORD_FUNCTION("animate::winograd", (std::vector<c10::IValue>{x, weight_, form_.upsampled, form_.modulates}));
   const auto format = channels_last(x);
   const auto in = x.contiguous(format);

@@ -59,6 +59,8 @@ class FastConvolution {
 
  private:
   bool is_winograd(const torch::Tensor& x) const;
+  bool is_narrow(const torch::Tensor& x) const;
+  torch::Tensor narrow(const torch::Tensor& x) const;
   torch::Tensor winograd(const torch::Tensor& x, WinogradFusion fusion) const;
   torch::Tensor direct(const torch::Tensor& x) const;
   const WinogradWeights& packed() const;
@@ -69,6 +71,7 @@ class FastConvolution {
   // Made when first needed: not every shape is computed this way, and transformed weights take four times the room.
   mutable std::once_flag once_;
   mutable std::unique_ptr<const WinogradWeights> packed_;
+  mutable torch::Tensor narrow_weight_;  // [kernel, kernel, out, in]; packed_ or this, under once_
 };
 
 }  // namespace animate::nn
