@@ -6,5 +6,8 @@ target_include_directories(animate_torch SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS})
 target_link_libraries(animate_torch INTERFACE ${TORCH_LIBRARIES})
 separate_arguments(ANIMATE_TORCH_FLAGS UNIX_COMMAND "${TORCH_CXX_FLAGS}")
 target_compile_options(animate_torch INTERFACE ${ANIMATE_TORCH_FLAGS})
+# Some of LibTorch's classes have more members without NDEBUG (RecordFunction has): our idea of them must be that of the
+# library, which is built with it, in debug and sanitizer builds too.
+target_compile_definitions(animate_torch INTERFACE NDEBUG)
 include(AnimateCuda)
 animate_find_cuda()

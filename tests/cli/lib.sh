@@ -57,11 +57,16 @@ expect_ok() {
   fi
 }
 
-# expect_that DESCRIPTION COMMAND…: the command succeeds.
+# expect_that DESCRIPTION COMMAND…: the command succeeds. What it printed is shown when it does not.
 expect_that() {
   local description=$1
   shift
-  if "$@" >/dev/null 2>&1; then passed=$((passed + 1)); else note "$description" "$*"; fi
+  if "$@" >"$WORK/.that.txt" 2>&1; then
+    passed=$((passed + 1))
+  else
+    note "$description" "$*"
+    head -n 25 "$WORK/.that.txt" | sed 's/^/  | /'
+  fi
 }
 
 # probe v|a ENTRIES FILE: what ffprobe tells of a stream, as comma-separated values; frames are counted.
