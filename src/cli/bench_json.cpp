@@ -7,10 +7,10 @@
 namespace animate::cli {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
-Json stages_of(const BenchReport& report) {
-  Json rows = Json::array();
+OrderedJson stages_of(const BenchReport& report) {
+  OrderedJson rows = OrderedJson::array();
   for (const BenchStage& stage : report.stages) {
     rows.push_back({{"name", stage.name},
                     {"parameters", stage.parameters},
@@ -22,8 +22,8 @@ Json stages_of(const BenchReport& report) {
   return rows;
 }
 
-Json layers_of(const BenchReport& report) {
-  Json rows = Json::array();
+OrderedJson layers_of(const BenchReport& report) {
+  OrderedJson rows = OrderedJson::array();
   for (const BenchLayer& layer : report.layers) {
     rows.push_back({{"operation", layer.operation},
                     {"input", layer.input},
@@ -37,31 +37,31 @@ Json layers_of(const BenchReport& report) {
   return {{"frame_milliseconds", report.layers_frame_milliseconds}, {"rows", rows}};
 }
 
-Json comparison_of(const BenchReport& report) {
+OrderedJson comparison_of(const BenchReport& report) {
   const BenchComparison& theirs = *report.comparison;
-  Json json{{"with", theirs.name},
-            {"mode", theirs.mode},
-            {"device", theirs.device},
-            {"milliseconds_per_frame", theirs.milliseconds_per_frame},
-            {"ratio", report.milliseconds_per_frame / theirs.milliseconds_per_frame},
-            {"stages", Json::array()}};
+  OrderedJson json{{"with", theirs.name},
+                   {"mode", theirs.mode},
+                   {"device", theirs.device},
+                   {"milliseconds_per_frame", theirs.milliseconds_per_frame},
+                   {"ratio", report.milliseconds_per_frame / theirs.milliseconds_per_frame},
+                   {"stages", OrderedJson::array()}};
   for (const BenchStage& stage : theirs.stages) {
-    Json row{{"name", stage.name}, {"milliseconds", stage.milliseconds}};
+    OrderedJson row{{"name", stage.name}, {"milliseconds", stage.milliseconds}};
     const auto ours = std::find_if(report.stages.begin(), report.stages.end(),
                                    [&](const BenchStage& other) { return other.name == stage.name; });
     const bool known = ours != report.stages.end() && stage.milliseconds > 0;
-    row["ratio"] = known ? Json(ours->milliseconds / stage.milliseconds) : Json();
+    row["ratio"] = known ? OrderedJson(ours->milliseconds / stage.milliseconds) : OrderedJson();
     json["stages"].push_back(std::move(row));
   }
   if (const auto& difference = theirs.difference) {
     // JSON knows no infinity: equal pictures have null.
     json["difference"] = {{"largest", difference->largest},
-                          {"psnr_db", std::isfinite(difference->psnr) ? Json(difference->psnr) : Json()}};
+                          {"psnr_db", std::isfinite(difference->psnr) ? OrderedJson(difference->psnr) : OrderedJson()}};
   }
   return json;
 }
 
-Json clip_of(const BenchClip& clip) {
+OrderedJson clip_of(const BenchClip& clip) {
   return {{"frames", clip.frames},
           {"width", clip.width},
           {"height", clip.height},
@@ -81,15 +81,15 @@ Json clip_of(const BenchClip& clip) {
 }  // namespace
 
 std::string bench_json(const BenchReport& report) {
-  Json document{{"model", report.model},
-                {"mode", report.mode},
-                {"device", report.device},
-                {"width", report.width},
-                {"height", report.height},
-                {"frames", report.frames},
-                {"milliseconds_per_frame", report.milliseconds_per_frame},
-                {"frames_per_second", report.frames_per_second},
-                {"gflop_per_frame", report.gflop_per_frame}};
+  OrderedJson document{{"model", report.model},
+                       {"mode", report.mode},
+                       {"device", report.device},
+                       {"width", report.width},
+                       {"height", report.height},
+                       {"frames", report.frames},
+                       {"milliseconds_per_frame", report.milliseconds_per_frame},
+                       {"frames_per_second", report.frames_per_second},
+                       {"gflop_per_frame", report.gflop_per_frame}};
   if (report.probe.gflops > 0) {
     document["probe"] = {{"gflops", report.probe.gflops}, {"gigabytes_per_second", report.probe.gigabytes_per_second}};
   }
@@ -97,7 +97,7 @@ std::string bench_json(const BenchReport& report) {
   if (!report.layers.empty()) document["layers"] = layers_of(report);
   if (report.comparison) document["comparison"] = comparison_of(report);
   if (report.clip) document["clip"] = clip_of(*report.clip);
-  return document.dump(2, ' ', false, Json::error_handler_t::replace);
+  return document.dump(2, ' ', false, OrderedJson::error_handler_t::replace);
 }
 
 }  // namespace animate::cli

@@ -14,7 +14,7 @@ constexpr double kAnswer = 0.1;            // change of a pixel that counts as a
 constexpr double kSmallestRegion = 0.005;  // share of the picture
 constexpr int64_t kSheetTransfers = 4;
 
-constexpr auto kKinds = std::to_array<FigureKind>({
+constexpr auto kTransferKinds = std::to_array<FigureKind>({
     {"l1", "L1", "0..1", 4},
     {"psnr", "PSNR", "dB", 2},
     {"ssim", "SSIM", "0..1", 4},
@@ -180,7 +180,7 @@ void run_transfer(const Task& task, int64_t number, int64_t& done, Tally& tally)
 
 EvaluatedPart transfer_heads(const Task& task) {
   const EvaluateOptions& options = task.job.options;
-  Tally tally(kKinds);
+  Tally tally(kTransferKinds);
   task.progress.start("transfer", options.transfers * options.frames);
   int64_t done = 0;
   for (int64_t i = 0; i < options.transfers; ++i) run_transfer(task, i, done, tally);

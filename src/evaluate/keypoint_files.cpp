@@ -16,7 +16,7 @@ namespace {
 
 constexpr auto kColumns = std::to_array<const char*>({"clip", "frame", "point", "x", "y"});
 constexpr int64_t kMostPoints = 100'000;
-constexpr auto kKinds = std::to_array<FigureKind>({{"akd", "AKD", "px", 3}, {"mkr", "MKR", "0..1", 4}});
+constexpr auto kLandmarkKinds = std::to_array<FigureKind>({{"akd", "AKD", "px", 3}, {"mkr", "MKR", "0..1", 4}});
 
 std::vector<std::string> fields_of(const std::string& line) {
   std::vector<std::string> fields(1);
@@ -125,7 +125,7 @@ KeypointTable read_keypoint_file(const std::filesystem::path& path) {
 EvaluatedPart compare_keypoint_files(const std::filesystem::path& real, const std::filesystem::path& generated) {
   const KeypointTable a = read_keypoint_file(real);
   const KeypointTable b = read_keypoint_file(generated);
-  Tally tally(kKinds);
+  Tally tally(kLandmarkKinds);
   std::optional<std::string> clip;
   int64_t common = 0;
   for (const auto& [frame, points] : a) {

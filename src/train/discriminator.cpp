@@ -44,8 +44,6 @@ struct BlockImpl : torch::nn::Module {
   bool pool;
 };
 
-struct ScopeImpl : torch::nn::Module {};
-
 // A dot would split the name: "0.5" is stored as "0-5".
 std::string stored_name(std::string scale) {
   std::replace(scale.begin(), scale.end(), '.', '-');
@@ -99,7 +97,7 @@ torch::Tensor CriticConv2dImpl::forward(const torch::Tensor& x) { return torch::
 struct DiscriminatorImpl::Critic : torch::nn::Module {
   Critic(int64_t in, const DiscriminatorConfig& config) {
     const auto features = [&config](int64_t i) { return std::min(config.max_features, config.block_expansion << i); };
-    const auto list = register_module("down_blocks", std::make_shared<ScopeImpl>());
+    const auto list = register_module("down_blocks", std::make_shared<torch::nn::Module>());
     for (int64_t i = 0; i < config.num_blocks; ++i) {
       auto block = std::make_shared<BlockImpl>(i == 0 ? in : features(i), features(i + 1), i > 0,
                                                i + 1 < config.num_blocks, config.spectral_norm);
@@ -121,7 +119,7 @@ struct DiscriminatorImpl::Critic : torch::nn::Module {
 };
 
 DiscriminatorImpl::DiscriminatorImpl(const fomm::Config& model, const DiscriminatorConfig& config) : config_(config) {
-  const auto scopes = register_module("discs", std::make_shared<ScopeImpl>());
+  const auto scopes = register_module("discs", std::make_shared<torch::nn::Module>());
   const int64_t in = model.num_channels + (config.use_kp ? model.num_kp : 0);
   for (const Scale& scale : config.scales) {
     critics_.push_back(scopes->register_module(stored_name(scale.name), std::make_shared<Critic>(in, config)));

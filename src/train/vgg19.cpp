@@ -16,14 +16,12 @@ bool begins_stage(int position) {
   return position == 0 || position == 5 || position == 10 || position == 19 || position == 28;
 }
 
-struct ScopeImpl : torch::nn::Module {};
-
 }  // namespace
 
 Vgg19Impl::Vgg19Impl(const Widths& widths)
     : mean_(torch::tensor({0.485F, 0.456F, 0.406F}).view({1, 3, 1, 1})),
       deviation_(torch::tensor({0.229F, 0.224F, 0.225F}).view({1, 3, 1, 1})) {
-  const auto features = register_module("features", std::make_shared<ScopeImpl>());
+  const auto features = register_module("features", std::make_shared<torch::nn::Module>());
   int64_t in = 3;
   for (size_t i = 0; i < kConvolutions; ++i) {
     const auto options = torch::nn::Conv2dOptions(in, widths[i], 3).padding(1);

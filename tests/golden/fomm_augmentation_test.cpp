@@ -10,14 +10,6 @@ using namespace animate;
 
 namespace {
 
-// nullopt, with a line on stdout, where the fixture folder does not hold the case.
-std::optional<test::GoldenCase> open_case(const std::string& name) {
-  static const auto root = test::fixtures_root() / "fomm";
-  static const nlohmann::json index = test::read_json(root / "index.json");
-  if (test::golden_cases(index, root, name).empty()) return std::nullopt;
-  return test::GoldenCase(root, name, index);
-}
-
 train::Frames to_frames(const torch::Tensor& clip) {
   train::Frames frames(clip.size(0), clip.size(1), clip.size(2), clip.size(3));
   std::copy(clip.data_ptr<float>(), clip.data_ptr<float>() + clip.numel(), frames.values.begin());
@@ -33,7 +25,7 @@ torch::Tensor to_tensor(const std::vector<int64_t>& values) { return torch::tens
 }  // namespace
 
 TEST_CASE("resize, padding, crop and rotation of the augmentation agree with the original") {
-  auto golden = open_case("augment");
+  auto golden = test::fomm_case("augment");
   if (!golden) return;
   const auto clip = to_frames(golden->input("clip"));
   for (const bool bilinear : {false, true}) {
@@ -49,7 +41,7 @@ TEST_CASE("resize, padding, crop and rotation of the augmentation agree with the
 }
 
 TEST_CASE("colour jitter agrees with the original to the last bit") {
-  auto golden = open_case("color_jitter");
+  auto golden = test::fomm_case("color_jitter");
   if (!golden) return;
   const auto image = golden->input("image");
   const std::map<std::string, void (*)(std::span<uint8_t>, float)> operations{{"brightness", train::adjust_brightness},
@@ -69,7 +61,7 @@ TEST_CASE("colour jitter agrees with the original to the last bit") {
 }
 
 TEST_CASE("random pairs and the random split are the original's") {
-  auto golden = open_case("pairs_and_split");
+  auto golden = test::fomm_case("pairs_and_split");
   if (!golden) return;
   for (const auto& [n, most] : {std::pair(3, 50), {10, 50}, {44, 50}, {100, 50}, {7, 4}}) {
     std::vector<int64_t> flat;

@@ -19,19 +19,6 @@ using fomm::Keypoints;
 
 namespace {
 
-std::filesystem::path fomm_root() { return test::fixtures_root() / "fomm"; }
-
-const nlohmann::json& fomm_index() {
-  static const nlohmann::json index = test::read_json(fomm_root() / "index.json");
-  return index;
-}
-
-// nullopt, with a line on stdout, where the fixture folder does not hold the case.
-std::optional<test::GoldenCase> open_case(const std::string& name) {
-  if (test::golden_cases(fomm_index(), fomm_root(), name).empty()) return std::nullopt;
-  return std::optional<test::GoldenCase>(std::in_place, fomm_root(), name, fomm_index());
-}
-
 Keypoints input_keypoints(const test::GoldenCase& golden, const std::string& name) {
   return {golden.input(name + "/value"), golden.input(name + "/jacobian")};
 }
@@ -54,7 +41,7 @@ torch::Tensor resize(const torch::Tensor& pixels, int64_t height, int64_t width)
 }  // namespace
 
 TEST_CASE("anti-aliased down-sampling agrees with the original") {
-  auto golden = open_case("antialias");
+  auto golden = test::fomm_case("antialias");
   if (!golden) return;
   for (const std::string& key : golden->keys("expect/down/")) {
     const std::string scale = key.substr(12, key.rfind('/') - 12);
@@ -68,7 +55,7 @@ TEST_CASE("anti-aliased down-sampling agrees with the original") {
 }
 
 TEST_CASE("batch normalisation agrees with the original in eval and training mode") {
-  auto golden = open_case("batchnorm");
+  auto golden = test::fomm_case("batchnorm");
   if (!golden) return;
   const auto x = golden->input("x");
   for (const bool training : {false, true}) {
@@ -109,7 +96,7 @@ TEST_CASE("folding a batch normalisation changes a convolution's result by round
 }
 
 TEST_CASE("normalisation of driving keypoints agrees with the original for every combination of flags") {
-  auto golden = open_case("normalize_kp");
+  auto golden = test::fomm_case("normalize_kp");
   if (!golden) return;
   const auto source = input_keypoints(*golden, "kp_source");
   const auto driving = input_keypoints(*golden, "kp_driving");
@@ -141,7 +128,7 @@ TEST_CASE("normalisation of driving keypoints agrees with the original for every
 }
 
 TEST_CASE("the picture resize agrees with scikit-image") {
-  auto golden = open_case("resize");
+  auto golden = test::fomm_case("resize");
   if (!golden) return;
   for (const std::string& key : golden->keys("input/")) {
     const std::string name = key.substr(6);
@@ -164,7 +151,7 @@ TEST_CASE("the picture resize agrees with scikit-image") {
 }
 
 TEST_CASE("the best frame by face landmarks is the original's") {
-  auto golden = open_case("best_frame");
+  auto golden = test::fomm_case("best_frame");
   if (!golden) return;
   const auto source = golden->input("landmarks_source").unsqueeze(0);
   const auto driving = golden->input("landmarks_driving");
@@ -182,7 +169,7 @@ TEST_CASE("the best frame by face landmarks is the original's") {
 }
 
 TEST_CASE("the visualiser's sheets are the original's") {
-  auto golden = open_case("visualizer");
+  auto golden = test::fomm_case("visualizer");
   if (!golden) return;
   std::vector<float> table;
   for (int i = 0; i < 256; ++i) {

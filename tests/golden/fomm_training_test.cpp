@@ -16,18 +16,6 @@ namespace {
 
 std::filesystem::path fomm_root() { return test::fixtures_root() / "fomm"; }
 
-const nlohmann::json& fomm_index() {
-  static const nlohmann::json index = test::read_json(fomm_root() / "index.json");
-  return index;
-}
-
-// nullopt, with a line on stdout, where the fixture folder does not hold the case.
-std::optional<test::GoldenCase> open_case(const std::string& name) {
-  const auto names = test::golden_cases(fomm_index(), fomm_root(), name);
-  if (std::find(names.begin(), names.end(), name) == names.end()) return std::nullopt;
-  return test::GoldenCase(fomm_root(), name, fomm_index());
-}
-
 struct Configs {
   explicit Configs(const std::filesystem::path& path)
       : model(fomm::Config::load(path)), training(train::TrainConfig::load(path, model)) {}
@@ -113,7 +101,7 @@ train::Vgg19 input_vgg(const test::GoldenCase& golden) {
 }  // namespace
 
 TEST_CASE("the random transform and the equivariance losses agree with the original") {
-  auto golden = open_case("equivariance");
+  auto golden = test::fomm_case("equivariance");
   if (!golden) return;
   const auto frame = golden->input("frame");
   const auto points = golden->input("coordinates");
@@ -150,7 +138,7 @@ TEST_CASE("the Jacobian of the transform is its derivative") {
 }
 
 TEST_CASE("the discriminator agrees with the original, plain and with spectral norm and heatmaps") {
-  auto golden = open_case("discriminator");
+  auto golden = test::fomm_case("discriminator");
   if (!golden) return;
   for (const std::string model : {"train", "nojac"}) {
     const auto checkpoint_path = [&] {
@@ -195,7 +183,7 @@ TEST_CASE("losses, gradients and running statistics of a simple training pass ag
   // By LibTorch's convolutions and by our own.
   const auto mode = GENERATE(nn::ConvMode::Direct, nn::ConvMode::Winograd);
   const nn::FastTraining convolutions(mode);
-  auto golden = open_case("train_simple");
+  auto golden = test::fomm_case("train_simple");
   if (!golden) return;
   Configs configs(golden->config());
   auto& weights = configs.training.loss_weights;
@@ -224,7 +212,7 @@ TEST_CASE("losses, gradients and running statistics of a simple training pass ag
 }
 
 TEST_CASE("a whole training iteration, its optimiser steps and the next losses agree with the original") {
-  auto golden = open_case("train_full");
+  auto golden = test::fomm_case("train_full");
   if (!golden) return;
   const Configs configs(golden->config());
   const auto vgg = input_vgg(*golden);

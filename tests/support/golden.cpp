@@ -1,5 +1,6 @@
 #include "support/golden.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "core/weights.h"
@@ -82,6 +83,14 @@ std::vector<std::string> golden_cases(const nlohmann::json& index, const std::fi
     }
   }
   return names;
+}
+
+std::optional<GoldenCase> fomm_case(const std::string& name) {
+  static const auto root = fixtures_root() / "fomm";
+  static const nlohmann::json index = read_json(root / "index.json");
+  const auto names = golden_cases(index, root, name);
+  if (std::find(names.begin(), names.end(), name) == names.end()) return std::nullopt;
+  return GoldenCase(root, name, index);
 }
 
 }  // namespace animate::test

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -47,5 +48,8 @@ class GoldenCase {
 // Names of the cases in <root>/fomm/index.json whose file exists and whose name starts with `prefix`.
 std::vector<std::string> golden_cases(const nlohmann::json& index, const std::filesystem::path& root,
                                       const std::string& prefix);
+
+// The case of the folder fomm with that very name; nullopt, with a line on stdout, where the folder does not hold it.
+std::optional<GoldenCase> fomm_case(const std::string& name);
 
 }  // namespace animate::test

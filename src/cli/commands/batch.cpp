@@ -18,7 +18,7 @@
 namespace animate::cli {
 namespace {
 
-constexpr const char* kExamples =
+constexpr const char* kBatchExamples =
     R"(Run the same command again after a crash, a full disk or Ctrl-C: what is finished is skipped, what failed is tried again.
 report.jsonl in the output folder has a line for every job.
 
@@ -49,7 +49,7 @@ void tell(const batch::JobOutcome& outcome) {
 class BatchCommand : public Command {
  public:
   void declare(CLI::App& app) override {
-    app.footer(kExamples);
+    app.footer(kBatchExamples);
     app.add_option("-s,--source", sources_, "pictures, or folders of them: every one with every driver")
         ->option_text("FOLDER|FILE…")
         ->group("Files");

@@ -24,7 +24,7 @@ namespace {
 namespace fs = std::filesystem;
 using batch::stem_of;
 
-constexpr const char* kExamples = R"(Settings:
+constexpr const char* kEditExamples = R"(Settings:
   NAME=VALUE            the same in every frame; `animate edit --list` shows names and ranges
   NAME@TIME=VALUE,TIME=VALUE,…
                         keyframes: straight lines between them, held before the first and after the last;
@@ -94,7 +94,7 @@ class EditCommand : public Command {
         ->group("Output");
     add_options(app, "Runtime", options_.runtime);
     add_progress_flag(app, progress_);
-    app.footer(kExamples);
+    app.footer(kEditExamples);
   }
 
   void run(std::stop_token stop) override {

@@ -19,7 +19,7 @@ namespace animate::cli {
 namespace {
 
 namespace fs = std::filesystem;
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
 bool holds_weights(const fs::path& path) {
   std::error_code ec;
@@ -41,9 +41,9 @@ const char* format_name(Checkpoint::Format format) {
   return "";
 }
 
-Json describe(const fs::path& path) {
+OrderedJson describe(const fs::path& path) {
   const Checkpoint checkpoint = Checkpoint::open(path);
-  Json document{{"file", show(path)}, {"kind", "checkpoint"}, {"format", format_name(checkpoint.format())}};
+  OrderedJson document{{"file", show(path)}, {"kind", "checkpoint"}, {"format", format_name(checkpoint.format())}};
   const auto& metadata = checkpoint.metadata();
   if (const auto format = metadata.find("format"); format != metadata.end() && format->second == "animate-motion") {
     document["kind"] = "motion template";
@@ -74,8 +74,8 @@ bool is_stored_motion(const fs::path& path) {
 }
 
 // LivePortrait's weights in their published folders.
-Json describe(const FoundModel& model) {
-  Json document{{"folder", show(model.location())}, {"kind", "LivePortrait weights"}};
+OrderedJson describe(const FoundModel& model) {
+  OrderedJson document{{"folder", show(model.location())}, {"kind", "LivePortrait weights"}};
   const auto add = [&document](const std::string& key, const fs::path& file) {
     document[key] = file.empty() ? "not there" : show(file);
   };
@@ -87,15 +87,15 @@ Json describe(const FoundModel& model) {
   return document;
 }
 
-std::string text_of(const Json& value) {
+std::string text_of(const OrderedJson& value) {
   return value.is_string() ? value.get<std::string>()
                            : value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
-void print_text(const Json& document) {
+void print_text(const OrderedJson& document) {
   for (const auto& [key, value] : document.items()) {
     if (key == "arrays") {
-      for (const Json& array : value) {
+      for (const OrderedJson& array : value) {
         fmt::print("  {:<9}{:<20}{}\n", text_of(array["type"]), text_of(array["shape"]), text_of(array["name"]));
       }
     } else if (value.is_object()) {
@@ -131,11 +131,11 @@ class InspectCommand : public Command {
       print(describe(*published));
       return;
     }
-    print(holds_weights(file_) ? describe(file_) : Json::parse(load_toolbox()->inspect(file_)));
+    print(holds_weights(file_) ? describe(file_) : OrderedJson::parse(load_toolbox()->inspect(file_)));
   }
 
  private:
-  void print(const Json& document) const {
+  void print(const OrderedJson& document) const {
     if (json_) {
       fmt::print("{}\n", document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
     } else {

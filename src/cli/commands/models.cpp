@@ -19,7 +19,7 @@ constexpr auto kEntries = std::to_array<Entry>({
     {"check", "compare weights with the published sizes and SHA-256", make_models_check},
 });
 
-constexpr const char* kExamples = R"(Examples:
+constexpr const char* kModelsExamples = R"(Examples:
   animate models                                 what is here, what is missing, what it may be used for
   animate models fetch liveportrait              into the model search path; goes on where it was cut
   animate models fetch liveportrait --from http://files.example/weights --to models/liveportrait
@@ -30,7 +30,7 @@ constexpr const char* kExamples = R"(Examples:
 class ModelsCommand : public Command {
  public:
   void declare(CLI::App& app) override {
-    app.footer(kExamples);
+    app.footer(kModelsExamples);
     app.require_subcommand(0, 1);
     for (const Entry& entry : kEntries) {
       CLI::App* sub = app.add_subcommand(entry.name, entry.summary);

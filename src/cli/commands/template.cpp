@@ -25,7 +25,7 @@ constexpr auto kEntries = std::to_array<Entry>({
     {"convert", "rewrite it in the other format", make_template_convert},
 });
 
-constexpr const char* kExamples =
+constexpr const char* kTemplateExamples =
     R"(Templates are read in both formats, told by content: ours, and LivePortrait's pickles, of which nothing is executed.
 A name that ends in .pkl is written for LivePortrait, any other in our format.
 
@@ -42,7 +42,7 @@ Examples:
 class TemplateCommand : public Command {
  public:
   void declare(CLI::App& app) override {
-    app.footer(kExamples);
+    app.footer(kTemplateExamples);
     app.require_subcommand(0, 1);
     for (const Entry& entry : kEntries) {
       CLI::App* sub = app.add_subcommand(entry.name, entry.summary);

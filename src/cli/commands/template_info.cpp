@@ -14,15 +14,15 @@
 namespace animate::cli {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
-Json describe(const std::string& file) {
+OrderedJson describe(const std::string& file) {
   const MotionTemplate motion = load_motion_template(file);
   const TemplateFacts facts = facts_of(motion, show(file));
-  const auto range = [](const ValueRange& r) { return Json{{"from", r.low}, {"to", r.high}}; };
-  Json document{{"file", show(file)},
-                {"format", is_pickle(file) ? "LivePortrait pickle" : "animate-motion"},
-                {"family", printable(facts.family)}};
+  const auto range = [](const ValueRange& r) { return OrderedJson{{"from", r.low}, {"to", r.high}}; };
+  OrderedJson document{{"file", show(file)},
+                       {"format", is_pickle(file) ? "LivePortrait pickle" : "animate-motion"},
+                       {"family", printable(facts.family)}};
   if (!facts.model.empty()) document["model"] = printable(facts.model);
   document["frames"] = facts.frames;
   document["frame_rate"] = fmt::format("{}/{}", facts.frame_rate.num, facts.frame_rate.den);
@@ -44,14 +44,14 @@ Json describe(const std::string& file) {
   return document;
 }
 
-std::string text_of(const Json& value) {
+std::string text_of(const OrderedJson& value) {
   if (value.is_string()) return value.get<std::string>();
   if (value.is_boolean()) return value.get<bool>() ? "yes" : "no";
   if (value.is_number_float()) return fmt::format("{:.4g}", value.get<double>());
   if (value.is_object()) return fmt::format("{} to {}", text_of(value["from"]), text_of(value["to"]));
   if (!value.is_array()) return value.dump();
   std::string list;
-  for (const Json& item : value) list += (list.empty() ? "" : ", ") + text_of(item);
+  for (const OrderedJson& item : value) list += (list.empty() ? "" : ", ") + text_of(item);
   return list;
 }
 
@@ -75,7 +75,7 @@ class TemplateInfo : public Command {
 }  // namespace
 
 void print_template_info(const std::string& file, bool json) {
-  const Json document = describe(file);
+  const OrderedJson document = describe(file);
   if (json) {
     fmt::print("{}\n", document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
     return;

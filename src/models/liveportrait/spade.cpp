@@ -7,20 +7,19 @@ namespace animate::liveportrait {
 namespace {
 
 constexpr double kEps = 1e-5;
-constexpr double kLeakySlope = 0.2;
-
-torch::nn::Conv2d convolution(int64_t in, int64_t out) {
-  return torch::nn::Conv2d(torch::nn::Conv2dOptions(in, out, 3).padding(1));
-}
 
 torch::Tensor resized(const torch::Tensor& seg, int64_t height, int64_t width) {
   if (seg.size(2) == height && seg.size(3) == width) return seg;
   return torch::upsample_nearest2d(seg, {height, width});
 }
 
-torch::Tensor activate(const torch::Tensor& x) { return torch::leaky_relu(x, kLeakySlope); }
+torch::Tensor activate(const torch::Tensor& x) { return torch::leaky_relu(x, kSpadeSlope); }
 
 }  // namespace
+
+torch::nn::Conv2d spade_convolution(int64_t in, int64_t out) {
+  return torch::nn::Conv2d(torch::nn::Conv2dOptions(in, out, 3).padding(1));
+}
 
 torch::Tensor instance_normalise(const torch::Tensor& x) {
   return torch::instance_norm(x, {}, {}, {}, {}, /*use_input_stats=*/true, /*momentum=*/0.1, kEps,
@@ -29,9 +28,9 @@ torch::Tensor instance_normalise(const torch::Tensor& x) {
 
 SpadeImpl::SpadeImpl(int64_t channels, int64_t seg_channels) {
   const auto sequence = register_module("mlp_shared", std::make_shared<torch::nn::Module>());
-  mlp_shared = sequence->register_module("0", convolution(seg_channels, kSpadeHidden));
-  mlp_gamma = register_module("mlp_gamma", convolution(kSpadeHidden, channels));
-  mlp_beta = register_module("mlp_beta", convolution(kSpadeHidden, channels));
+  mlp_shared = sequence->register_module("0", spade_convolution(seg_channels, kSpadeHidden));
+  mlp_gamma = register_module("mlp_gamma", spade_convolution(kSpadeHidden, channels));
+  mlp_beta = register_module("mlp_beta", spade_convolution(kSpadeHidden, channels));
 }
 
 torch::Tensor SpadeImpl::forward(const torch::Tensor& x, const torch::Tensor& seg) {
@@ -111,8 +110,8 @@ void SpadeResnetBlockImpl::use_fast_convolutions(nn::ConvMode mode) {
   nn::FastConvolution::Form form;
   fast_0_ = std::make_shared<const nn::FastConvolution>(conv_0->weight, conv_0->bias, form, mode);
   fast_1_ = std::make_shared<const nn::FastConvolution>(conv_1->weight, conv_1->bias, form, mode);
-  norm_0->use_fast_convolutions(mode, kLeakySlope);
-  norm_1->use_fast_convolutions(mode, kLeakySlope);
+  norm_0->use_fast_convolutions(mode, kSpadeSlope);
+  norm_1->use_fast_convolutions(mode, kSpadeSlope);
   if (!norm_s.is_empty()) norm_s->use_fast_convolutions(mode, std::nullopt);
   form.activate = true;
   fast_shared_ = std::make_shared<const nn::FastConvolution>(shared_weight_, shared_bias_, form, mode);

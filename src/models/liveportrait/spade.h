@@ -39,6 +39,10 @@ TORCH_MODULE(Spade);
 
 // Channels between mlp_shared and the modulation; fixed in the published networks.
 constexpr int64_t kSpadeHidden = 128;
+inline constexpr double kSpadeSlope = 0.2;  // of the leaky ReLU
+
+// 3x3, with a margin of one: all but the shortcuts.
+torch::nn::Conv2d spade_convolution(int64_t in, int64_t out);
 
 // n = (x - mean) / sqrt(var + 1e-5) over each channel's pixels.
 torch::Tensor instance_normalise(const torch::Tensor& x);

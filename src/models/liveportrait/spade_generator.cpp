@@ -8,11 +8,6 @@ namespace animate::liveportrait {
 namespace {
 
 constexpr int kMiddleBlocks = 6;
-constexpr double kLeakySlope = 0.2;
-
-torch::nn::Conv2d convolution(int64_t in, int64_t out) {
-  return torch::nn::Conv2d(torch::nn::Conv2dOptions(in, out, 3).padding(1));
-}
 
 torch::Tensor doubled(const torch::Tensor& x) { return torch::upsample_nearest2d(x, {x.size(2) * 2, x.size(3) * 2}); }
 
@@ -21,7 +16,7 @@ torch::Tensor doubled(const torch::Tensor& x) { return torch::upsample_nearest2d
 SpadeGeneratorImpl::SpadeGeneratorImpl(const SpadeConfig& config) : upscale_(config.upscale > 1) {
   const int64_t in = std::min(config.max_features, config.block_expansion << config.num_down_blocks);
   const int64_t width = 2 * in;
-  fc = register_module("fc", convolution(in, width));
+  fc = register_module("fc", spade_convolution(in, width));
   for (int i = 0; i < kMiddleBlocks; ++i) {
     middle.push_back(register_module(fmt::format("G_middle_{}", i), SpadeResnetBlock(width, width, in)));
   }
@@ -29,9 +24,9 @@ SpadeGeneratorImpl::SpadeGeneratorImpl(const SpadeConfig& config) : upscale_(con
   up_1 = register_module("up_1", SpadeResnetBlock(in, config.out_channels, in));
   if (upscale_) {
     const auto sequence = register_module("conv_img", std::make_shared<torch::nn::Module>());
-    conv_img = sequence->register_module("0", convolution(config.out_channels, 3 * 4));
+    conv_img = sequence->register_module("0", spade_convolution(config.out_channels, 3 * 4));
   } else {
-    conv_img = register_module("conv_img", convolution(config.out_channels, 3));
+    conv_img = register_module("conv_img", spade_convolution(config.out_channels, 3));
   }
 }
 
@@ -40,7 +35,7 @@ torch::Tensor SpadeGeneratorImpl::forward(const torch::Tensor& feature) {
   for (auto& block : middle) x = block->forward(x, feature);
   x = up_0->forward(doubled(x), feature);
   x = up_1->forward(doubled(x), feature);
-  x = torch::leaky_relu(x, kLeakySlope);
+  x = torch::leaky_relu(x, kSpadeSlope);
   x = fast_image_ ? fast_image_->forward(x) : conv_img->forward(x);
   // Before the shuffle, whose result lies in memory in no order that the sigmoid could walk fast.
   x = torch::sigmoid(x);
