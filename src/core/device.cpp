@@ -2,6 +2,7 @@
 
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
+#include <c10/core/InferenceMode.h>
 #include <torch/cuda.h>
 
 #include <charconv>
@@ -29,6 +30,16 @@ torch::Device parse_device(const std::string& name) {
   const auto count = static_cast<int>(torch::cuda::device_count());
   check(index < count, ErrorKind::Input, "--device {}: there are only {} CUDA devices, numbered from 0", name, count);
   return {torch::kCUDA, static_cast<c10::DeviceIndex>(index)};
+}
+
+void wake_device(const torch::Device& device) {
+  if (device.is_cpu()) return;
+  const c10::InferenceMode guard;
+  constexpr int64_t side = 16;
+  const auto maps = torch::ones({1, side, side, side}, torch::TensorOptions().device(device));
+  torch::conv2d(maps, maps.expand({side, side, side, side}).narrow(2, 0, 3).narrow(3, 0, 3).contiguous());
+  torch::matmul(maps, maps);
+  torch::cuda::synchronize();
 }
 
 std::string describe_device(const torch::Device& device) {

@@ -10,6 +10,10 @@ namespace animate {
 // CPU. Throws Error(Usage) for another word, Error(Input) when CUDA is asked for and absent.
 torch::Device parse_device(const std::string& name);
 
+// Makes a device ready: its context, and the libraries that products and convolutions need, which take seconds to load
+// on a GPU. Nothing on the CPU. Any thread.
+void wake_device(const torch::Device& device);
+
 // "cpu (2 threads)" or "cuda:0 (NVIDIA H200)" for the log.
 std::string describe_device(const torch::Device& device);
 

@@ -33,14 +33,19 @@ SentFrame FrameTransfer::send(Image image) const {
   return frame;
 }
 
+torch::Tensor FrameTransfer::bytes(const SentFrame& frame) const {
+  if (!frame.bytes.tensor.defined()) return view_of(frame.image).to(device_);
+  if (frame.bytes.wait) frame.bytes.wait();
+  return frame.bytes.tensor;
+}
+
 torch::Tensor FrameTransfer::resized(const SentFrame& frame, int64_t height, int64_t width) {
   if (!frame.bytes.tensor.defined()) return animate::to_tensor(frame.image, height, width).to(device_);
-  if (frame.bytes.wait) frame.bytes.wait();
-  const auto& bytes = frame.bytes.tensor;
-  if (!resize_ || !resize_->takes(bytes.size(1), bytes.size(2), height, width)) {
-    resize_.emplace(bytes.size(1), bytes.size(2), height, width, device_);
+  const auto there = bytes(frame);
+  if (!resize_ || !resize_->takes(there.size(1), there.size(2), height, width)) {
+    resize_.emplace(there.size(1), there.size(2), height, width, device_);
   }
-  return (*resize_)(bytes);
+  return (*resize_)(there);
 }
 
 torch::Tensor FrameTransfer::to_tensor(std::span<const SentFrame> frames, int64_t height, int64_t width) {
@@ -60,7 +65,10 @@ torch::Tensor FrameTransfer::to_tensor(std::span<const SentFrame> frames) {
 }
 
 std::vector<FetchedFrame> FrameTransfer::fetch(const torch::Tensor& frames, Rounding rounding) {
-  const auto bytes = to_bytes(frames, rounding);
+  return fetch_bytes(to_bytes(frames, rounding));
+}
+
+std::vector<FetchedFrame> FrameTransfer::fetch_bytes(const torch::Tensor& bytes) {
   cuda::PendingTensor here;
   if (copies_) {
     here = copies_->to_host(bytes);

@@ -50,8 +50,15 @@ class FrameTransfer {
   // The same at their own size, which all must share.
   torch::Tensor to_tensor(std::span<const SentFrame> frames);
 
+  // A picture's bytes [1, H, W, 3] on the device, at their own size. On the CPU they are the picture's own memory.
+  torch::Tensor bytes(const SentFrame& frame) const;
+
   // Frames [B, 3, H, W] in [0, 1] on the device, one or more: starts the way back. One thread.
   std::vector<FetchedFrame> fetch(const torch::Tensor& frames, Rounding rounding = Rounding::HalfEven);
+  // The same for bytes [B, H, W, 3].
+  std::vector<FetchedFrame> fetch_bytes(const torch::Tensor& bytes);
+
+  const torch::Device& device() const { return device_; }
 
  private:
   torch::Tensor resized(const SentFrame& frame, int64_t height, int64_t width);

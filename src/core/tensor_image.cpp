@@ -20,6 +20,12 @@ torch::Tensor to_tensor(const Image& image) {
   return bytes.permute({2, 0, 1}).unsqueeze(0).to(torch::kFloat32).div(255).contiguous();
 }
 
+torch::Tensor from_bytes(const torch::Tensor& bytes) {
+  // A tensor on the device divides; of a plain number CUDA would take the reciprocal first, and round twice.
+  const auto highest = torch::full({}, 255, bytes.options().dtype(torch::kFloat32));
+  return bytes.permute({0, 3, 1, 2}).to(torch::kFloat32).div(highest).contiguous();
+}
+
 torch::Tensor to_bytes(const torch::Tensor& frames, Rounding rounding) {
   const auto levels = frames.permute({0, 2, 3, 1}).mul(255).clamp(0, 255);
   // torch::round is half to even; the conversion to bytes cuts off.

@@ -15,6 +15,9 @@ torch::Tensor to_tensor(const Image& image, int64_t height, int64_t width);
 // The same at its own size: levels / 255.
 torch::Tensor to_tensor(const Image& image);
 
+// The same for bytes [B, H, W, 3] that are on a device already -> [B, 3, H, W], with the same numbers to the bit.
+torch::Tensor from_bytes(const torch::Tensor& bytes);
+
 // How a float becomes a byte: half to even as the original's demo does (FOMM, spec section 11.5), or cut off as in its
 // picture strips (section 14).
 enum class Rounding { HalfEven, Truncate };

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/resize.h"
+#include "core/tensor_image.h"
 
 namespace animate {
 namespace {
@@ -52,7 +53,7 @@ TensorResize::TensorResize(int64_t height, int64_t width, int64_t out_height, in
 
 torch::Tensor TensorResize::operator()(const torch::Tensor& bytes) const {
   if (height_ == out_height_ && width_ == out_width_) {
-    return bytes.permute({0, 3, 1, 2}).to(torch::kFloat).div(255).contiguous();
+    return from_bytes(bytes);
   }
   const auto rows = weighted(bytes, 1, down_.indices, down_.weights);
   auto pixels = weighted(rows, 2, across_.indices, across_.weights);

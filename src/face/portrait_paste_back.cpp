@@ -16,54 +16,7 @@ constexpr int kFractionBits = 10;
 constexpr int kTableBits = 5;
 constexpr int kHalfStep = (1 << kFractionBits) / (1 << kTableBits) / 2;
 
-struct Affine {
-  std::array<double, 6> m;
-};
-
-// As cv::warpAffine inverts the matrix it is given, in its order of operations.
-Affine inverted(const std::array<float, 9>& matrix) {
-  std::array<double, 6> m{matrix[0], matrix[1], matrix[2], matrix[3], matrix[4], matrix[5]};
-  const double determinant = m[0] * m[4] - m[1] * m[3];
-  const double factor = determinant != 0 ? 1 / determinant : 0;
-  const double m00 = m[4] * factor;
-  const double m11 = m[0] * factor;
-  m[0] = m00;
-  m[1] *= -factor;
-  m[3] *= -factor;
-  m[4] = m11;
-  const double x = -m[0] * m[2] - m[1] * m[5];
-  const double y = -m[3] * m[2] - m[4] * m[5];
-  m[2] = x;
-  m[5] = y;
-  return {m};
-}
-
-PortraitPasteBack::Region covered(const CropTransform& transform, int width, int height) {
-  const auto side = static_cast<float>(transform.size);
-  const Points2 corners = transform_points({{-1, -1}, {side, -1}, {side, side}, {-1, side}}, transform.image_from_crop);
-  double left = width;
-  double top = height;
-  double right = 0;
-  double bottom = 0;
-  for (const auto& [x, y] : corners) {
-    left = std::min<double>(left, x);
-    top = std::min<double>(top, y);
-    right = std::max<double>(right, x);
-    bottom = std::max<double>(bottom, y);
-  }
-  constexpr double rounding = 2;
-  const auto first = [](double value, int limit) {
-    return static_cast<int>(std::clamp(std::floor(value - rounding), 0.0, static_cast<double>(limit)));
-  };
-  const auto last = [](double value, int limit) {
-    return static_cast<int>(std::clamp(std::ceil(value + rounding), 0.0, static_cast<double>(limit)));
-  };
-  const int x = first(left, width);
-  const int y = first(top, height);
-  return {x, y, std::max(0, last(right, width) - x), std::max(0, last(bottom, height) - y)};
-}
-
-cv::Mat remap(const cv::Mat& crop, const PortraitPasteBack::Region& region, const std::vector<int16_t>& places,
+cv::Mat remap(const cv::Mat& crop, const PasteRegion& region, const std::vector<int16_t>& places,
               const std::vector<uint16_t>& between) {
   cv::Mat warped;
   // OpenCV has no Mat of const numbers; remap only reads its maps.
@@ -91,13 +44,13 @@ std::vector<uint8_t> paste_mask(int size, double feather) {
 
 PortraitPasteBack::PortraitPasteBack(int width, int height, const CropTransform& transform,
                                      const PortraitPasteOptions& options)
-    : width_(width), height_(height), size_(transform.size), region_(covered(transform, width, height)) {
+    : width_(width), height_(height), size_(transform.size), region_(paste_region(transform, width, height)) {
   check(width > 0 && height > 0 && size_ > 0, ErrorKind::Internal, "no picture to paste a face into");
   if (region_.width == 0 || region_.height == 0) return;
   const auto count = static_cast<size_t>(region_.width) * static_cast<size_t>(region_.height);
   places_.reserve(count * 2);
   between_.reserve(count);
-  const auto& m = inverted(transform.image_from_crop).m;
+  const std::array<double, 6> m = inverse_for_warp(transform.image_from_crop);
   constexpr double one = 1 << kFractionBits;
   constexpr int table_mask = (1 << kTableBits) - 1;
   constexpr int shift = kFractionBits - kTableBits;

@@ -173,6 +173,24 @@ TEST_CASE("channels last paints the same LivePortrait frame") {
                  exact->paint(exact->appearance_of(crop), points, points)) < 1e-5F);
 }
 
+TEST_CASE("after its warm-up a model has recorded what a clip needs") {
+  int records = 0;
+  const auto fomm = tiny_fomm({"skips", true, 3, true, true}, {}, rerunner(records));
+  fomm->warm_up(2);
+  CHECK(records == 2);
+  check_batches(*fomm, 2);
+  const int after_fomm = records;
+  const auto portrait = small_liveportrait({}, rerunner(records));
+  portrait->warm_up(2);
+  CHECK(records == after_fomm + 2);
+  torch::manual_seed(4);
+  const auto crops = torch::rand({2, 3, 256, 256});
+  std::vector<Points3> points;
+  for (const FaceMotion& motion : portrait->motions_of(crops)) points.push_back(motion.keypoints());
+  portrait->paint_batch(portrait->appearance_of(crops.narrow(0, 0, 1)), points, points);
+  CHECK(records == after_fomm + 2);
+}
+
 TEST_CASE("recorded networks give what the networks give, for every source") {
   int records = 0;
   const auto plain = tiny_fomm({"skips", true, 3, true, true});

@@ -15,8 +15,6 @@
 namespace animate {
 namespace {
 
-constexpr int kView = static_cast<int>(liveportrait::LivePortraitModel::kFrameSize);
-constexpr int kCrop = 512;
 // A face that is away for no longer than this was missed by the detector.
 constexpr double kBlinkSeconds = 0.5;
 
@@ -65,7 +63,7 @@ std::vector<CropTransform> make_crops(const FacePass& pass, double fps, const Li
   }
   std::vector<CropTransform> crops;
   crops.reserve(boxes.size());
-  for (const FaceCorners& box : boxes) crops.push_back(crop_by_box(box, kCrop));
+  for (const FaceCorners& box : boxes) crops.push_back(crop_by_box(box, kCropSide));
   return crops;
 }
 
@@ -168,7 +166,7 @@ DrivingTrack from_template(const DrivingClip& clip, const std::string& shown) {
 }  // namespace
 
 Image driving_view(const Image& picture, const std::optional<CropTransform>& crop) {
-  return resize_linear(crop ? warp_crop(picture, *crop) : picture, kView, kView);
+  return resize_linear(crop ? warp_crop(picture, *crop) : picture, kViewSide, kViewSide);
 }
 
 DrivingTrack read_driving(const liveportrait::LivePortraitModel& model, DrivingClip& clip, const std::string& shown,

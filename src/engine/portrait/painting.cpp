@@ -7,6 +7,7 @@
 #include "base/stopwatch.h"
 #include "core/frame_transfer.h"
 #include "engine/pipeline_settings.h"
+#include "engine/portrait/device_faces.h"
 #include "engine/portrait/portrait_composer.h"
 #include "media/video_reader.h"
 #include "motion/flat_points.h"
@@ -19,7 +20,7 @@ namespace {
 struct PortraitStep {
   size_t index = 0;
   Image picture;   // of the source video
-  SentFrame view;  // what the networks see of it
+  SentFrame sent;  // what the networks see of it; where faces are cut out on the device, all of it
   Image driving;   // for --concat
 };
 
@@ -58,9 +59,17 @@ class DrivingViews {
 struct TimedFrame {
   PaintedFrame painted;
   std::vector<FetchedFrame> faces;  // on their way into `painted`
+  std::vector<PastedPart> parts;    // or, pasted on the device, into its picture
   int64_t pts = 0;
   int64_t duration = 0;
 };
+
+// Drawing and panels need the painted faces themselves.
+bool pastes_on_device(const PortraitJob& job) {
+  const OutputOptions& output = job.job.options.output;
+  return job.device_faces && job.pastes() && !output.concat && !output.show_keypoints &&
+         DeviceFaces::takes(job.model.output_size());
+}
 
 // Streams the plan through decode, paint, compose and encode.
 class Painting {
@@ -75,11 +84,15 @@ class Painting {
         summary_(parts.summary),
         views_(parts.clip, parts.driving),
         transfer_(job_.model.device()),
+        on_device_(pastes_on_device(job_)),
+        device_faces_(transfer_),
         composer_({job_.pastes(), job_.job.options.output.concat, job_.job.options.output.show_keypoints}) {}
 
   PipelineStats run(const SourcePortrait& source) {
     std::vector<torch::Tensor> appearances;
     for (const SourceFace& face : source.faces) appearances.push_back(job_.model.appearance_of(to_tensor(face.view)));
+    const SentFrame sent = on_device_ ? transfer_.send(source.picture) : SentFrame();
+    const torch::Tensor there = on_device_ ? transfer_.bytes(sent) : torch::Tensor();
     Stages stages;
     stages.decode = [this] { return next_step(); };
     stages.infer = [&, this](Steps steps) {
@@ -89,10 +102,16 @@ class Painting {
         frames.back().painted.picture = source.picture;
         frames.back().painted.source = source.faces.front().view;
       }
+      for (TimedFrame& frame : frames) {
+        for (const SourceFace& face : source.faces) frame.painted.crops.push_back(face.crop);
+      }
+      std::vector<torch::Tensor> pictures(steps.size(), there);
+      if (on_device_ && source.faces.size() > 1) {  // they go into it one after the other
+        for (auto& picture : pictures) picture = there.clone();
+      }
       const std::vector<size_t> all = numbers(steps.size());
       for (size_t i = 0; i < source.faces.size(); ++i) {
-        paint(frames, steps, all, *moves_.faces[i], appearances[i]);
-        for (TimedFrame& frame : frames) frame.painted.crops.push_back(source.faces[i].crop);
+        paint(frames, steps, all, *moves_.faces[i], appearances[i], i, pictures);
       }
       return frames;
     };
@@ -114,7 +133,7 @@ class Painting {
         picture = frame->image;
       }
       step->picture = limited_picture(picture, job_.own);
-      step->view = transfer_.send(source_view(step->picture, source.crops[index]));
+      step->sent = transfer_.send(on_device_ ? step->picture : source_view(step->picture, source.crops[index]));
       return step;
     };
     stages.infer = [&, this](Steps steps) { return paint_seen(steps, source); };
@@ -148,25 +167,43 @@ class Painting {
   std::vector<TimedFrame> paint_seen(Steps& steps, const SourceTrack& source) {
     std::vector<TimedFrame> frames;
     std::vector<size_t> seen;
-    std::vector<SentFrame> views;
+    std::vector<torch::Tensor> pictures(steps.size());
     for (size_t i = 0; i < steps.size(); ++i) {
       const size_t index = moves_.plan.frames[steps[i].index].source;
       frames.push_back(start(steps[i]));
       frames.back().painted.picture = steps[i].picture;
-      frames.back().painted.source = steps[i].view.image;
+      if (!on_device_) frames.back().painted.source = steps[i].sent.image;
       if (!source.found[index]) continue;
       seen.push_back(i);
-      views.push_back(steps[i].view);
       frames.back().painted.crops.push_back(source.crops[index]);
+      if (on_device_) pictures[i] = transfer_.bytes(steps[i].sent);
     }
     if (seen.empty()) return frames;
-    paint(frames, steps, seen, *moves_.faces.front(), job_.model.appearance_of(transfer_.to_tensor(views)));
+    const auto appearance = job_.model.appearance_of(views_of(frames, steps, seen, pictures));
+    paint(frames, steps, seen, *moves_.faces.front(), appearance, 0, pictures);
     return frames;
   }
 
-  // Paints one face in the frames `which`, as one batch; one appearance for all of them or one each.
+  // What the networks see of the frames `seen`.
+  torch::Tensor views_of(const std::vector<TimedFrame>& frames, const Steps& steps, const std::vector<size_t>& seen,
+                         const std::vector<torch::Tensor>& pictures) {
+    std::vector<torch::Tensor> cut;
+    std::vector<SentFrame> views;
+    for (const size_t i : seen) {
+      if (on_device_) {
+        cut.push_back(device_faces_.view(pictures[i], *frames[i].painted.crops.front()));
+      } else {
+        views.push_back(steps[i].sent);
+      }
+    }
+    return on_device_ ? torch::cat(cut) : transfer_.to_tensor(views);
+  }
+
+  // Paints one face in the frames `which`, as one batch; one appearance for all of them or one each. `pictures` are the
+  // frames' own on the device, where faces are pasted there.
   void paint(std::vector<TimedFrame>& frames, const Steps& steps, const std::vector<size_t>& which,
-             const KeypointTrack& moves, const torch::Tensor& appearance) {
+             const KeypointTrack& moves, const torch::Tensor& appearance, size_t face,
+             std::vector<torch::Tensor>& pictures) {
     const Stopwatch watch;
     std::vector<Points3> driving;
     std::vector<Points3> source;
@@ -174,15 +211,27 @@ class Painting {
       driving.push_back(moves.driving_keypoints(steps[i].index));
       source.push_back(moves.source_keypoints(steps[i].index));
     }
-    auto faces = transfer_.fetch(job_.model.paint_batch(appearance, driving, source), Rounding::Truncate);
+    const auto painted = job_.model.paint_batch(appearance, driving, source);
+    std::vector<FetchedFrame> fetched;
+    if (!on_device_) fetched = transfer_.fetch(painted, Rounding::Truncate);
     for (size_t i = 0; i < which.size(); ++i) {
       TimedFrame& frame = frames[which[i]];
-      frame.faces.push_back(std::move(faces[i]));
+      if (on_device_) {
+        paste(frame, face, pictures[which[i]], painted.narrow(0, static_cast<int64_t>(i), 1));
+      } else {
+        frame.faces.push_back(std::move(fetched[i]));
+      }
       const auto points = flat_points(driving[i]);
       outside_.add(static_cast<int64_t>(steps[which[i]].index), points);
       if (job_.job.options.output.show_keypoints) frame.painted.keypoints.push_back(points);
     }
     summary_.render_seconds += watch.seconds();
+  }
+
+  void paste(TimedFrame& frame, size_t face, torch::Tensor& picture, const torch::Tensor& painted) {
+    const bool more = face + 1 < frame.painted.crops.size();
+    auto part = device_faces_.paste(face, picture, painted, *frame.painted.crops[face], more);
+    if (part) frame.parts.push_back(std::move(*part));
   }
 
   PipelineStats stream(Stages& stages) {
@@ -196,6 +245,7 @@ class Painting {
       return frames;
     };
     stages.compose = [this](TimedFrame timed) {
+      if (on_device_) return Frame{put_back(timed.painted.picture, timed.parts), timed.pts, timed.duration};
       for (const FetchedFrame& face : timed.faces) timed.painted.generated.push_back(face.image());
       return Frame{composer_.compose(std::move(timed.painted)), timed.pts, timed.duration};
     };
@@ -213,6 +263,8 @@ class Painting {
   AnimateSummary& summary_;
   DrivingViews views_;
   FrameTransfer transfer_;
+  bool on_device_;
+  DeviceFaces device_faces_;
   PortraitComposer composer_;
   OutsideMeter outside_;
   size_t next_ = 0;

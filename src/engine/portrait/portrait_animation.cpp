@@ -79,9 +79,10 @@ AnimateSummary run_portrait_animation(const LivePortraitModel& model, const Anim
 }
 
 AnimateSummary run_portrait_animation(const LivePortraitModel& model, const AnimateJob& job, FaceFinder& finder,
-                                      Progress& progress, std::stop_token stop) {
+                                      Progress& progress, std::stop_token stop, std::optional<bool> device_faces) {
   const Stopwatch watch;
-  const PortraitJob parts{model, job, liveportrait_options(job.options), progress, stop};
+  PortraitJob parts{model, job, liveportrait_options(job.options), progress, stop};
+  parts.device_faces = device_faces.value_or(parts.device_faces);
   DrivingClip clip(job.driving, job.options.driving);
   const bool video = is_video(job.source);
   check_portrait_options(parts, video);

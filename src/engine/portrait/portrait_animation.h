@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <stop_token>
 
 #include "animate/animator.h"
@@ -16,9 +17,10 @@ namespace animate {
 // The job has passed check_job().
 AnimateSummary run_portrait_animation(const liveportrait::LivePortraitModel& model, const AnimateJob& job,
                                       Progress& progress, std::stop_token stop);
-// The same with faces found by `finder`.
+// The same with faces found by `finder`, and, for tests, PortraitJob::device_faces by choice.
 AnimateSummary run_portrait_animation(const liveportrait::LivePortraitModel& model, const AnimateJob& job,
-                                      FaceFinder& finder, Progress& progress, std::stop_token stop);
+                                      FaceFinder& finder, Progress& progress, std::stop_token stop,
+                                      std::optional<bool> device_faces = std::nullopt);
 
 // Driver -> motion template, ours or LivePortrait's by the output's suffix.
 AnimateSummary run_portrait_extraction(const liveportrait::LivePortraitModel& model, const TemplateJob& job,

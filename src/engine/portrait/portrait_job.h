@@ -8,6 +8,10 @@
 
 namespace animate {
 
+// Sides in pixels: of what the networks see, and of the crops that it is shrunk from.
+inline constexpr int kViewSide = static_cast<int>(liveportrait::LivePortraitModel::kFrameSize);
+inline constexpr int kCropSide = 2 * kViewSide;
+
 // What every part of a LivePortrait job needs to know. Refers to what its caller holds.
 struct PortraitJob {
   const liveportrait::LivePortraitModel& model;
@@ -15,6 +19,8 @@ struct PortraitJob {
   const LivePortraitOptions& own;
   Progress& progress;
   std::stop_token stop;
+  // Whether the model's device is the place where faces are cut out and pasted back; the pictures are the same.
+  bool device_faces = !model.device().is_cpu();
 
   bool crops() const { return job.options.crop.crop != "none"; }
   // Whether faces go back into the full picture.

@@ -14,12 +14,12 @@
 namespace animate {
 namespace {
 
-constexpr int kView = static_cast<int>(liveportrait::LivePortraitModel::kFrameSize);
 // The crop's border is at 2.3 faces: this much outside still shows the whole face.
 constexpr double kMuchOutside = 0.25;
 
 PortraitCropOptions crop_options(const LivePortraitOptions& options) {
   PortraitCropOptions crop;
+  crop.size = kCropSide;
   crop.scale = options.scale;
   crop.vx_ratio = options.like_the_original() ? 0 : options.vx_ratio;
   crop.vy_ratio = options.vy_ratio;
@@ -54,7 +54,8 @@ Image limited_picture(const Image& picture, const LivePortraitOptions& options) 
 }
 
 Image source_view(const Image& picture, const std::optional<CropTransform>& crop) {
-  return crop ? resize_area(warp_crop(picture, *crop), kView, kView) : resize_linear(picture, kView, kView);
+  return crop ? resize_area(warp_crop(picture, *crop), kViewSide, kViewSide)
+              : resize_linear(picture, kViewSide, kViewSide);
 }
 
 SourcePortrait read_portrait(const liveportrait::LivePortraitModel& model, const std::filesystem::path& path,

@@ -98,6 +98,8 @@ PackedModel pack(const ModelFiles& files) {
 
 std::shared_ptr<const Model> FommModel::load(const ModelFiles& files, const AnimateOptions& options) {
   const torch::Device device = parse_device(options.runtime.device);
+  WarmUp waking;  // while the weights are read
+  if (device.is_cuda()) waking.start([device] { wake_device(device); });
   const Precision precision = choose_precision(precision_word(options.runtime), device);
   apply_precision(precision, device);
   Config config = find_config(files);
@@ -107,9 +109,13 @@ std::shared_ptr<const Model> FommModel::load(const ModelFiles& files, const Anim
   networks.load(*files.weights);
   networks.fold();
   if (device.is_cpu()) networks.use_fast_convolutions(nn::parse_conv_mode(options.runtime.conv));
-  return std::make_shared<FommModel>(files.name, std::move(config), std::move(networks),
-                                     choose_align(options, &*files.weights), device, precision,
-                                     device.is_cuda() ? cuda::graph_recorder() : cuda::GraphRecorder());
+  auto model = std::make_shared<FommModel>(files.name, std::move(config), std::move(networks),
+                                           choose_align(options, &*files.weights), device, precision,
+                                           device.is_cuda() ? cuda::graph_recorder() : cuda::GraphRecorder());
+  if (device.is_cuda()) {
+    model->warm_up_.start([&model = *model, batch = batch_size(options.runtime, true)] { model.warm_up(batch); });
+  }
+  return model;
 }
 
 FommModel::FommModel(std::string name, Config config, Networks networks, AlignCorners align, torch::Device device,
@@ -148,7 +154,17 @@ Keypoints FommModel::typed(std::span<const Motion> motions) const {
   return Keypoints::from_motions(motions, config_.num_kp, config_.estimate_jacobian, device_);
 }
 
+void FommModel::warm_up(int64_t batch) const {
+  const Crop blank{torch::full({batch, 3, config_.frame_height, config_.frame_width}, 0.5)};
+  const auto source = encode_source({blank.image.narrow(0, 0, 1)});
+  for (int i = 0; i <= GraphedCall::kWarmUps; ++i) {
+    const auto motions = extract_motions(blank);
+    render_batch(*source, motions, motions.front(), {});
+  }
+}
+
 std::unique_ptr<const Source> FommModel::encode_source(const Crop& source) const {
+  warm_up_.wait();
   const c10::InferenceMode guard;
   auto kept = std::make_unique<FommSource>();
   const auto image = prepare(source.image);
@@ -167,6 +183,7 @@ GraphedCall::Tensors FommModel::detect(const GraphedCall::Tensors& image) const 
 }
 
 std::vector<Motion> FommModel::extract_motions(const Crop& driving) const {
+  warm_up_.wait();
   const c10::InferenceMode guard;
   const auto found = detect_({prepare(driving.image)});
   return Keypoints{found[0], found[1]}.to_motions();
@@ -196,6 +213,7 @@ GraphedCall::Tensors FommModel::paint(const GraphedCall::Tensors& inputs) const 
 
 torch::Tensor FommModel::render_batch(const Source& source, std::span<const Motion> driving, const Motion& reference,
                                       const MotionOptions& options) const {
+  warm_up_.wait();
   const c10::InferenceMode guard;
   const FommSource& from = typed_source(source);
   Scene scene{from.encoded, from.keypoints, {}};

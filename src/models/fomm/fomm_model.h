@@ -6,6 +6,7 @@
 
 #include "core/graphed_call.h"
 #include "core/precision.h"
+#include "core/warm_up.h"
 #include "models/fomm/config.h"
 #include "models/fomm/keypoint_detector.h"
 #include "models/fomm/occlusion_aware_generator.h"
@@ -67,6 +68,9 @@ class FommModel : public Model {
   std::vector<Point> applied_keypoints(const Source& source, const Motion& driving, const Motion& reference,
                                        const MotionOptions& options) const override;
 
+  // Does once, with blank frames, what a clip in batches of `batch` frames does, until everything is recorded.
+  void warm_up(int64_t batch) const;
+
   // For measurements: the networks as they run, and the element type of the generator.
   const Networks& networks() const { return networks_; }
   torch::ScalarType generator_type() const { return precision_.type; }
@@ -88,6 +92,7 @@ class FommModel : public Model {
   Precision precision_;
   GraphedCall detect_;
   GraphedCall paint_;
+  WarmUp warm_up_;  // ends before the rest goes
 };
 
 }  // namespace animate::fomm

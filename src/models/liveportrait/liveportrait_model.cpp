@@ -68,6 +68,8 @@ bool LivePortraitModel::matches(const ModelFiles& files) {
 
 std::shared_ptr<const Model> LivePortraitModel::load(const ModelFiles& files, const AnimateOptions& options) {
   const torch::Device device = parse_device(options.runtime.device);
+  WarmUp waking;  // while the weights are read
+  if (device.is_cuda()) waking.start([device] { wake_device(device); });
   const Precision precision = choose_precision(precision_word(options.runtime), device);
   apply_precision(precision, device);
   const Config config = find_config(files);
@@ -82,6 +84,9 @@ std::shared_ptr<const Model> LivePortraitModel::load(const ModelFiles& files, co
   auto model = std::make_shared<LivePortraitModel>(files.name, config, make(), files.faces, device, precision, make,
                                                    device.is_cuda() ? cuda::graph_recorder() : cuda::GraphRecorder());
   model->transfer_ = transfer_options(options);
+  if (device.is_cuda()) {
+    model->warm_up_.start([&model = *model, batch = batch_size(options.runtime, true)] { model.warm_up(batch); });
+  }
   return model;
 }
 
@@ -116,7 +121,20 @@ LivePortraitModel::LivePortraitModel(std::string name, Config config, Networks n
   use_layout(*networks_.spade, precision_);
 }
 
+void LivePortraitModel::warm_up(int64_t batch) const {
+  const auto blank = torch::full({batch, 3, kFrameSize, kFrameSize}, 0.5);
+  for (int i = 0; i <= GraphedCall::kWarmUps; ++i) {
+    std::vector<Points3> points;
+    for (const FaceMotion& motion : motions_of(blank)) points.push_back(motion.keypoints());
+    const auto rows = to_rows(points, device_);
+    const c10::InferenceMode guard;
+    // Not paint_batch(): a blank frame may well come out black, which must not be taken for broken.
+    paint_({appearance_of(blank.narrow(0, 0, 1)), rows, rows});
+  }
+}
+
 std::vector<FaceMotion> LivePortraitModel::motions_of(const torch::Tensor& crops) const {
+  warm_up_.wait();
   const c10::InferenceMode guard;
   auto found = extract_({crops.to(device_)});
   for (torch::Tensor& tensor : found) tensor = tensor.to(torch::kCPU);
@@ -129,6 +147,7 @@ std::vector<FaceMotion> LivePortraitModel::motions_of(const torch::Tensor& crops
 FaceMotion LivePortraitModel::motion_of(const torch::Tensor& crop) const { return motions_of(crop).front(); }
 
 torch::Tensor LivePortraitModel::appearance_of(const torch::Tensor& crops) const {
+  warm_up_.wait();
   const c10::InferenceMode guard;
   return networks_.appearance->forward(crops.to(device_, precision_.type)).to(torch::kFloat);
 }
@@ -166,6 +185,7 @@ void LivePortraitModel::repaint_broken(torch::Tensor& frames, const GraphedCall:
 
 torch::Tensor LivePortraitModel::paint_batch(const torch::Tensor& appearance, std::span<const Points3> driving,
                                              std::span<const Points3> source) const {
+  warm_up_.wait();
   const c10::InferenceMode guard;
   const GraphedCall::Tensors inputs{appearance, to_rows(driving, device_), to_rows(source, device_)};
   auto frames = paint_(inputs).front();

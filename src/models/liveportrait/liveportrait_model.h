@@ -9,6 +9,7 @@
 
 #include "core/graphed_call.h"
 #include "core/precision.h"
+#include "core/warm_up.h"
 #include "models/liveportrait/networks.h"
 #include "models/registry.h"
 #include "motion/face_motion.h"
@@ -45,6 +46,9 @@ class LivePortraitModel : public Model {
   // The same for B frames at once -> [B, 3, S, S]: one appearance for all or one each, a list of points each.
   torch::Tensor paint_batch(const torch::Tensor& appearance, std::span<const Points3> driving,
                             std::span<const Points3> source) const;
+
+  // Does once, with blank frames, what a clip in batches of `batch` frames does, until everything is recorded.
+  void warm_up(int64_t batch) const;
 
   int64_t output_size() const { return config_.output_side(kFrameSize); }
   const Retargeter* retargeter() const { return networks_.retargeting.get(); }
@@ -88,6 +92,7 @@ class LivePortraitModel : public Model {
   GraphedCall paint_;
   mutable std::once_flag reloaded_once_;
   mutable std::unique_ptr<Networks> reloaded_;
+  WarmUp warm_up_;  // ends before the rest goes
 };
 
 // Which of the painted frames [B, 3, H, W] show that their arithmetic failed: NaN or infinite values, or nothing but
