@@ -32,6 +32,11 @@ torch::Device parse_device(const std::string& name) {
   return {torch::kCUDA, static_cast<c10::DeviceIndex>(index)};
 }
 
+torch::Tensor sent_to(const torch::Device& device, const torch::Tensor& tensor) {
+  // Only page-locked memory is copied from while this thread goes on.
+  return device.is_cuda() ? tensor.pin_memory().to(device, /*non_blocking=*/true) : tensor.to(device);
+}
+
 void wake_device(const torch::Device& device) {
   if (device.is_cpu()) return;
   const c10::InferenceMode guard;

@@ -10,6 +10,10 @@ namespace animate {
 // CPU. Throws Error(Usage) for another word, Error(Input) when CUDA is asked for and absent.
 torch::Device parse_device(const std::string& name);
 
+// A small tensor of the computer's memory on its way to a device, without waiting for what the device still has to do;
+// as it is for the CPU.
+torch::Tensor sent_to(const torch::Device& device, const torch::Tensor& tensor);
+
 // Makes a device ready: its context, and the libraries that products and convolutions need, which take seconds to load
 // on a GPU. Nothing on the CPU. Any thread.
 void wake_device(const torch::Device& device);

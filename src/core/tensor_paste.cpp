@@ -23,12 +23,12 @@ torch::Tensor mask_bytes(std::span<const uint8_t> values, int64_t size, const to
 
 }  // namespace
 
-torch::Tensor part_of(const torch::Tensor& picture, const PicturePart& part) {
+torch::Tensor part_of(const torch::Tensor& picture, const PixelBox& part) {
   return picture.narrow(1, part.y, part.height).narrow(2, part.x, part.width);
 }
 
 TensorPaste::TensorPaste(std::span<const uint8_t> mask, int64_t size, const std::array<double, 6>& crop_from_image,
-                         const PicturePart& part, const torch::Device& device)
+                         const PixelBox& part, const torch::Device& device)
     : part_(part), warp_(size, size, crop_from_image, part, device) {
   const c10::InferenceMode guard;
   const auto levels = warp_(mask_bytes(mask, size, device));

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <limits>
 
+#include "core/device.h"
+
 namespace animate {
 namespace {
 
@@ -23,15 +25,15 @@ int32_t rounded(double pixels) {
 }
 
 // What every column and every row of the part adds to x and to y, in 1/1024: columns' x and y, then rows' x and y.
-torch::Tensor axis_steps(const std::array<double, 6>& m, const PicturePart& part) {
-  auto steps = torch::empty({2 * (part.width + part.height)}, torch::kInt);
+torch::Tensor axis_steps(const std::array<double, 6>& m, const PixelBox& part) {
+  auto steps = torch::empty({2 * (int64_t{part.width} + part.height)}, torch::kInt);
   auto* step = steps.data_ptr<int32_t>();
   for (const size_t axis : {0, 3}) {
-    for (int64_t x = part.x; x < part.x + part.width; ++x) *step++ = rounded(m[axis] * static_cast<double>(x));
+    for (int x = part.x; x < part.x + part.width; ++x) *step++ = rounded(m[axis] * x);
   }
   for (const size_t axis : {0, 3}) {
-    for (int64_t y = part.y; y < part.y + part.height; ++y) {
-      *step++ = rounded(m[axis + 1] * static_cast<double>(y) + m[axis + 2]) + kHalfStep;
+    for (int y = part.y; y < part.y + part.height; ++y) {
+      *step++ = rounded(m[axis + 1] * y + m[axis + 2]) + kHalfStep;
     }
   }
   return steps;
@@ -39,12 +41,12 @@ torch::Tensor axis_steps(const std::array<double, 6>& m, const PicturePart& part
 
 }  // namespace
 
-TensorWarp::TensorWarp(int64_t height, int64_t width, const std::array<double, 6>& from_target, const PicturePart& part,
+TensorWarp::TensorWarp(int64_t height, int64_t width, const std::array<double, 6>& from_target, const PixelBox& part,
                        const torch::Device& device)
     : part_(part) {
   const c10::InferenceMode guard;
-  const auto steps =
-      axis_steps(from_target, part).to(device).split_with_sizes({part.width, part.width, part.height, part.height});
+  const auto steps = sent_to(device, axis_steps(from_target, part))
+                         .split_with_sizes({part.width, part.width, part.height, part.height});
   // In 1/32 of a pixel, [part.height, part.width].
   const auto place = [](const torch::Tensor& columns, const torch::Tensor& rows) {
     return torch::bitwise_right_shift(columns.unsqueeze(0) + rows.unsqueeze(1), kFractionBits - kPlaceBits);

@@ -5,7 +5,7 @@
 
 namespace animate {
 
-PasteRegion paste_region(const CropTransform& transform, int width, int height) {
+PixelBox paste_region(const CropTransform& transform, int width, int height) {
   const auto side = static_cast<float>(transform.size);
   const Points2 corners = transform_points({{-1, -1}, {side, -1}, {side, side}, {-1, side}}, transform.image_from_crop);
   double left = width;

@@ -2,20 +2,13 @@
 
 #include <array>
 
+#include "base/pixel_box.h"
 #include "face/crop_transform.h"
 
 namespace animate {
 
-// A part of a picture in whole pixels; may be empty.
-struct PasteRegion {
-  int x = 0;
-  int y = 0;
-  int width = 0;
-  int height = 0;
-};
-
-// The part of a picture of width x height pixels that may change when a crop is pasted back into it.
-PasteRegion paste_region(const CropTransform& transform, int width, int height);
+// The part of a picture of width x height pixels that may change when a crop is pasted back into it; may be empty.
+PixelBox paste_region(const CropTransform& transform, int width, int height);
 
 // The inverse of a transform's upper two rows, as cv::warpAffine inverts the matrix that it is given, in its order of
 // operations: the places that a warp by `matrix` looks at, row-major 2x3. All zero where there is no inverse.

@@ -16,7 +16,7 @@ constexpr int kFractionBits = 10;
 constexpr int kTableBits = 5;
 constexpr int kHalfStep = (1 << kFractionBits) / (1 << kTableBits) / 2;
 
-cv::Mat remap(const cv::Mat& crop, const PasteRegion& region, const std::vector<int16_t>& places,
+cv::Mat remap(const cv::Mat& crop, const PixelBox& region, const std::vector<int16_t>& places,
               const std::vector<uint16_t>& between) {
   cv::Mat warped;
   // OpenCV has no Mat of const numbers; remap only reads its maps.
@@ -46,7 +46,7 @@ PortraitPasteBack::PortraitPasteBack(int width, int height, const CropTransform&
                                      const PortraitPasteOptions& options)
     : width_(width), height_(height), size_(transform.size), region_(paste_region(transform, width, height)) {
   check(width > 0 && height > 0 && size_ > 0, ErrorKind::Internal, "no picture to paste a face into");
-  if (region_.width == 0 || region_.height == 0) return;
+  if (region_.empty()) return;
   const auto count = static_cast<size_t>(region_.width) * static_cast<size_t>(region_.height);
   places_.reserve(count * 2);
   between_.reserve(count);

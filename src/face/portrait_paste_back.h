@@ -35,14 +35,14 @@ class PortraitPasteBack {
 
   // The mask in the picture, 0..1, where() says which part: width x height of that part, row-major. For tests and
   // sheets.
-  const PasteRegion& where() const { return region_; }
+  const PixelBox& where() const { return region_; }
   const std::vector<float>& weights() const { return weights_; }
 
  private:
   int width_;
   int height_;
   int size_;
-  PasteRegion region_;             // the part of the picture that may change; may be empty
+  PixelBox region_;                // the part of the picture that may change; may be empty
   std::vector<int16_t> places_;    // x, y of the crop's pixel for every pixel of the region
   std::vector<uint16_t> between_;  // and where between it and its neighbours, as OpenCV's tables count
   std::vector<float> weights_;

@@ -14,8 +14,6 @@
 namespace animate {
 namespace {
 
-PicturePart part_of_region(const PasteRegion& region) { return {region.x, region.y, region.width, region.height}; }
-
 // Bytes [1, 2 H, 2 W, 3] -> [1, H, W, 3]: cv::resize by areas to half the sides, rounded half up.
 torch::Tensor halved(const torch::Tensor& bytes) {
   const int64_t height = bytes.size(1) / 2;
@@ -33,7 +31,7 @@ Image put_back(const Image& picture, std::span<const PastedPart> parts) {
   for (const PastedPart& part : parts) {
     const Image pixels = part.pixels.image();
     for (int y = 0; y < pixels.height(); ++y) {
-      uint8_t* to = result.row(static_cast<int>(part.where.y) + y) + static_cast<size_t>(part.where.x) * 3;
+      uint8_t* to = result.row(part.where.y + y) + static_cast<size_t>(part.where.x) * 3;
       std::copy_n(pixels.row(y), pixels.stride(), to);
     }
   }
@@ -58,9 +56,9 @@ const DeviceFaces::Kept& DeviceFaces::paste_for(size_t face, const torch::Tensor
   const bool fits =
       kept && kept->width == width && kept->height == height && kept->crop.image_from_crop == crop.image_from_crop;
   if (fits) return *kept;
-  const auto region = paste_region(crop, static_cast<int>(width), static_cast<int>(height));
-  kept.emplace(Kept{crop, width, height, part_of_region(region), std::nullopt});
-  if (region.width == 0 || region.height == 0) return *kept;
+  const PixelBox part = paste_region(crop, static_cast<int>(width), static_cast<int>(height));
+  kept.emplace(Kept{crop, width, height, part, std::nullopt});
+  if (part.empty()) return *kept;
   if (mask_.empty()) mask_ = paste_mask(kCropSide, feather_);
   kept->paste.emplace(mask_, kCropSide, inverse_for_warp(crop.image_from_crop), kept->part, transfer_.device());
   return *kept;

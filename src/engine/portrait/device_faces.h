@@ -15,7 +15,7 @@ namespace animate {
 
 // A part of a picture with a face pasted in, on its way from the device.
 struct PastedPart {
-  PicturePart where;
+  PixelBox where;
   FetchedFrame pixels;
 };
 
@@ -47,7 +47,7 @@ class DeviceFaces {
     CropTransform crop;
     int64_t width = 0;
     int64_t height = 0;
-    PicturePart part;
+    PixelBox part;
     std::optional<TensorPaste> paste;  // absent: the crop lies beside the picture
   };
   const Kept& paste_for(size_t face, const torch::Tensor& picture, const CropTransform& crop);

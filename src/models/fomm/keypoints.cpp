@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "core/convex_hull.h"
+#include "core/device.h"
 #include "core/float_array.h"
 #include "core/matrix2.h"
 
@@ -85,7 +86,8 @@ Keypoints Keypoints::from_motions(std::span<const Motion> motions, int64_t num_k
     values.push_back(item.value);
     if (needs_jacobian) jacobians.push_back(item.jacobian);
   }
-  return {torch::cat(values).to(device), needs_jacobian ? torch::cat(jacobians).to(device) : torch::Tensor()};
+  return {sent_to(device, torch::cat(values)),
+          needs_jacobian ? sent_to(device, torch::cat(jacobians)) : torch::Tensor()};
 }
 
 double movement_scale(const Keypoints& source, const Keypoints& driving_initial) {

@@ -31,7 +31,7 @@ torch::Tensor to_rows(std::span<const Points3> lists, torch::Device device) {
   for (const Points3& points : lists) {
     for (const Point3& point : points) data = std::copy(point.begin(), point.end(), data);
   }
-  return rows.to(device);
+  return sent_to(device, rows);
 }
 
 GraphedCall::Tensors list(const RawMotion& raw) {
