@@ -23,7 +23,10 @@ std::string loader_path() {
         for (int i = 0; i < info->dlpi_phnum; ++i) {
           const auto& header = info->dlpi_phdr[i];
           if (header.p_type != PT_INTERP) continue;
-          *static_cast<std::string*>(out) = reinterpret_cast<const char*>(info->dlpi_addr + header.p_vaddr);
+          // The loader tells addresses as numbers.
+          const auto* named =
+              reinterpret_cast<const char*>(info->dlpi_addr + header.p_vaddr);  // NOLINT(performance-no-int-to-ptr)
+          *static_cast<std::string*>(out) = named;
           return 1;
         }
         return 1;  // the program comes first, and only it is of interest

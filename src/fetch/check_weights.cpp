@@ -128,7 +128,7 @@ CheckedFile judge_other(const WeightsList& list, const fs::path& path) {
 }  // namespace
 
 CheckReport check_weights(const fs::path& place, const WeightsList& list,
-                          const std::function<void(const CheckedFile&)>& tell, std::stop_token stop) {
+                          const std::function<void(const CheckedFile&)>& tell, const std::stop_token& stop) {
   CheckReport report;
   const auto note = [&](const CheckedFile& file, const PublishedModel* model) {
     tell(file);

@@ -31,6 +31,6 @@ struct CheckReport {
 // its path or, under another name, by size and hash. `tell` hears of each as soon as it is judged. Throws Error(Input)
 // when there is nothing to check, Error(Cancelled) when stopped.
 CheckReport check_weights(const std::filesystem::path& place, const WeightsList& list,
-                          const std::function<void(const CheckedFile&)>& tell, std::stop_token stop);
+                          const std::function<void(const CheckedFile&)>& tell, const std::stop_token& stop);
 
 }  // namespace animate

@@ -64,7 +64,7 @@ void remove_empty_folders(const fs::path& target, const fs::path& folder, bool f
 }  // namespace
 
 FetchReport fetch_model(const PublishedModel& model, const fs::path& folder, const FetchOptions& options,
-                        Progress& progress, std::stop_token stop) {
+                        Progress& progress, const std::stop_token& stop) {
   std::vector<std::string> names;
   for (const PublishedFile& file : model.files) names.push_back(file.path);
   check(

@@ -28,6 +28,6 @@ struct FetchReport {
 // left alone. Progress counts bytes, one phase a file. Throws Error(Input) before anything is downloaded for files that
 // would be overwritten, for a disk that is too small, and for models without an address; else what download() throws.
 FetchReport fetch_model(const PublishedModel& model, const std::filesystem::path& folder, const FetchOptions& options,
-                        Progress& progress, std::stop_token stop);
+                        Progress& progress, const std::stop_token& stop);
 
 }  // namespace animate
