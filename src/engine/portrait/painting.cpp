@@ -101,9 +101,7 @@ class Painting {
         frames.push_back(start(step));
         frames.back().painted.picture = source.picture;
         frames.back().painted.source = source.faces.front().view;
-      }
-      for (TimedFrame& frame : frames) {
-        for (const SourceFace& face : source.faces) frame.painted.crops.push_back(face.crop);
+        for (const SourceFace& face : source.faces) frames.back().painted.crops.push_back(face.crop);
       }
       std::vector<torch::Tensor> pictures(steps.size(), there);
       if (on_device_ && source.faces.size() > 1) {  // they go into it one after the other
