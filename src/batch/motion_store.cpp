@@ -1,6 +1,7 @@
 #include "batch/motion_store.h"
 
 #include <cmath>
+#include <utility>
 
 #include "base/error.h"
 #include "base/temp_leftovers.h"
@@ -71,7 +72,7 @@ std::optional<MotionStore::Stored> MotionStore::motion_of(const BatchJob& job, A
   if (!entry->usable) return std::nullopt;
   if (!entry->path.empty()) return Stored{entry->path, false};
   try {
-    const AnimateSummary summary = animator.make_template({job.driving, path, job.options}, progress, stop);
+    const AnimateSummary summary = animator.make_template({job.driving, path, job.options}, progress, std::move(stop));
     // A clip of one frame is told from a still picture by its container, which a template does not keep.
     entry->usable = summary.frames > 1;
   } catch (const Error& error) {

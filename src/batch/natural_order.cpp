@@ -39,7 +39,7 @@ std::strong_ordering compare(std::string_view a, std::string_view b) {
 
 bool natural_less(std::string_view a, std::string_view b) {
   const auto order = compare(a, b);
-  return order != 0 ? order < 0 : a < b;
+  return order != 0 ? order < 0 : a < b;  // NOLINT(modernize-use-nullptr): the 0 of an ordering
 }
 
 }  // namespace animate::batch

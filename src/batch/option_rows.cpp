@@ -90,7 +90,7 @@ struct Setter {
   }
 };
 
-void append_rows(std::string& text, std::vector<OptionRow> rows) {
+void append_rows(std::string& text, const std::vector<OptionRow>& rows) {
   for (const OptionRow& row : rows) text += row.names.front() + "=" + value_of(row).dump() + ";";
 }
 

@@ -50,7 +50,7 @@ std::array<int, 2> limited_size(int width, int height, int max_dim, int division
 
 Image resize_to_limit(const Image& image, int max_dim, int division) {
   const auto scaled_to = scaled_size(image.width(), image.height(), max_dim);
-  const Image scaled = resize_linear(image, scaled_to[0], scaled_to[1]);
+  Image scaled = resize_linear(image, scaled_to[0], scaled_to[1]);
   const auto [width, height] = cut(scaled_to, division);
   if (width == scaled.width() && height == scaled.height()) return scaled;
   return crop_image(scaled, {0, 0, static_cast<double>(width), static_cast<double>(height)});

@@ -57,8 +57,11 @@ std::vector<Face> suppress_overlaps(std::vector<Face> faces, double limit, doubl
 void keep_central(std::vector<Face>& faces, int most, int image_width, int image_height) {
   if (most <= 0 || faces.size() <= static_cast<size_t>(most)) return;
   sort_by(faces, [&](const Face& face) {
+    // The middle in whole pixels.
+    // NOLINTBEGIN(bugprone-integer-division)
     const double x = face.box.x + face.box.width / 2 - image_width / 2;
     const double y = face.box.y + face.box.height / 2 - image_height / 2;
+    // NOLINTEND(bugprone-integer-division)
     return 2 * (x * x + y * y) - area(face.box);
   });
   faces.resize(static_cast<size_t>(most));

@@ -46,6 +46,7 @@ Pair<Real> mean(std::span<const Pair<Real>> points) {
 template <typename Real>
 Pair<Real> mean_of(std::span<const Pair<Real>> points, const std::vector<int>& chosen) {
   std::vector<Pair<Real>> picked;
+  picked.reserve(chosen.size());
   for (const int i : chosen) picked.push_back(points[static_cast<size_t>(i)]);
   return mean<Real>(picked);
 }

@@ -70,7 +70,7 @@ Landmark106Input landmark106_input(const Image& image, const Box& face, float me
 Points2 landmark106_points(const FloatArray& output, const std::array<double, 6>& m, const std::string& name) {
   check(output.values.size() == 2 * kPoints, ErrorKind::Model,
         "{}: gave {} numbers instead of the 212 of 106 points; give 2d106det.onnx", name, output.values.size());
-  constexpr float half = kSize / 2;
+  constexpr float half = kSize / 2.0F;
   Points2 points;
   points.reserve(kPoints);
   for (size_t i = 0; i < kPoints; ++i) {

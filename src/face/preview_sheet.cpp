@@ -59,6 +59,7 @@ void draw_panel(cv::Mat& sheet, const PreviewPanel& panel, int left, int top, in
   };
   for (const auto& outline : panel.outlines) {
     std::vector<cv::Point> corners;
+    corners.reserve(outline.size());
     for (const Point& point : outline) corners.push_back(place(point));
     cv::polylines(shown, corners, /*isClosed=*/true, kOutline, side > kPanel ? 2 : 1, cv::LINE_AA);
   }

@@ -183,7 +183,8 @@ class Diagram {
     const auto centre = at(point.intensity, point.gflops);
     const double gap = radius_of(point) + 6;
     for (int tries = 0; tries < 12; ++tries) {
-      const double shift = step * ((tries + 1) / 2) * (tries % 2 == 0 ? 1 : -1);
+      const int steps = (tries + 1) / 2;
+      const double shift = step * steps * (tries % 2 == 0 ? 1 : -1);
       for (const double left : {centre.x + gap, centre.x - gap - size.width}) {
         const cv::Rect2d place(left, centre.y - 6 + shift, size.width, 13);
         const bool inside = (place & cv::Rect2d(kPlot)).area() == place.area();
