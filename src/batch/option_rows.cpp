@@ -100,7 +100,7 @@ std::string text_of(Options& options) {
   RowCollector collector(rows);
   options.describe(collector);
   std::string text;
-  append_rows(text, std::move(rows));
+  append_rows(text, rows);
   return text;
 }
 
