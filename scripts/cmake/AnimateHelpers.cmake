@@ -12,7 +12,7 @@ function(animate_add_library)
 endfunction()
 
 # With ANIMATE_UNITY several files are compiled as one: their common headers are read once, and GCC instantiates once
-# what the precompiled header has left open, which takes 3 s a file. Files with flags of their own stay alone.
+# what the precompiled header has left open, which takes 2 to 3 s a file. Files with flags of their own stay alone.
 function(animate_join_files target)
   if(ANIMATE_UNITY)
     set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)

@@ -10,8 +10,8 @@
 namespace animate {
 
 // cv::warpAffine (bilinear, black outside the picture) for pictures that are on a device already, with the same numbers
-// to the bit: OpenCV counts places in 1/32 of a pixel and weights in 1/1024, and so does this. For pictures of one size
-// and one transform; immutable, so several threads may use it.
+// to the bit: places by base/warp_steps.h, weights in 1/1024. For pictures of one size and one transform; immutable, so
+// several threads may use it.
 class TensorWarp {
  public:
   // For pictures of height x width pixels, up to 32766 a side. `from_target` is row-major 2x3: the place in the picture

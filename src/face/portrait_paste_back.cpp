@@ -4,17 +4,12 @@
 #include <cmath>
 #include <opencv2/imgproc.hpp>
 
+#include "base/warp_steps.h"
 #include "face/exact_resize.h"
 #include "face/opencv.h"
 
 namespace animate {
 namespace {
-
-// cv::warpAffine rounds every coordinate to 1/1024, adds half of 1/32 and keeps 1/32. The same numbers are made
-// here for a part of the picture only, so that remap gives the pixels that a warp of the whole picture would give.
-constexpr int kFractionBits = 10;
-constexpr int kTableBits = 5;
-constexpr int kHalfStep = (1 << kFractionBits) / (1 << kTableBits) / 2;
 
 cv::Mat remap(const cv::Mat& crop, const PixelBox& region, const std::vector<int16_t>& places,
               const std::vector<uint16_t>& between) {
@@ -50,19 +45,17 @@ PortraitPasteBack::PortraitPasteBack(int width, int height, const CropTransform&
   const auto count = static_cast<size_t>(region_.width) * static_cast<size_t>(region_.height);
   places_.reserve(count * 2);
   between_.reserve(count);
-  const std::array<double, 6> m = inverse_for_warp(transform.image_from_crop);
-  constexpr double one = 1 << kFractionBits;
-  constexpr int table_mask = (1 << kTableBits) - 1;
-  constexpr int shift = kFractionBits - kTableBits;
-  for (int y = region_.y; y < region_.y + region_.height; ++y) {
-    const int row_x = cv::saturate_cast<int>((m[1] * y + m[2]) * one) + kHalfStep;
-    const int row_y = cv::saturate_cast<int>((m[4] * y + m[5]) * one) + kHalfStep;
-    for (int x = region_.x; x < region_.x + region_.width; ++x) {
-      const int at_x = (row_x + cv::saturate_cast<int>(m[0] * x * one)) >> shift;
-      const int at_y = (row_y + cv::saturate_cast<int>(m[3] * x * one)) >> shift;
-      places_.push_back(cv::saturate_cast<int16_t>(at_x >> kTableBits));
-      places_.push_back(cv::saturate_cast<int16_t>(at_y >> kTableBits));
-      between_.push_back(static_cast<uint16_t>((at_y & table_mask) * (1 << kTableBits) + (at_x & table_mask)));
+  // Made for a part of the picture only, so that remap gives the pixels that a warp of the whole picture would give.
+  const WarpSteps steps = warp_steps(inverse_for_warp(transform.image_from_crop), region_);
+  constexpr int table_mask = (1 << kWarpPlaceBits) - 1;
+  constexpr int shift = kWarpFractionBits - kWarpPlaceBits;
+  for (size_t y = 0; y < steps.rows_x.size(); ++y) {
+    for (size_t x = 0; x < steps.columns_x.size(); ++x) {
+      const int at_x = (steps.rows_x[y] + steps.columns_x[x]) >> shift;
+      const int at_y = (steps.rows_y[y] + steps.columns_y[x]) >> shift;
+      places_.push_back(cv::saturate_cast<int16_t>(at_x >> kWarpPlaceBits));
+      places_.push_back(cv::saturate_cast<int16_t>(at_y >> kWarpPlaceBits));
+      between_.push_back(static_cast<uint16_t>((at_y & table_mask) * (1 << kWarpPlaceBits) + (at_x & table_mask)));
     }
   }
   guard_opencv("shaping the seam of a face", [&] {
