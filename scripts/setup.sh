@@ -1,23 +1,27 @@
 #!/usr/bin/env bash
-# Makes a fresh machine able to run animate: installs the distribution's packages and builds the program.
-# usage: scripts/setup.sh [--no-build]     safe to run again; what is there already is left alone
+# Makes a fresh Debian 12 or 13 able to run animate: installs the distribution's packages and builds the program.
+# usage: scripts/setup.sh [--tests] [--no-build]     safe to run again; what is there already is left alone
+#   --tests     what the tests need too: their packages, their programs
+#   --no-build  packages only
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 # To build and run the program.
-needed=(build-essential cmake ninja-build ccache pkg-config libtorch-dev libopenblas0-openmp libopencv-dev opencv-data
+needed=(build-essential cmake ninja-build ccache mold pkg-config libtorch-dev libopenblas0-openmp libopencv-dev opencv-data
   libavcodec-dev libavformat-dev libavutil-dev libswscale-dev libswresample-dev libavfilter-dev libcli11-dev
-  libspdlog-dev libfmt-dev libyaml-cpp-dev libonnx-dev libprotobuf-dev nlohmann-json3-dev zlib1g-dev libssl-dev
-  libcurl4-openssl-dev libhwy-dev ca-certificates)
+  libspdlog-dev libfmt-dev libyaml-cpp-dev libonnx-dev libprotobuf-dev nlohmann-json3-dev zlib1g-dev
+  libssl-dev libcurl4-openssl-dev libhwy-dev ca-certificates)
 # For the tests only: the test framework, a maker of films to test with, the layer check and the templates.
 for_tests=(catch2 libbenchmark-dev ffmpeg python3 python3-numpy)
 
 build=yes
+tests=no
 for argument in "$@"; do
   case $argument in
+    --tests) tests=yes ;;
     --no-build) build=no ;;
     --help | -h)
-      sed -n '2,3s/^# //p' "scripts/setup.sh"
+      sed -n '2,5s/^# //p' "scripts/setup.sh"
       exit 0
       ;;
     *)
@@ -26,9 +30,15 @@ for argument in "$@"; do
       ;;
   esac
 done
+[ "$tests" = no ] || needed+=("${for_tests[@]}")
 
+if ! command -v dpkg-query >/dev/null; then
+  echo "setup.sh: this is no Debian; install the counterparts of these packages, then run cmake --preset release:" >&2
+  echo "${needed[*]}" >&2
+  exit 1
+fi
 missing=()
-for package in "${needed[@]}" "${for_tests[@]}"; do
+for package in "${needed[@]}"; do
   state=$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null || true)
   [ "$state" = installed ] || missing+=("$package")
 done
@@ -55,7 +65,17 @@ memory_kb=$(awk '/^MemAvailable:/ {print $2}' /proc/meminfo)
 jobs=$((memory_kb / 2000000))
 [ "$jobs" -le "$(nproc)" ] || jobs=$(nproc)
 [ "$jobs" -ge 1 ] || jobs=1
+settings=()
+[ -z "${ANIMATE_WERROR:-}" ] || settings+=("-DANIMATE_WERROR=$ANIMATE_WERROR")
+# Whoever has once built the tests keeps them: only a new build folder is made without.
+if [ "$tests" = yes ]; then
+  settings+=(-DANIMATE_TESTS=ON)
+  targets=(all)
+else
+  [ -e build/release/CMakeCache.txt ] || settings+=(-DANIMATE_TESTS=OFF)
+  targets=(animate)
+fi
 echo "setup: building with $jobs jobs"
-cmake --preset release
-cmake --build --preset release --parallel "$jobs"
+cmake --preset release ${settings[@]+"${settings[@]}"}
+cmake --build --preset release --parallel "$jobs" --target "${targets[@]}"
 echo "setup: the program is build/release/bin/animate"

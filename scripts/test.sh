@@ -3,5 +3,5 @@
 # usage: scripts/test.sh [ctest's own arguments, as in -L unit]
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-scripts/setup.sh
+scripts/setup.sh --tests
 ctest --preset release --output-on-failure "$@"

@@ -1,22 +1,34 @@
-# animate_add_library(NAME base SOURCES a.cpp … PUBLIC … PRIVATE … [TORCH_PCH])
-# One static library per room, called animate_<name>. Third-party libraries go under PRIVATE.
+# animate_add_library(NAME base SOURCES a.cpp … PUBLIC … PRIVATE … [TORCH_PCH] [HOT])
+# One static library per room, called animate_<name>. Third-party libraries go under PRIVATE. HOT: its loops over pixels
+# and tensors are where time goes, so they get -O3.
 function(animate_add_library)
-  cmake_parse_arguments(ARG "TORCH_PCH" "NAME" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
+  cmake_parse_arguments(ARG "TORCH_PCH;HOT" "NAME" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
   set(target "animate_${ARG_NAME}")
   add_library(${target} STATIC ${ARG_SOURCES})
   target_link_libraries(${target} PUBLIC animate_options ${ARG_PUBLIC} PRIVATE ${ARG_PRIVATE})
+  if(ARG_HOT)
+    target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O3>)
+  endif()
   if(ARG_TORCH_PCH)
     animate_use_torch_pch(${target})
-    animate_join_files(${target})
   endif()
+  animate_join_files(${target} "${ARG_SOURCES}")
 endfunction()
 
-# With ANIMATE_UNITY several files are compiled as one: their common headers are read once, and GCC instantiates once
-# what the precompiled header has left open, which takes 2 to 3 s a file. Files with flags of their own stay alone.
-function(animate_join_files target)
-  if(ANIMATE_UNITY)
-    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
+# With ANIMATE_UNITY the files of a room are compiled several at a time: their common headers are read once, and what the
+# headers leave to instantiate (2 to 3 s a file with LibTorch, 1 to 2 s without) is instantiated once. At least two pieces
+# where there are files for it, so that two cores share a room. Files with flags of their own stay alone.
+function(animate_join_files target sources)
+  if(NOT ANIMATE_UNITY)
+    return()
   endif()
+  list(LENGTH sources count)
+  math(EXPR pieces "(${count} + 15) / 16")
+  if(count GREATER 5 AND pieces LESS 2)
+    set(pieces 2)
+  endif()
+  math(EXPR files "(${count} + ${pieces} - 1) / ${pieces}")
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE ${files})
 endfunction()
 
 # LibTorch costs 25 s a translation unit; one precompiled header serves every target that uses it.
@@ -27,20 +39,37 @@ function(animate_use_torch_pch target)
   target_precompile_headers(${target} REUSE_FROM animate_torch_pch)
 endfunction()
 
-# animate_add_test(NAME base_tests LABEL unit SOURCES … LIBRARIES … [TORCH_PCH])
-# One Catch2 program, registered as one ctest per room; labels: unit golden cli fuzz bench.
+# animate_add_test(NAME base_tests LABEL unit SOURCES … LIBRARIES … [TORCH_PCH] [TIMEOUT seconds])
+# One Catch2 program, registered as one ctest; labels: unit golden cli fuzz bench. Its cases tagged [optional] need
+# something that not every machine has: each is a ctest of its own, shown as skipped where that is missing
+# (tests/support/skip.h).
 function(animate_add_test)
   cmake_parse_arguments(ARG "TORCH_PCH" "NAME;LABEL;TIMEOUT" "SOURCES;LIBRARIES" ${ARGN})
   add_executable(${ARG_NAME} ${ARG_SOURCES})
   target_link_libraries(${ARG_NAME} PRIVATE animate_test_main ${ARG_LIBRARIES})
   if(ARG_TORCH_PCH)
     animate_use_torch_pch(${ARG_NAME})
-    animate_join_files(${ARG_NAME})
   endif()
-  add_test(NAME ${ARG_LABEL}.${ARG_NAME} COMMAND ${ARG_NAME})
+  animate_join_files(${ARG_NAME} "${ARG_SOURCES}")
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 300)
   endif()
+  add_test(NAME ${ARG_LABEL}.${ARG_NAME} COMMAND ${ARG_NAME} "~[optional]")
   set_tests_properties(${ARG_LABEL}.${ARG_NAME} PROPERTIES LABELS ${ARG_LABEL} TIMEOUT ${ARG_TIMEOUT}
                                                                      ENVIRONMENT OMP_WAIT_POLICY=passive)
+  foreach(source IN LISTS ARG_SOURCES)
+    file(STRINGS "${source}" lines REGEX "^TEST_CASE\\(.*\\[optional\\]")
+    if(lines)
+      set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${source}")
+    endif()
+    foreach(line IN LISTS lines)
+      string(REGEX REPLACE "^TEST_CASE\\(\"(.*)\", \"\\[optional\\].*" "\\1" case "${line}")
+      # To Catch2 a comma joins two patterns.
+      string(REPLACE "," "\\," pattern "${case}")
+      add_test(NAME "${ARG_LABEL}.${ARG_NAME}: ${case}" COMMAND ${ARG_NAME} "${pattern}")
+      set_tests_properties(
+        "${ARG_LABEL}.${ARG_NAME}: ${case}" PROPERTIES LABELS ${ARG_LABEL} TIMEOUT ${ARG_TIMEOUT} SKIP_RETURN_CODE 77
+                                                       ENVIRONMENT OMP_WAIT_POLICY=passive)
+    endforeach()
+  endforeach()
 endfunction()

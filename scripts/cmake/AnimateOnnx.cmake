@@ -1,8 +1,11 @@
 # The target animate_onnx: the ONNX project's messages (libonnx_proto), which is all of it that is used. Its own CMake
 # file asks for libraries that Debian does not ship, so it is found by hand.
-find_package(Protobuf REQUIRED)
-find_path(ANIMATE_ONNX_INCLUDE onnx/onnx_pb.h REQUIRED)
-find_library(ANIMATE_ONNX_LIBRARY onnx_proto REQUIRED)
+animate_find(Protobuf)
+find_path(ANIMATE_ONNX_INCLUDE onnx/onnx_pb.h)
+find_library(ANIMATE_ONNX_LIBRARY onnx_proto)
+if(NOT ANIMATE_ONNX_INCLUDE OR NOT ANIMATE_ONNX_LIBRARY)
+  animate_missing(ONNX "")
+endif()
 add_library(animate_onnx INTERFACE)
 target_include_directories(animate_onnx SYSTEM INTERFACE "${ANIMATE_ONNX_INCLUDE}")
 target_compile_definitions(animate_onnx INTERFACE ONNX_ML=1 ONNX_NAMESPACE=onnx)

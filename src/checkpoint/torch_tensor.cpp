@@ -12,7 +12,7 @@ using pickle::Global;
 using pickle::Id;
 using pickle::Tree;
 
-constexpr size_t kMaxRank = 64;
+constexpr size_t kMaxDimensions = 64;
 // A parameter may wrap a tensor; nothing sensible wraps deeper.
 constexpr int kMaxWrapping = 8;
 // A dimension of stride 0 lets a few bytes of file claim any size; real expanded tensors are small.
@@ -53,7 +53,7 @@ struct Subject {
 std::vector<int64_t> integers(const Tree& tree, Id id, const Subject& subject, std::string_view malformed) {
   const auto* tuple = tree.get<pickle::Sequence>(id);
   subject.require(tuple != nullptr, malformed);
-  subject.require(tuple->items.size() <= kMaxRank, "has too many dimensions");
+  subject.require(tuple->items.size() <= kMaxDimensions, "has too many dimensions");
   std::vector<int64_t> values;
   for (const Id item : tuple->items) {
     const auto* value = tree.get<int64_t>(item);

@@ -9,9 +9,9 @@
 namespace animate {
 namespace {
 
-constexpr int kAnchors = 1;
-constexpr double kOverlap = 0.3;
-constexpr double kThreshold = 0.6;
+constexpr int kYunetAnchors = 1;
+constexpr double kYunetOverlap = 0.3;
+constexpr double kYunetThreshold = 0.6;
 constexpr BlobRule kRule{0, 1, true};
 
 double probability(float value) { return std::clamp(static_cast<double>(value), 0.0, 1.0); }
@@ -55,7 +55,7 @@ class YunetDetector final : public FaceDetector {
 std::vector<Face> decode_yunet(std::span<const FloatArray> outputs, int input_size, double scale, double threshold,
                                const std::string& name) {
   std::vector<Face> faces;
-  for (const GridOutputs& grid : sort_outputs(outputs, input_size, kAnchors, 2, name)) {
+  for (const GridOutputs& grid : sort_outputs(outputs, input_size, kYunetAnchors, 2, name)) {
     const int cells = input_size / grid.stride;
     size_t cell = 0;
     for (int row = 0; row < cells; ++row) {
@@ -66,7 +66,7 @@ std::vector<Face> decode_yunet(std::span<const FloatArray> outputs, int input_si
       }
     }
   }
-  return suppress_overlaps(std::move(faces), kOverlap, 0);
+  return suppress_overlaps(std::move(faces), kYunetOverlap, 0);
 }
 
 std::unique_ptr<FaceDetector> make_yunet_detector(OnnxModel model, const FaceDetectorOptions& options) {
@@ -77,7 +77,7 @@ std::unique_ptr<FaceDetector> make_yunet_detector(OnnxModel model, const FaceDet
         "{}: takes pictures of a size that is no multiple of 32; give another export of the detector", model.name());
   OnnxNetwork network(std::move(model), {1, 3, size, size});
   return std::make_unique<YunetDetector>(std::move(network), static_cast<int>(size),
-                                         options.threshold.value_or(kThreshold));
+                                         options.threshold.value_or(kYunetThreshold));
 }
 
 }  // namespace animate

@@ -7,9 +7,9 @@ namespace animate {
 namespace {
 
 // Bounds-checked numbers out of a byte span; past the end everything is zero.
-class Bytes {
+class ByteReader {
  public:
-  Bytes(std::span<const std::byte> data, bool big_endian) : data_(data), big_endian_(big_endian) {}
+  ByteReader(std::span<const std::byte> data, bool big_endian) : data_(data), big_endian_(big_endian) {}
 
   uint32_t number(size_t at, int size) const {
     uint32_t value = 0;
@@ -40,8 +40,8 @@ class Bytes {
 
 // The first directory of a TIFF block: orientation, and the size where the block is a picture itself.
 void read_tiff(std::span<const std::byte> data, PictureHeader& header, bool with_size) {
-  const bool big_endian = Bytes(data, true).text_at(0, "MM");
-  const Bytes bytes(data, big_endian);
+  const bool big_endian = ByteReader(data, true).text_at(0, "MM");
+  const ByteReader bytes(data, big_endian);
   if (!big_endian && !bytes.text_at(0, "II")) return;
   const size_t directory = bytes.u32(4);
   const uint32_t entries = bytes.u16(directory);
@@ -65,7 +65,7 @@ void read_tiff(std::span<const std::byte> data, PictureHeader& header, bool with
   }
 }
 
-void read_jpeg(const Bytes& bytes, PictureHeader& header) {
+void read_jpeg(const ByteReader& bytes, PictureHeader& header) {
   for (size_t at = 2; at + 4 <= bytes.size();) {
     if (bytes.u8(at) != 0xff) return;
     const uint32_t marker = bytes.u8(at + 1);
@@ -86,7 +86,7 @@ void read_jpeg(const Bytes& bytes, PictureHeader& header) {
   }
 }
 
-void read_png(const Bytes& bytes, PictureHeader& header) {
+void read_png(const ByteReader& bytes, PictureHeader& header) {
   header.width = bytes.u32(16);
   header.height = bytes.u32(20);
   for (size_t at = 8; at + 12 <= bytes.size();) {
@@ -95,7 +95,7 @@ void read_png(const Bytes& bytes, PictureHeader& header) {
   }
 }
 
-void read_webp(const Bytes& bytes, PictureHeader& header) {
+void read_webp(const ByteReader& bytes, PictureHeader& header) {
   for (size_t at = 12; at + 8 <= bytes.size();) {
     const size_t length = bytes.u32(at + 4);
     if (bytes.text_at(at, "VP8X")) {
@@ -113,7 +113,7 @@ void read_webp(const Bytes& bytes, PictureHeader& header) {
 
 PictureHeader read_picture_header(std::span<const std::byte> file) {
   PictureHeader header;
-  const Bytes big(file, true), little(file, false);
+  const ByteReader big(file, true), little(file, false);
   if (big.text_at(0, "\xff\xd8\xff")) {
     read_jpeg(big, header);
   } else if (big.text_at(0, "\x89PNG")) {

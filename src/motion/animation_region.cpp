@@ -9,15 +9,15 @@ namespace animate {
 namespace {
 
 // Which axes of a point are taken, one bit each.
-constexpr uint8_t kNone = 0, kX = 1, kY = 2, kZ = 4, kAll = kX | kY | kZ;
+constexpr uint8_t kMoveNone = 0, kMoveX = 1, kMoveY = 2, kMoveZ = 4, kMoveAll = kMoveX | kMoveY | kMoveZ;
 constexpr size_t kPoints = 21;
 using Selection = std::array<uint8_t, kPoints>;
 
 constexpr Selection kExpression = {
-    kNone,   kAll,  kAll, kY,   kY,   kZ,  // 0 ... 5
-    kAll,    kNone, kZ,                    // 6, 7, 8
-    kY | kZ, kNone,                        // 9, 10
-    kAll,    kAll,  kAll, kAll, kAll, kAll, kAll, kAll, kAll, kAll,
+    kMoveNone,       kMoveAll,  kMoveAll, kMoveY,   kMoveY,   kMoveZ,  // 0 ... 5
+    kMoveAll,        kMoveNone, kMoveZ,                                // 6, 7, 8
+    kMoveY | kMoveZ, kMoveNone,                                        // 9, 10
+    kMoveAll,        kMoveAll,  kMoveAll, kMoveAll, kMoveAll, kMoveAll, kMoveAll, kMoveAll, kMoveAll, kMoveAll,
 };
 constexpr std::array<size_t, 6> kLip = {6, 12, 14, 17, 19, 20};
 constexpr std::array<size_t, 5> kEyes = {11, 13, 15, 16, 18};

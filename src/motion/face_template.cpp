@@ -1,6 +1,7 @@
 #include "motion/face_template.h"
 
 #include <algorithm>
+#include <initializer_list>
 
 #include "base/error.h"
 
@@ -15,13 +16,14 @@ FloatArray array_of(const Points3& points) {
 
 std::string shape_text(const std::vector<int64_t>& shape) { return fmt::format("[{}]", fmt::join(shape, ", ")); }
 
-const std::vector<float>& values_of(const Motion& motion, const char* name, const std::vector<int64_t>& shape) {
+const std::vector<float>& values_of(const Motion& motion, const char* name, std::initializer_list<int64_t> shape) {
   const auto found = motion.arrays.find(name);
   check(found != motion.arrays.end(), ErrorKind::Input,
         "the motion has no '{}', which LivePortrait needs; make the template with this model", name);
-  check(found->second.shape == shape, ErrorKind::Input,
+  const std::vector<int64_t> wanted = shape;
+  check(found->second.shape == wanted, ErrorKind::Input,
         "the motion's '{}' has the shape {}, LivePortrait needs {}; make the template with this model", name,
-        shape_text(found->second.shape), shape_text(shape));
+        shape_text(found->second.shape), shape_text(wanted));
   return found->second.values;
 }
 

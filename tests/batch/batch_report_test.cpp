@@ -14,11 +14,6 @@ namespace {
 using test::error_of;
 using test::TempDir;
 
-std::string content_of(const std::filesystem::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
 TEST_CASE("a report remembers the newest line of each output, across shards") {
   const TempDir dir;
   {
@@ -43,13 +38,13 @@ TEST_CASE("a broken last line is mended, a whole one kept") {
   const std::string line = "{\"status\":\"done\",\"result\":\"a.mp4\",\"time\":\"2026\"}";
   dir.write("report.jsonl", line + "\n{\"status\":\"do");
   CHECK(BatchReport(dir.path(), {}).finished().size() == 1);
-  CHECK(content_of(dir / "report.jsonl") == line + "\n");
+  CHECK(test::content_of(dir / "report.jsonl") == line + "\n");
   dir.write("report.jsonl", line);
   CHECK(BatchReport(dir.path(), {}).finished().size() == 1);
-  CHECK(content_of(dir / "report.jsonl") == line + "\n");
+  CHECK(test::content_of(dir / "report.jsonl") == line + "\n");
   dir.write("report.jsonl", "{\"stat");
   CHECK(BatchReport(dir.path(), {}).finished().empty());
-  CHECK(content_of(dir / "report.jsonl").empty());
+  CHECK(test::content_of(dir / "report.jsonl").empty());
   // Lines that are no records of ours do no harm.
   dir.write("report.jsonl", "[]\n7\n{\"status\":1}\n{\"status\":\"done\",\"result\":2}\n\xff\n" + line + "\n");
   CHECK(BatchReport(dir.path(), {}).finished().size() == 1);

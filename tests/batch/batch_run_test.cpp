@@ -69,11 +69,6 @@ class CountingAnimator : public Animator {
   Deeds& deeds_;
 };
 
-std::string content_of(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
 // Sources and drivers in a folder, run with an engine that counts.
 class Workshop {
  public:
@@ -133,7 +128,7 @@ TEST_CASE("a model is loaded once, a driver's motion read once") {
   CHECK(shop.column("motion") ==
         std::vector<std::string>{"extracted", "reused", "reused", "extracted", "reused", "reused"});
   // The template was cut already.
-  CHECK(content_of(shop.settings.folder / "1.pngx.mp4") == ".motion 0");
+  CHECK(test::content_of(shop.settings.folder / "1.pngx.mp4") == ".motion 0");
   // Results and report: the stored motion is gone.
   size_t entries = 0;
   for ([[maybe_unused]] const auto& entry : fs::directory_iterator(shop.settings.folder)) ++entries;
@@ -147,7 +142,7 @@ TEST_CASE("the driver itself is used where its pictures are needed, or one job o
   CHECK(shop.run(shop.plan({"1.png", "2.png"}, {"x.mp4"})).done == 2);
   CHECK(shop.deeds.extractions == 0);
   CHECK(shop.column("motion") == std::vector<std::string>(4, "direct"));
-  CHECK(content_of(shop.settings.folder / "1.pngx.mp4") == ".mp4 0");
+  CHECK(test::content_of(shop.settings.folder / "1.pngx.mp4") == ".mp4 0");
 }
 
 TEST_CASE("a second run skips what is finished and says what changed") {

@@ -32,7 +32,7 @@ void write_networks(const TempDir& dir) {
   for (const char* name : kNetworks) dir.write(std::string(kBase) + name + ".pth", "not really weights");
 }
 
-const SurveyedModel& row(const std::vector<SurveyedModel>& rows, const std::string& name) {
+const SurveyedModel& row(const std::vector<SurveyedModel>& rows, std::string_view name) {
   for (const SurveyedModel& candidate : rows) {
     if (candidate.name == name) return candidate;
   }

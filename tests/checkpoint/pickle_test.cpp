@@ -23,7 +23,7 @@ struct Parsed {
   }
 };
 
-std::string refusal(ErrorKind kind, const std::string& text) {
+std::string pickle_refusal(ErrorKind kind, const std::string& text) {
   return error_of(kind, [&] { pickle::parse(bytes_of(text), "p"); });
 }
 
@@ -62,9 +62,9 @@ TEST_CASE("bytes are told from text") {
 
 TEST_CASE("a memo whose places are written as text") {
   CHECK(Parsed("K\x05p12\n0g12\n.").root<int64_t>() == 5);
-  CHECK_THAT(refusal(ErrorKind::Model, "Npx\n."), ContainsSubstring("memo index that is no number"));
-  CHECK_THAT(refusal(ErrorKind::Model, "Ng7\n."), ContainsSubstring("recalls a value that it never stored"));
-  CHECK_THAT(refusal(ErrorKind::Model, "Np99999999999\n."), ContainsSubstring("memo that is too large"));
+  CHECK_THAT(pickle_refusal(ErrorKind::Model, "Npx\n."), ContainsSubstring("memo index that is no number"));
+  CHECK_THAT(pickle_refusal(ErrorKind::Model, "Ng7\n."), ContainsSubstring("recalls a value that it never stored"));
+  CHECK_THAT(pickle_refusal(ErrorKind::Model, "Np99999999999\n."), ContainsSubstring("memo that is too large"));
 }
 
 TEST_CASE("containers, marks and the memo") {
@@ -107,25 +107,26 @@ TEST_CASE("an unknown call is an inert value") {
 
 TEST_CASE("a malformed pickle is refused") {
   const std::string cut = "p: the file ends inside its pickle: the download was cut; download it again";
-  CHECK(refusal(ErrorKind::Input, "") == cut);
-  CHECK(refusal(ErrorKind::Input, "K") == cut);
-  CHECK(refusal(ErrorKind::Input,
-                "X\xff\xff\xff\x7f"
-                "abc") == cut);
-  CHECK(refusal(ErrorKind::Input, "\x8d\xff\xff\xff\xff\xff\xff\xff\xff") == cut);
-  CHECK(refusal(ErrorKind::Input, "cmodule") == cut);
-  CHECK(refusal(ErrorKind::Model, "\x80\x09") ==
+  CHECK(pickle_refusal(ErrorKind::Input, "") == cut);
+  CHECK(pickle_refusal(ErrorKind::Input, "K") == cut);
+  CHECK(pickle_refusal(ErrorKind::Input,
+                       "X\xff\xff\xff\x7f"
+                       "abc") == cut);
+  CHECK(pickle_refusal(ErrorKind::Input, "\x8d\xff\xff\xff\xff\xff\xff\xff\xff") == cut);
+  CHECK(pickle_refusal(ErrorKind::Input, "cmodule") == cut);
+  CHECK(pickle_refusal(ErrorKind::Model, "\x80\x09") ==
         "p: the pickle in it has a protocol that is not known; download it again from a source you trust");
-  CHECK_THAT(refusal(ErrorKind::Model, "Ix\n."),
+  CHECK_THAT(pickle_refusal(ErrorKind::Model, "Ix\n."),
              ContainsSubstring("uses the operation 0x49, which no file of numbers needs"));
-  CHECK_THAT(refusal(ErrorKind::Model, "."), ContainsSubstring("takes a value from an empty stack"));
-  CHECK_THAT(refusal(ErrorKind::Model, "N(\x85."), ContainsSubstring("takes a value from an empty stack"));
-  CHECK_THAT(refusal(ErrorKind::Model, "Nt."), ContainsSubstring("misses a mark"));
-  CHECK_THAT(refusal(ErrorKind::Model, "h\x01."), ContainsSubstring("recalls a value that it never stored"));
-  CHECK_THAT(refusal(ErrorKind::Model, "Nr\xff\xff\xff\xff."), ContainsSubstring("memo that is too large"));
-  CHECK_THAT(refusal(ErrorKind::Model, "}(Nu."), ContainsSubstring("sets items of what is not a dict"));
-  CHECK_THAT(refusal(ErrorKind::Model, ")Na."), ContainsSubstring("appends to what is not a list"));
-  CHECK_THAT(refusal(ErrorKind::Model, "K\x01)R."), ContainsSubstring("calls what is not a function"));
-  CHECK_THAT(refusal(ErrorKind::Model, "K\x01}b."), ContainsSubstring("what is not an object"));
-  CHECK_THAT(refusal(ErrorKind::Model, raw("\x8b\xff\xff\x00\x00")), ContainsSubstring("integer that is too long"));
+  CHECK_THAT(pickle_refusal(ErrorKind::Model, "."), ContainsSubstring("takes a value from an empty stack"));
+  CHECK_THAT(pickle_refusal(ErrorKind::Model, "N(\x85."), ContainsSubstring("takes a value from an empty stack"));
+  CHECK_THAT(pickle_refusal(ErrorKind::Model, "Nt."), ContainsSubstring("misses a mark"));
+  CHECK_THAT(pickle_refusal(ErrorKind::Model, "h\x01."), ContainsSubstring("recalls a value that it never stored"));
+  CHECK_THAT(pickle_refusal(ErrorKind::Model, "Nr\xff\xff\xff\xff."), ContainsSubstring("memo that is too large"));
+  CHECK_THAT(pickle_refusal(ErrorKind::Model, "}(Nu."), ContainsSubstring("sets items of what is not a dict"));
+  CHECK_THAT(pickle_refusal(ErrorKind::Model, ")Na."), ContainsSubstring("appends to what is not a list"));
+  CHECK_THAT(pickle_refusal(ErrorKind::Model, "K\x01)R."), ContainsSubstring("calls what is not a function"));
+  CHECK_THAT(pickle_refusal(ErrorKind::Model, "K\x01}b."), ContainsSubstring("what is not an object"));
+  CHECK_THAT(pickle_refusal(ErrorKind::Model, raw("\x8b\xff\xff\x00\x00")),
+             ContainsSubstring("integer that is too long"));
 }

@@ -15,7 +15,7 @@ std::string file_of(const TensorOps& ops) {
   return test::legacy_file(test::dict_of("w", ops.text()), test::key_list_0(), test::four_floats());
 }
 
-std::string refusal(ErrorKind kind, const std::string& file) {
+std::string legacy_refusal(ErrorKind kind, const std::string& file) {
   return error_of(kind, [&] { Checkpoint::parse(bytes_of(file), "w.pth"); });
 }
 
@@ -39,10 +39,10 @@ TEST_CASE("offset, strides and the old view are honoured") {
   ops.view = text_op("17") + "K\x01K\x03\x87";
   CHECK(values_of(file_of(ops)) == std::vector<float>{2, 3});
   ops.offset = "K\x02";
-  CHECK(refusal(ErrorKind::Model, file_of(ops)) ==
+  CHECK(legacy_refusal(ErrorKind::Model, file_of(ops)) ==
         std::string("w.pth: the tensor 'w' reaches beyond its storage") + kTail);
   ops.view = text_op("17") + "K\x02K\x03\x87";
-  CHECK(refusal(ErrorKind::Model, file_of(ops)) ==
+  CHECK(legacy_refusal(ErrorKind::Model, file_of(ops)) ==
         std::string("w.pth: a view in it reaches beyond its storage") + kTail);
 }
 
@@ -58,7 +58,7 @@ TEST_CASE("a layout that does not fit its storage is refused") {
   const auto refused = [](const auto& change) {
     TensorOps ops;
     change(ops);
-    const std::string message = refusal(ErrorKind::Model, file_of(ops));
+    const std::string message = legacy_refusal(ErrorKind::Model, file_of(ops));
     const std::string start = "w.pth: the tensor 'w' ";
     REQUIRE(message.starts_with(start));
     REQUIRE(message.ends_with(kTail));
@@ -88,32 +88,33 @@ TEST_CASE("storages must agree with what the file says of them") {
   TensorOps ops;
   ops.numel = "K\x03";
   ops.shape = "K\x03\x85";
-  CHECK(refusal(ErrorKind::Model, file_of(ops)) ==
+  CHECK(legacy_refusal(ErrorKind::Model, file_of(ops)) ==
         "w.pth: the storage '0' has 4 elements where 3 are announced; download it again");
   ops = {};
   ops.storage = "ComplexFloatStorage";
-  CHECK(refusal(ErrorKind::Model, file_of(ops)) ==
+  CHECK(legacy_refusal(ErrorKind::Model, file_of(ops)) ==
         "w.pth: holds numbers of the type 'ComplexFloatStorage', which is not supported; save it with ordinary types");
   const std::string object = test::dict_of("w", TensorOps{}.text());
-  CHECK(refusal(ErrorKind::Model, test::legacy_file(object)) == "w.pth: the storage '0' is missing; download it again");
-  CHECK(refusal(ErrorKind::Model, test::legacy_file(object, "]" + text_op("1") + "a", test::four_floats())) ==
+  CHECK(legacy_refusal(ErrorKind::Model, test::legacy_file(object)) ==
+        "w.pth: the storage '0' is missing; download it again");
+  CHECK(legacy_refusal(ErrorKind::Model, test::legacy_file(object, "]" + text_op("1") + "a", test::four_floats())) ==
         "w.pth: lists a storage that nothing in it uses; download it again");
   const std::string twice = "](" + text_op("0") + text_op("0") + "e";
-  CHECK(refusal(ErrorKind::Model, test::legacy_file(object, twice, test::four_floats() + test::four_floats())) ==
+  CHECK(legacy_refusal(ErrorKind::Model, test::legacy_file(object, twice, test::four_floats() + test::four_floats())) ==
         "w.pth: lists the storage '0' twice; download it again");
 }
 
 TEST_CASE("a cut legacy file and a foreign one are told apart") {
   const std::string whole = file_of({});
-  CHECK(refusal(ErrorKind::Input, whole.substr(0, whole.size() - 1)) ==
+  CHECK(legacy_refusal(ErrorKind::Input, whole.substr(0, whole.size() - 1)) ==
         "w.pth: the file ends inside its numbers: the download was cut; download it again");
-  for (size_t size = 16; size < whole.size(); ++size) refusal(ErrorKind::Input, whole.substr(0, size));
-  CHECK(refusal(ErrorKind::Model, "\x80\x02}.") ==
+  for (size_t size = 16; size < whole.size(); ++size) legacy_refusal(ErrorKind::Input, whole.substr(0, size));
+  CHECK(legacy_refusal(ErrorKind::Model, "\x80\x02}.") ==
         "w.pth: is a pickle, but not one that torch.save wrote; give a checkpoint");
   const std::string big_endian = test::dict_of("little_endian", "\x89");
-  CHECK(refusal(ErrorKind::Model, test::legacy_file("}", "]", "", big_endian)) ==
+  CHECK(legacy_refusal(ErrorKind::Model, test::legacy_file("}", "]", "", big_endian)) ==
         "w.pth: was saved on a big-endian machine; save it again on an ordinary one");
   const std::string module = "(" + text_op("module") + "NNNtQ";
-  CHECK(refusal(ErrorKind::Model, test::legacy_file(module)) ==
+  CHECK(legacy_refusal(ErrorKind::Model, test::legacy_file(module)) ==
         "w.pth: holds a whole pickled module, not its weights; save module.state_dict() instead");
 }

@@ -17,7 +17,7 @@ std::string pickle_text() {
 
 std::string floats() { return test::four_floats().substr(8); }
 
-std::string refusal(ErrorKind kind, const std::string& file) {
+std::string zip_refusal(ErrorKind kind, const std::string& file) {
   return error_of(kind, [&] { Checkpoint::parse(bytes_of(file), "w.pth"); });
 }
 
@@ -55,31 +55,31 @@ TEST_CASE("a damaged pickle is found at once") {
   ZipBuilder zip;
   std::string file = zip.add("a/data.pkl", pickle_text()).add("a/data/0", floats()).finish();
   file[file.find("OrderedDict")] = 'o';
-  CHECK(refusal(ErrorKind::Input, file) ==
+  CHECK(zip_refusal(ErrorKind::Input, file) ==
         "w.pth: the checksum of 'a/data.pkl' is wrong: the file is damaged; download it again");
 }
 
 TEST_CASE("zips that are no checkpoints are told so") {
-  CHECK(refusal(ErrorKind::Model, ZipBuilder().add("readme.txt", "hello").finish()) ==
+  CHECK(zip_refusal(ErrorKind::Model, ZipBuilder().add("readme.txt", "hello").finish()) ==
         "w.pth: is a zip without a checkpoint's data.pkl; unpack it first if the checkpoint lies inside, or give "
         "another file");
-  CHECK(refusal(ErrorKind::Model, ZipBuilder().add("a/data.pkl", "N.").add("a/constants.pkl", "N.").finish()) ==
+  CHECK(zip_refusal(ErrorKind::Model, ZipBuilder().add("a/data.pkl", "N.").add("a/constants.pkl", "N.").finish()) ==
         "w.pth: is a TorchScript program, not a checkpoint; save the module's state_dict() with torch.save instead");
-  CHECK(refusal(ErrorKind::Model, ZipBuilder().add("a/data.pkl", "N.").add("a/byteorder", "big").finish()) ==
+  CHECK(zip_refusal(ErrorKind::Model, ZipBuilder().add("a/data.pkl", "N.").add("a/byteorder", "big").finish()) ==
         "w.pth: was saved on a big-endian machine ('big'); save it again on an ordinary one");
-  CHECK(refusal(ErrorKind::Model, ZipBuilder().add("a/data.pkl", pickle_text()).finish()) ==
+  CHECK(zip_refusal(ErrorKind::Model, ZipBuilder().add("a/data.pkl", pickle_text()).finish()) ==
         "w.pth: the zip has no 'a/data/0'; download it again");
-  CHECK(refusal(ErrorKind::Model,
-                ZipBuilder().add("a/data.pkl", pickle_text()).add("a/data/0", floats() + "more").finish()) ==
+  CHECK(zip_refusal(ErrorKind::Model,
+                    ZipBuilder().add("a/data.pkl", pickle_text()).add("a/data/0", floats() + "more").finish()) ==
         "w.pth: the storage '0' has 20 bytes where 16 are announced; download it again");
-  CHECK(refusal(ErrorKind::Input, ZipBuilder().add("a/data.pkl", "N.").add("a/data.pkl", "N.").finish()) ==
+  CHECK(zip_refusal(ErrorKind::Input, ZipBuilder().add("a/data.pkl", "N.").add("a/data.pkl", "N.").finish()) ==
         "w.pth: the zip holds 'a/data.pkl' twice; download it again");
 }
 
 TEST_CASE("a zip cut anywhere is refused") {
   const std::string file = ZipBuilder().add("a/data.pkl", pickle_text()).add("a/data/0", floats()).finish();
   for (size_t size = 4; size < file.size(); ++size) {
-    CHECK(refusal(ErrorKind::Input, file.substr(0, size)) ==
+    CHECK(zip_refusal(ErrorKind::Input, file.substr(0, size)) ==
           "w.pth: the zip's end is missing: the download was cut; download it again");
   }
 }
@@ -91,5 +91,5 @@ TEST_CASE("a compressed entry may not claim more than deflate can give") {
   const size_t directory = file.rfind("PK\x01\x02");
   const std::string huge = test::little(uint32_t{0xfffffff0});
   file.replace(directory + 24, 4, huge);
-  CHECK(refusal(ErrorKind::Input, file) == "w.pth: a compressed part of the zip is damaged; download it again");
+  CHECK(zip_refusal(ErrorKind::Input, file) == "w.pth: a compressed part of the zip is damaged; download it again");
 }

@@ -14,11 +14,6 @@ using namespace animate;
 
 namespace {
 
-std::string content_of(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
 ArrayInfo info_of(DType dtype, std::vector<int64_t> shape) {
   auto strides = contiguous_strides(shape);
   return {dtype, std::move(shape), std::move(strides)};
@@ -81,7 +76,7 @@ TEST_CASE("a written torch file is read back to the last bit, whatever its types
   CHECK(scalars.at("amsgrad") == "False");
 
   // Readers that map the file rely on it.
-  const std::string file = content_of(path);
+  const std::string file = test::content_of(path);
   const auto numbers = test::bytes_of(file);
   const auto found = std::search(numbers.begin(), numbers.end(), reinterpret_cast<const std::byte*>(matrix.data()),
                                  reinterpret_cast<const std::byte*>(matrix.data() + matrix.size()));
@@ -96,7 +91,7 @@ TEST_CASE("a damaged byte of a written torch file is noticed") {
   TorchZipWriter writer;
   writer.tensor(info_of(DType::F32, {4}), std::as_bytes(std::span(numbers)));
   writer.write(path);
-  std::string file = content_of(path);
+  std::string file = test::content_of(path);
   const size_t at = file.find(std::string(reinterpret_cast<const char*>(numbers.data()), 16));
   REQUIRE(at != std::string::npos);
   file[at + 2] = static_cast<char>(file[at + 2] ^ 1);

@@ -5,9 +5,10 @@
 #include "face/pictures.h"
 #include "support/catch.h"
 #include "support/fixtures.h"
+#include "support/skip.h"
 #include "support/temp_dir.h"
 
-// The published detectors on real portraits; both lie beside the project, so this is skipped where they are not.
+// The published detectors on real portraits, where $ANIMATE_MATERIAL names the folder that holds both.
 using namespace animate;
 using test::TempDir;
 
@@ -27,18 +28,18 @@ void print(const std::string& detector, const std::string& picture, const std::v
 
 std::unique_ptr<FaceDetector> detector_or_skip(const std::string& name) {
   if (name == "haar") return make_face_detector({});
-  const auto path = test::shared_root() / "weights" / name;
-  if (test::shared_root().empty() || !std::filesystem::exists(path)) {
-    std::cout << "WARN skipped, not on this machine: " << name << "\n";
+  const auto path = test::material("weights/" + name);
+  if (path.empty()) {
+    test::skip("weights/" + name + " is not in $ANIMATE_MATERIAL");
     return nullptr;
   }
   return make_face_detector({path, {}, 0});
 }
 
 Image portrait_or_skip(const std::string& name, const std::filesystem::path& folder) {
-  const auto path = test::shared_root() / "media/source" / name;
-  if (test::shared_root().empty() || !std::filesystem::exists(path)) {
-    std::cout << "WARN skipped, not on this machine: " << name << "\n";
+  const auto path = test::material("media/source/" + name);
+  if (path.empty()) {
+    test::skip("media/source/" + name + " is not in $ANIMATE_MATERIAL");
     return {};
   }
   return test::read_with_ffmpeg(path, folder);
@@ -63,7 +64,7 @@ void check_points(const Face& face) {
 
 }  // namespace
 
-TEST_CASE("every detector network finds the face of every portrait") {
+TEST_CASE("every detector network finds the face of every portrait", "[optional]") {
   const std::string name = GENERATE("scrfd_500m_bnkps.onnx", "scrfd_500m.onnx", "face_detection_yunet_2026may.onnx");
   const auto detector = detector_or_skip(name);
   if (!detector) return;
@@ -80,7 +81,7 @@ TEST_CASE("every detector network finds the face of every portrait") {
   }
 }
 
-TEST_CASE("the two SCRFD files, fixed and made fixed, agree") {
+TEST_CASE("the two SCRFD files, fixed and made fixed, agree", "[optional]") {
   const auto fixed = detector_or_skip("scrfd_500m_bnkps.onnx");
   const auto opened = detector_or_skip("scrfd_500m.onnx");
   if (!fixed || !opened) return;
@@ -99,7 +100,7 @@ TEST_CASE("the two SCRFD files, fixed and made fixed, agree") {
   }
 }
 
-TEST_CASE("an alpaca is no portrait: what each detector makes of it") {
+TEST_CASE("an alpaca is no portrait: what each detector makes of it", "[optional]") {
   const std::string name = GENERATE("scrfd_500m_bnkps.onnx", "face_detection_yunet_2026may.onnx", "haar");
   const auto detector = detector_or_skip(name);
   const TempDir dir;
@@ -110,7 +111,7 @@ TEST_CASE("an alpaca is no portrait: what each detector makes of it") {
   CHECK(faces.size() <= 1);
 }
 
-TEST_CASE("what the cascades find, said plainly") {
+TEST_CASE("what the cascades find, said plainly", "[optional]") {
   const auto detector = detector_or_skip("haar");
   const TempDir dir;
   int found = 0;

@@ -9,6 +9,7 @@
 #include "support/catch.h"
 #include "support/expect_error.h"
 #include "support/fixtures.h"
+#include "support/skip.h"
 #include "support/temp_dir.h"
 
 using namespace animate;
@@ -59,9 +60,9 @@ TEST_CASE("a plain picture has no face, however small or empty") {
   CHECK(detector->detect({}).empty());
 }
 
-TEST_CASE("the crops of real portraits hold the whole head") {
-  const auto root = test::shared_root();
-  if (root.empty() || !std::filesystem::exists(root / "media/source")) return;
+TEST_CASE("the crops of real portraits hold the whole head", "[optional]") {
+  const auto portraits = test::material("media/source");
+  if (portraits.empty()) return test::skip("media/source is not in $ANIMATE_MATERIAL");
   struct Portrait {
     const char* name;
     double left, top, right, bottom;  // hair to chin and ear to ear, measured by eye
@@ -70,7 +71,7 @@ TEST_CASE("the crops of real portraits hold the whole head") {
   const auto portrait = GENERATE(Portrait{"s3.jpg", 205, 65, 370, 245}, Portrait{"s7.jpg", 145, 10, 705, 720},
                                  Portrait{"s9.jpg", 235, 130, 470, 445}, Portrait{"s12.jpg", 95, 35, 270, 275});
   const TempDir dir;
-  const Image image = test::read_with_ffmpeg(root / "media/source" / portrait.name, dir.path());
+  const Image image = test::read_with_ffmpeg(portraits / portrait.name, dir.path());
   if (image.empty()) return;
   const auto faces = FaceDetector::create()->detect(image);
   INFO(portrait.name);

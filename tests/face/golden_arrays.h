@@ -16,12 +16,12 @@
 // opens them.
 namespace animate::test {
 
-// <fixtures>/liveportrait/<name>, or an empty path with a line that says so.
+// <fixtures>/liveportrait/<name>; fails the running case where it is missing.
 inline std::filesystem::path golden_file(const std::string& name) {
-  const auto path = fixtures_root() / "liveportrait" / name;
-  if (std::filesystem::exists(path)) return path;
-  std::cout << "WARN skipped, not on this machine: " << path.string() << "\n";
-  return {};
+  auto path = fixtures_root() / "liveportrait" / name;
+  INFO(path.string());
+  REQUIRE(std::filesystem::exists(path));
+  return path;
 }
 
 class GoldenArrays {

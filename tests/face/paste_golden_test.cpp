@@ -11,7 +11,6 @@ using test::GoldenArrays;
 
 TEST_CASE("the mask is the original's") {
   const auto png = golden_file("pasteback/mask_template.png");
-  if (png.empty()) return;
   const Image expected = load_image(png);
   const auto mask = paste_mask(512);
   REQUIRE(expected.size_bytes() == mask.size() * 3);
@@ -29,7 +28,6 @@ TEST_CASE("pasted pictures equal the original's to the last bit") {
     INFO("paste_" << number);
     const auto file = golden_file("pasteback/paste_" + number + ".safetensors");
     const auto png = golden_file("pasteback/generated_" + number + ".png");
-    if (file.empty() || png.empty()) continue;
     const GoldenArrays golden(file);
     const Image original = golden.image("image");
     const Image generated = load_image(png);
@@ -56,7 +54,6 @@ TEST_CASE("pasted pictures equal the original's to the last bit") {
 
 TEST_CASE("frames side by side equal the original's") {
   const auto file = golden_file("pasteback/concat_frames.safetensors");
-  if (file.empty()) return;
   const GoldenArrays golden(file);
   const Image source = golden.image("source");
   const Image generated = golden.image("generated");

@@ -18,6 +18,7 @@
 #include "models/liveportrait/networks.h"
 #include "support/catch.h"
 #include "support/fixtures.h"
+#include "support/skip.h"
 
 using namespace animate;
 namespace fs = std::filesystem;
@@ -65,20 +66,18 @@ void fill(liveportrait::AppearanceFeatureExtractorImpl& f, const std::map<std::s
 
 }  // namespace
 
-TEST_CASE("the published appearance extractor gives OpenCV's own numbers on four portraits") {
-  const fs::path shared = test::shared_root();
-  const fs::path weights = shared / "weights" / "appearance_feature_extractor.onnx";
-  if (shared.empty() || !fs::exists(weights)) {
-    std::cout << "skipped: ../shared/weights/appearance_feature_extractor.onnx is not here\n";
-    return;
-  }
+TEST_CASE("the published appearance extractor gives OpenCV's own numbers on four portraits", "[optional]") {
+  const fs::path weights = test::material("weights/appearance_feature_extractor.onnx");
+  if (weights.empty()) return test::skip("weights/appearance_feature_extractor.onnx is not in $ANIMATE_MATERIAL");
+  const fs::path portraits = test::material("media/source");
+  if (portraits.empty()) return test::skip("media/source is not in $ANIMATE_MATERIAL");
   const c10::InferenceMode guard;
   liveportrait::Networks networks{liveportrait::Config{}};
   fill(*networks.appearance, initializers(weights));
   auto reference = OnnxNetwork::load(weights, {1, 3, 256, 256});
   for (const char* name : {"s3.jpg", "s7.jpg", "s9.jpg", "s12.jpg"}) {
     INFO(name);
-    const auto input = to_tensor(resize_area(load_image(shared / "media" / "source" / name), 256, 256));
+    const auto input = to_tensor(resize_area(load_image(portraits / name), 256, 256));
     FloatArray blob{{1, 3, 256, 256}, std::vector<float>(static_cast<size_t>(input.numel()))};
     std::memcpy(blob.values.data(), input.data_ptr<float>(), static_cast<size_t>(input.nbytes()));
     const auto expected = reference.forward(blob).at(0);

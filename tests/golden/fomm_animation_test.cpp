@@ -4,6 +4,7 @@
 #include "models/fomm/fomm_model.h"
 #include "support/catch.h"
 #include "support/golden.h"
+#include "support/skip.h"
 
 using namespace animate;
 
@@ -133,10 +134,11 @@ MotionOptions motion_options(bool relative, bool adapt) {
 
 }  // namespace
 
-TEST_CASE("the demo gives the original's frames") {
+TEST_CASE("the demo gives the original's frames", "[optional]") {
   const auto root = test::fixtures_root() / "fomm";
   const auto index = test::read_json(root / "index.json");
-  if (test::golden_cases(index, root, "animation").empty()) return;
+  if (test::golden_cases(index, root, "animation").empty())
+    return test::skip("fomm/cases/animation is not in $ANIMATE_FIXTURES");
   test::GoldenCase golden(root, "animation", index);
   for (const auto& [align, prefix] :
        {std::pair(AlignCorners::Off, "align0/"), std::pair(AlignCorners::On, "align1/")}) {

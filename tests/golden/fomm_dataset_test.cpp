@@ -7,9 +7,7 @@ using namespace animate;
 
 TEST_CASE("clips of every form are read as the original reads them") {
   const auto root = test::fixtures_root() / "fomm";
-  const auto index = test::read_json(root / "index.json");
-  if (test::golden_cases(index, root, "dataset_reader").empty()) return;
-  test::GoldenCase golden(root, "dataset_reader", index);
+  auto golden = test::fomm_case("dataset_reader");
   const auto to_tensor = [](const dataset::Frames& frames) {
     return torch::tensor(frames.values).view({frames.count, frames.height, frames.width, frames.channels});
   };

@@ -102,27 +102,26 @@ train::Vgg19 input_vgg(const test::GoldenCase& golden) {
 
 TEST_CASE("the random transform and the equivariance losses agree with the original") {
   auto golden = test::fomm_case("equivariance");
-  if (!golden) return;
-  const auto frame = golden->input("frame");
-  const auto points = golden->input("coordinates");
-  const Keypoints driving{golden->input("kp_driving/value"), golden->input("kp_driving/jacobian")};
+  const auto frame = golden.input("frame");
+  const auto points = golden.input("coordinates");
+  const Keypoints driving{golden.input("kp_driving/value"), golden.input("kp_driving/jacobian")};
   for (const std::string variant : {"default", "strong", "affine_only"}) {
     const std::string prefix = variant + "/";
-    const auto transform = input_transform(*golden, prefix);
-    golden->compare(prefix + "warped_coordinates", transform.coordinates(points));
-    golden->compare(prefix + "jacobian", transform.jacobian(points));
-    golden->compare(prefix + "align0/warped_frame", transform.frame(frame, AlignCorners::Off));
-    golden->compare(prefix + "align1/warped_frame", transform.frame(frame, AlignCorners::On));
-    const Keypoints transformed{golden->input("transformed_kp/value").requires_grad_(),
-                                golden->input("transformed_kp/jacobian")};
+    const auto transform = input_transform(golden, prefix);
+    golden.compare(prefix + "warped_coordinates", transform.coordinates(points));
+    golden.compare(prefix + "jacobian", transform.jacobian(points));
+    golden.compare(prefix + "align0/warped_frame", transform.frame(frame, AlignCorners::Off));
+    golden.compare(prefix + "align1/warped_frame", transform.frame(frame, AlignCorners::On));
+    const Keypoints transformed{golden.input("transformed_kp/value").requires_grad_(),
+                                golden.input("transformed_kp/jacobian")};
     const auto value = train::equivariance_value_loss(driving, transformed, transform);
     const auto jacobian = train::equivariance_jacobian_loss(driving, transformed, transform);
-    golden->compare(prefix + "loss_value", value);
-    golden->compare(prefix + "loss_jacobian", jacobian);
+    golden.compare(prefix + "loss_value", value);
+    golden.compare(prefix + "loss_jacobian", jacobian);
     (value + jacobian).backward();
-    golden->compare(prefix + "grad_of_losses_wrt_transformed_value", transformed.value.grad());
+    golden.compare(prefix + "grad_of_losses_wrt_transformed_value", transformed.value.grad());
   }
-  golden->require_all_compared();
+  golden.require_all_compared();
 }
 
 TEST_CASE("the Jacobian of the transform is its derivative") {
@@ -139,7 +138,6 @@ TEST_CASE("the Jacobian of the transform is its derivative") {
 
 TEST_CASE("the discriminator agrees with the original, plain and with spectral norm and heatmaps") {
   auto golden = test::fomm_case("discriminator");
-  if (!golden) return;
   for (const std::string model : {"train", "nojac"}) {
     const auto checkpoint_path = [&] {
       for (const char* container : {"legacy", "zip"}) {
@@ -155,12 +153,12 @@ TEST_CASE("the discriminator agrees with the original, plain and with spectral n
     CHECK(state_names(*discriminator) == checkpoint.scope("discriminator").names());
     load_state(*discriminator, checkpoint.scope("discriminator"), "discriminator");
 
-    const auto image = golden->input("image");
+    const auto image = golden.input("image");
     train::Pyramid pyramid;
     for (const auto& scale : configs.training.scales) {
       pyramid[scale.name] = scale.value == 1 ? image : nn::AntiAliasInterpolation2d(3, scale.value)->forward(image);
     }
-    const auto keypoints = golden->input(model + "/kp_value");
+    const auto keypoints = golden.input(model + "/kp_value");
     for (const bool training : {false, true}) {
       discriminator->train(training);
       const auto judgements = discriminator->forward(pyramid, keypoints);
@@ -168,15 +166,15 @@ TEST_CASE("the discriminator agrees with the original, plain and with spectral n
       for (size_t level = 0; level < judgements.size(); ++level) {
         const std::string prefix = model + (training ? "/train/" : "/eval/");
         const std::string scale = configs.training.discriminator.scales[level].name;
-        golden->compare(prefix + "prediction_map_" + scale, judgements[level].prediction);
+        golden.compare(prefix + "prediction_map_" + scale, judgements[level].prediction);
         for (size_t i = 0; i < judgements[level].features.size(); ++i) {
-          golden->compare(fmt::format("{}feature_maps_{}/{}", prefix, scale, i),
-                          judgements[level].features[i].slice(0, 0, 1));
+          golden.compare(fmt::format("{}feature_maps_{}/{}", prefix, scale, i),
+                         judgements[level].features[i].slice(0, 0, 1));
         }
       }
     }
   }
-  golden->require_all_compared();
+  golden.require_all_compared();
 }
 
 TEST_CASE("losses, gradients and running statistics of a simple training pass agree with the original") {
@@ -184,69 +182,66 @@ TEST_CASE("losses, gradients and running statistics of a simple training pass ag
   const auto mode = GENERATE(nn::ConvMode::Direct, nn::ConvMode::Winograd);
   const nn::FastTraining convolutions(mode);
   auto golden = test::fomm_case("train_simple");
-  if (!golden) return;
-  Configs configs(golden->config());
+  Configs configs(golden.config());
   auto& weights = configs.training.loss_weights;
   weights.generator_gan = 0;
   weights.structural = {10, 0, 0};
-  train::TrainingModel model(configs.model, configs.training, load_networks(*golden, configs));
+  train::TrainingModel model(configs.model, configs.training, load_networks(golden, configs));
 
   auto pass =
-      model.generator_pass({golden->input("source"), golden->input("driving"), {}, {}}, input_transform(*golden, ""));
-  compare_keypoints(*golden, "kp_source", pass.source);
-  compare_keypoints(*golden, "kp_driving", pass.driving);
-  compare_keypoints(*golden, "transformed_kp", pass.transformed);
-  golden->compare("transformed_frame_item0", pass.transformed_frame.slice(0, 0, 1));
-  golden->compare("prediction_item0", pass.generated.prediction.slice(0, 0, 1));
-  for (const auto& [scale, level] : pass.real) golden->compare("pyramid_real_item0/" + scale, level.slice(0, 0, 1));
-  golden->compare("loss/l1_pyramid", pass.losses.get("structural"));
-  compare_losses(*golden, "loss/", pass.losses);
+      model.generator_pass({golden.input("source"), golden.input("driving"), {}, {}}, input_transform(golden, ""));
+  compare_keypoints(golden, "kp_source", pass.source);
+  compare_keypoints(golden, "kp_driving", pass.driving);
+  compare_keypoints(golden, "transformed_kp", pass.transformed);
+  golden.compare("transformed_frame_item0", pass.transformed_frame.slice(0, 0, 1));
+  golden.compare("prediction_item0", pass.generated.prediction.slice(0, 0, 1));
+  for (const auto& [scale, level] : pass.real) golden.compare("pyramid_real_item0/" + scale, level.slice(0, 0, 1));
+  golden.compare("loss/l1_pyramid", pass.losses.get("structural"));
+  compare_losses(golden, "loss/", pass.losses);
   const auto total = pass.losses.total();
-  golden->compare("loss/total", total);
+  golden.compare("loss/total", total);
   total.backward();
-  compare_gradients(*golden, "kp_detector", *model.networks().detector);
-  compare_gradients(*golden, "generator", *model.networks().generator);
-  compare_state(*golden, "buffers_after/kp_detector/", *model.networks().detector);
-  compare_state(*golden, "buffers_after/generator/", *model.networks().generator);
-  golden->require_all_compared();
+  compare_gradients(golden, "kp_detector", *model.networks().detector);
+  compare_gradients(golden, "generator", *model.networks().generator);
+  compare_state(golden, "buffers_after/kp_detector/", *model.networks().detector);
+  compare_state(golden, "buffers_after/generator/", *model.networks().generator);
+  golden.require_all_compared();
 }
 
 TEST_CASE("a whole training iteration, its optimiser steps and the next losses agree with the original") {
   auto golden = test::fomm_case("train_full");
-  if (!golden) return;
-  const Configs configs(golden->config());
-  const auto vgg = input_vgg(*golden);
-  train::TrainingModel model(configs.model, configs.training, load_networks(*golden, configs), vgg);
+  const Configs configs(golden.config());
+  const auto vgg = input_vgg(golden);
+  train::TrainingModel model(configs.model, configs.training, load_networks(golden, configs), vgg);
   train::Optimisers optimisers(model.networks(), configs.training);
-  const auto transform = input_transform(*golden, "");
-  const train::TrainingBatch batch{golden->input("source"), golden->input("driving"), {}, {}};
+  const auto transform = input_transform(golden, "");
+  const train::TrainingBatch batch{golden.input("source"), golden.input("driving"), {}, {}};
 
   const auto features = train::Vgg19(vgg)->forward(batch.driving.slice(0, 0, 1));
-  for (size_t i = 0; i < features.size(); ++i)
-    golden->compare(fmt::format("vgg_features/relu{}_1", i + 1), features[i]);
+  for (size_t i = 0; i < features.size(); ++i) golden.compare(fmt::format("vgg_features/relu{}_1", i + 1), features[i]);
 
   auto pass = model.generator_pass(batch, transform);
-  compare_losses(*golden, "loss/", pass.losses);
+  compare_losses(golden, "loss/", pass.losses);
   const auto total = pass.losses.total();
-  golden->compare("loss/total_generator", total);
+  golden.compare("loss/total_generator", total);
   total.backward();
-  compare_gradients(*golden, "kp_detector", *model.networks().detector);
-  compare_gradients(*golden, "generator", *model.networks().generator);
+  compare_gradients(golden, "kp_detector", *model.networks().detector);
+  compare_gradients(golden, "generator", *model.networks().generator);
   optimisers.generator.step();
   optimisers.detector.step();
   optimisers.zero_grad();
 
   const auto judged = model.discriminator_pass(pass);
-  compare_losses(*golden, "loss/", judged);
+  compare_losses(golden, "loss/", judged);
   judged.total().backward();
-  compare_gradients(*golden, "discriminator", *model.networks().discriminator);
+  compare_gradients(golden, "discriminator", *model.networks().discriminator);
   optimisers.discriminator->step();
   optimisers.zero_grad();
 
   pass = model.generator_pass(batch, transform);
-  compare_losses(*golden, "second_iteration/loss/", pass.losses);
-  compare_state(*golden, "after_step/generator/", *model.networks().generator);
-  compare_state(*golden, "after_step/kp_detector/", *model.networks().detector);
-  compare_state(*golden, "after_step/discriminator/", *model.networks().discriminator);
-  golden->require_all_compared();
+  compare_losses(golden, "second_iteration/loss/", pass.losses);
+  compare_state(golden, "after_step/generator/", *model.networks().generator);
+  compare_state(golden, "after_step/kp_detector/", *model.networks().detector);
+  compare_state(golden, "after_step/discriminator/", *model.networks().discriminator);
+  golden.require_all_compared();
 }

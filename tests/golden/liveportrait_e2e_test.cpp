@@ -10,6 +10,7 @@
 #include "models/liveportrait/networks.h"
 #include "support/catch.h"
 #include "support/fixtures.h"
+#include "support/skip.h"
 #include "support/temp_dir.h"
 
 using namespace animate;
@@ -129,11 +130,8 @@ void compare(const fs::path& picture, const Checkpoint& expected, const std::str
 
 }  // namespace
 
-TEST_CASE("whole jobs give the original's pictures") {
-  if (!fs::exists(root() / "e2e")) {
-    std::cout << "skipped: the fixture folder liveportrait/e2e is not here\n";
-    return;
-  }
+TEST_CASE("whole jobs give the original's pictures", "[optional]") {
+  if (!fs::exists(root() / "e2e")) return test::skip("liveportrait/e2e is not in $ANIMATE_FIXTURES");
   const auto cases = test::read_json(root() / "e2e" / "cases.json").at("cases");
   REQUIRE(!cases.empty());
   const auto model = load_model();

@@ -16,14 +16,10 @@ using namespace animate;
 using test::largest_difference;
 using test::MotionFixture;
 
-namespace {
-
-std::filesystem::path root() { return test::fixtures_root() / "liveportrait"; }
-
-}  // namespace
+namespace {}  // namespace
 
 TEST_CASE("66 bins become the original's degrees, and degrees stay degrees") {
-  const MotionFixture fixture(root() / "pose" / "headpose.safetensors");
+  const MotionFixture fixture(test::liveportrait_fixtures() / "pose" / "headpose.safetensors");
   const auto logits = fixture.floats("logits");
   const auto expected = fixture.floats("degrees");
   const size_t bins = logits.size() / expected.size();
@@ -38,7 +34,7 @@ TEST_CASE("66 bins become the original's degrees, and degrees stay degrees") {
 }
 
 TEST_CASE("rotation matrices are the original's, and their angles come back") {
-  const MotionFixture fixture(root() / "pose" / "rotation.safetensors");
+  const MotionFixture fixture(test::liveportrait_fixtures() / "pose" / "rotation.safetensors");
   const auto degrees = fixture.floats("pitch_yaw_roll_deg");
   const auto expected = fixture.matrices("R");
   REQUIRE(expected.size() > 0);
@@ -52,7 +48,7 @@ TEST_CASE("rotation matrices are the original's, and their angles come back") {
 }
 
 TEST_CASE("keypoints are the original's from raw network outputs and from refined ones") {
-  const MotionFixture fixture(root() / "pose" / "transform_keypoint.safetensors");
+  const MotionFixture fixture(test::liveportrait_fixtures() / "pose" / "transform_keypoint.safetensors");
   for (const std::string kind : {"refined", "raw"}) {
     const auto motions = fixture.motions(kind);
     const auto expected = fixture.points(kind + "_x");
@@ -66,11 +62,11 @@ TEST_CASE("keypoints are the original's from raw network outputs and from refine
 }
 
 TEST_CASE("eyes and lips are as open as the original measures") {
-  const MotionFixture fixture(root() / "ratios" / "ratios.safetensors");
+  const MotionFixture fixture(test::liveportrait_fixtures() / "ratios" / "ratios.safetensors");
   const auto landmarks = fixture.landmarks("landmarks203");
   const auto eyes = fixture.floats("eye_ratio");
   const auto lips = fixture.floats("lip_ratio");
-  const auto sliders = test::read_json(root() / "ratios" / "slider_init.json");
+  const auto sliders = test::read_json(test::liveportrait_fixtures() / "ratios" / "slider_init.json");
   REQUIRE(!landmarks.empty());
   REQUIRE(sliders.size() == landmarks.size());
   const auto close = [](float actual, float expected) {
@@ -91,7 +87,7 @@ TEST_CASE("eyes and lips are as open as the original measures") {
 }
 
 TEST_CASE("the face at rest is the original's to the last bit of single precision") {
-  const MotionFixture fixture(root() / "resources" / "lip_array.safetensors");
+  const MotionFixture fixture(test::liveportrait_fixtures() / "resources" / "lip_array.safetensors");
   const auto expected = fixture.numbers("lip_array");
   REQUIRE(expected.size() == 63);
   const Points3 points = lip_array();
@@ -102,8 +98,8 @@ TEST_CASE("the face at rest is the original's to the last bit of single precisio
 }
 
 TEST_CASE("the smoother gives pykalman's numbers") {
-  const MotionFixture fixture(root() / "kalman" / "kalman.safetensors");
-  const auto cases = test::read_json(root() / "kalman" / "kalman.json");
+  const MotionFixture fixture(test::liveportrait_fixtures() / "kalman" / "kalman.safetensors");
+  const auto cases = test::read_json(test::liveportrait_fixtures() / "kalman" / "kalman.json");
   REQUIRE(!cases.empty());
   for (const auto& entry : cases) {
     const auto index = std::to_string(entry.at("index").get<int>());
@@ -136,7 +132,7 @@ TEST_CASE("the smoother gives pykalman's numbers") {
 }
 
 TEST_CASE("hull volumes and the motion multiplier are the original's") {
-  const MotionFixture fixture(root() / "motion" / "motion_multiplier.safetensors");
+  const MotionFixture fixture(test::liveportrait_fixtures() / "motion" / "motion_multiplier.safetensors");
   const auto sources = fixture.points("kp_source");
   const auto drivers = fixture.points("kp_driving_initial");
   const auto source_volumes = fixture.numbers("volume_source");

@@ -14,6 +14,7 @@
 #include "motion/rotation.h"
 #include "support/catch.h"
 #include "support/fixtures.h"
+#include "support/skip.h"
 
 using namespace animate;
 using liveportrait::Networks;
@@ -393,12 +394,9 @@ TEST_CASE("the networks have exactly the published tensors, in the published ord
   check_keys("stitching_retargeting_module/retarget_eye", *networks.retargeting->eye);
 }
 
-TEST_CASE("the published stitching file loads strictly") {
-  const fs::path file = test::shared_root() / "weights" / "stitching_retargeting_module.pth";
-  if (test::shared_root().empty() || !fs::exists(file)) {
-    std::cout << "skipped: ../shared/weights/stitching_retargeting_module.pth is not here\n";
-    return;
-  }
+TEST_CASE("the published stitching file loads strictly", "[optional]") {
+  const fs::path file = test::material("weights/stitching_retargeting_module.pth");
+  if (file.empty()) return test::skip("weights/stitching_retargeting_module.pth is not in $ANIMATE_MATERIAL");
   const auto weights = Checkpoint::open(file);
   const liveportrait::RetargetingNetworks networks{liveportrait::Config{}};
   CHECK_NOTHROW(load_state(*networks.stitching, weights.scope("retarget_shoulder"), "retarget_shoulder"));

@@ -99,7 +99,6 @@ TEST_CASE("orientations know their angle") {
 }
 
 TEST_CASE("all kinds of PNG") {
-  if (!have_ffmpeg()) return;
   const TempDir dir;
   const std::string orange = "-f lavfi -i color=0xC86432:size=33x21:duration=0.04,format=rgb24 -frames:v 1 ";
   struct Row {
@@ -130,7 +129,6 @@ TEST_CASE("all kinds of PNG") {
 }
 
 TEST_CASE("other picture formats, under any name") {
-  if (!have_ffmpeg()) return;
   const TempDir dir;
   const std::string orange = "-f lavfi -i color=0xC86432:size=32x20,format=rgb24 -frames:v 1 ";
   for (const auto& [name, flags] : {std::pair<std::string, std::string>{"a.bmp", ""},
@@ -149,7 +147,6 @@ TEST_CASE("other picture formats, under any name") {
 }
 
 TEST_CASE("damaged pictures are refused") {
-  if (!have_ffmpeg()) return;
   const TempDir dir;
   const std::string base = dir.path().string();
   const auto refused = [&](const std::string& name, const std::string& bytes) {
@@ -186,7 +183,6 @@ TEST_CASE("what is no picture, or too large, is refused in one sentence") {
         base +
             "/text.png: is not a video or picture that FFmpeg can read; give an MP4, MOV, MKV, WebM, GIF, JPEG or "
             "PNG file");
-  if (!have_ffmpeg()) return;
   const auto clip = ffmpeg("-f lavfi -i testsrc2=size=64x64 -frames:v 3 -c:v libx264", dir / "clip.mp4");
   CHECK(error_of(ErrorKind::Input, [&] { load_image(clip); }) ==
         base + "/clip.mp4: is not a picture; give a JPEG, PNG, WebP, BMP or TIFF file");

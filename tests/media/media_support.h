@@ -16,19 +16,14 @@
 
 namespace animate::test {
 
-// Inputs are made by the ffmpeg command; without it the tests that need it pass without doing anything.
-inline bool have_ffmpeg() {
-  static const bool found = std::system("ffmpeg -version >/dev/null 2>&1 && ffprobe -version >/dev/null 2>&1") == 0;
-  return found;
-}
-
 inline std::string shell_quoted(const std::filesystem::path& path) {
   std::string text = "'";
   for (const char c : path.string()) text += c == '\'' ? std::string("'\\''") : std::string(1, c);
   return text + "'";
 }
 
-// Runs `ffmpeg ARGUMENTS file:PATH` and returns the path.
+// Runs `ffmpeg ARGUMENTS file:PATH` and returns the path. Inputs are made by the ffmpeg command (package ffmpeg), which
+// scripts/setup.sh --tests installs: without it these tests fail.
 inline std::filesystem::path ffmpeg(const std::string& arguments, const std::filesystem::path& path) {
   const std::string url = shell_quoted("file:" + path.string());
   const std::string command = "timeout 60 ffmpeg -nostdin -v error -y " + arguments + " " + url;

@@ -6,6 +6,7 @@
 #include "media/media_info.h"
 #include "media_support.h"
 #include "support/fixtures.h"
+#include "support/skip.h"
 
 using namespace animate;
 using namespace animate::test;
@@ -24,7 +25,6 @@ void check_times(const std::vector<Frame>& frames) {
 }  // namespace
 
 TEST_CASE("every frame of a clip comes out, at the exact rate") {
-  if (!have_ffmpeg()) return;
   const TempDir dir;
   struct Row {
     std::string rate, codec, name;
@@ -59,7 +59,6 @@ TEST_CASE("every frame of a clip comes out, at the exact rate") {
 }
 
 TEST_CASE("frames are the same pictures that ffmpeg decodes") {
-  if (!have_ffmpeg()) return;
   const TempDir dir;
   for (const std::string pixels : {"yuv420p", "yuv422p10le", "yuv444p", "gbrp"}) {
     INFO(pixels);
@@ -83,7 +82,6 @@ TEST_CASE("frames are the same pictures that ffmpeg decodes") {
 }
 
 TEST_CASE("variable frame times are kept") {
-  if (!have_ffmpeg()) return;
   const TempDir dir;
   const auto path = ffmpeg(kTestSource +
                                "20 -frames:v 10 -vf \"setpts=round(N*(N+3)/2/20/TB)\" -vsync vfr"
@@ -100,7 +98,6 @@ TEST_CASE("variable frame times are kept") {
 }
 
 TEST_CASE("rotation tags turn the picture upright") {
-  if (!have_ffmpeg()) return;
   const TempDir dir;
   // Left half red, right half blue.
   const auto plain = ffmpeg(
@@ -129,7 +126,6 @@ TEST_CASE("rotation tags turn the picture upright") {
 }
 
 TEST_CASE("colour range and matrix are honoured") {
-  if (!have_ffmpeg()) return;
   const TempDir dir;
   const std::string orange = "-f lavfi -i color=0xC86432:size=64x48:rate=5,format=rgb24 -frames:v 2 ";
   for (const std::string matrix : {"bt709", "bt601"}) {
@@ -146,7 +142,6 @@ TEST_CASE("colour range and matrix are honoured") {
 }
 
 TEST_CASE("odd sizes, anamorphic pixels and changing sizes") {
-  if (!have_ffmpeg()) return;
   const TempDir dir;
   const auto odd = ffmpeg(
       "-f lavfi -i color=red:size=101x67:rate=25,format=yuv444p -frames:v 4 -c:v ffv1 -pix_fmt yuv420p", dir / "o.mkv");
@@ -168,7 +163,6 @@ TEST_CASE("odd sizes, anamorphic pixels and changing sizes") {
 }
 
 TEST_CASE("transparent pixels show white") {
-  if (!have_ffmpeg()) return;
   const TempDir dir;
   const std::string source = "-f lavfi -i color=black@0.0:size=64x64:rate=10,format=rgba -frames:v 3 ";
   const auto webm = ffmpeg(source + "-c:v libvpx-vp9 -pix_fmt yuva420p -deadline realtime", dir / "a.webm");
@@ -178,7 +172,6 @@ TEST_CASE("transparent pixels show white") {
 }
 
 TEST_CASE("a part of a clip is cut frame by frame") {
-  if (!have_ffmpeg()) return;
   const TempDir dir;
   for (const std::string name : {"c.mp4", "c.mkv", "c.ts"}) {
     INFO(name);
@@ -206,7 +199,6 @@ TEST_CASE("a part of a clip is cut frame by frame") {
 }
 
 TEST_CASE("a damaged end costs only the end") {
-  if (!have_ffmpeg()) return;
   const TempDir dir;
   for (const std::string name : {"c.mp4", "c.mkv", "c.avi"}) {
     INFO(name);
@@ -227,7 +219,6 @@ TEST_CASE("a damaged end costs only the end") {
 }
 
 TEST_CASE("damage in the middle is named and survived") {
-  if (!have_ffmpeg()) return;
   const TempDir dir;
   const auto whole = ffmpeg("-f lavfi -i testsrc2=size=320x240:rate=25 -frames:v 250 -c:v png", dir / "c.mkv");
   std::string bytes = read_bytes(whole);
@@ -241,7 +232,6 @@ TEST_CASE("damage in the middle is named and survived") {
 }
 
 TEST_CASE("folders, patterns and single pictures are clips") {
-  if (!have_ffmpeg()) return;
   const TempDir dir;
   std::filesystem::create_directory(dir / "frames");
   ffmpeg(kTestSource + "25 -frames:v 12", dir / "frames/%d.png");
@@ -275,7 +265,6 @@ TEST_CASE("folders, patterns and single pictures are clips") {
 }
 
 TEST_CASE("GIF: one frame is a picture, more are a clip") {
-  if (!have_ffmpeg()) return;
   const TempDir dir;
   const auto one = ffmpeg(kTestSource + "10 -frames:v 1", dir / "one.gif");
   const auto many = ffmpeg(kTestSource + "10 -frames:v 5", dir / "many.gif");
@@ -308,7 +297,6 @@ TEST_CASE("what is no clip is refused in one sentence") {
                                                     24) +
                                             std::string(64, '\0'))) ==
         base + "/phone.heic: is a HEIF picture, which this FFmpeg cannot read; convert it to JPEG or PNG");
-  if (!have_ffmpeg()) return;
   const std::string sine = "-f lavfi -i sine=duration=1 ";
   CHECK(refused(ffmpeg(sine, dir / "sound.m4a")) ==
         base + "/sound.m4a: has sound but no picture; give a video or a picture");
@@ -324,7 +312,6 @@ TEST_CASE("what is no clip is refused in one sentence") {
 }
 
 TEST_CASE("any file name works") {
-  if (!have_ffmpeg()) return;
   const TempDir dir;
   const auto source = ffmpeg(kTestSource + "25 -frames:v 3 -c:v libx264", dir / "plain.mp4");
   for (const std::string name : {"-a b'\xc3\xbc:%d.mp4", "http:x.mp4", "a%05d.mp4", "[x]*?.mp4", "two\nlines.mp4"}) {
@@ -336,7 +323,6 @@ TEST_CASE("any file name works") {
 }
 
 TEST_CASE("facts for inspection") {
-  if (!have_ffmpeg()) return;
   const TempDir dir;
   const auto path = ffmpeg(kTestSource +
                                "30000/1001 -f lavfi -i sine=sample_rate=44100 -t 1 -c:v libx264 -pix_fmt yuv420p"
@@ -359,10 +345,10 @@ TEST_CASE("facts for inspection") {
   CHECK(reader.info().frame_count_from_header == 30);
 }
 
-TEST_CASE("real driving clips are read to their documented length") {
-  const auto root = shared_root();
-  if (root.empty() || !std::filesystem::exists(root / "media/driving/d20.mp4")) return;
-  VideoReader reader(root / "media/driving/d20.mp4");
+TEST_CASE("real driving clips are read to their documented length", "[optional]") {
+  const auto clip = material("media/driving/d20.mp4");
+  if (clip.empty()) return skip("media/driving/d20.mp4 is not in $ANIMATE_MATERIAL");
+  VideoReader reader(clip);
   CHECK(reader.info().frame_rate == Rational{25, 1});
   CHECK(read_all(reader).size() == 175);
   CHECK(reader.warnings().empty());

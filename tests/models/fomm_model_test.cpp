@@ -6,6 +6,7 @@
 #include "support/catch.h"
 #include "support/expect_error.h"
 #include "support/fixtures.h"
+#include "support/skip.h"
 
 using namespace animate;
 
@@ -94,12 +95,9 @@ TEST_CASE("motion of another model is refused in words") {
         "the motion has no Jacobians, which this model needs; make the template with this model");
 }
 
-TEST_CASE("a published keypoint detector loads and finds keypoints") {
-  const auto path = test::shared_root() / "weights" / "kpgx_kp_detector_state_dict.pt";
-  if (test::shared_root().empty()) {
-    std::cout << "skipped: no shared folder with published weights\n";
-    return;
-  }
+TEST_CASE("a published keypoint detector loads and finds keypoints", "[optional]") {
+  const auto path = test::material("weights/kpgx_kp_detector_state_dict.pt");
+  if (path.empty()) return test::skip("weights/kpgx_kp_detector_state_dict.pt is not in $ANIMATE_MATERIAL");
   fomm::Config config;
   config.num_kp = 10;
   config.num_channels = 3;

@@ -13,14 +13,13 @@
 #include "motion/template_pickle_layout.h"
 #include "support/catch.h"
 #include "support/fixtures.h"
+#include "support/skip.h"
 #include "support/temp_dir.h"
 
 using namespace animate;
 namespace fs = std::filesystem;
 
 namespace {
-
-fs::path fixtures() { return test::fixtures_root() / "liveportrait" / "templates"; }
 
 std::vector<float> stored_floats(const Checkpoint& key, const std::string& name) {
   std::vector<float> values(static_cast<size_t>(key.info(name).numel()));
@@ -87,7 +86,7 @@ std::string refusal(const fs::path& path) {
 
 TEST_CASE("every template of the original's formats gives its answer key's numbers") {
   size_t files = 0;
-  for (const auto& entry : fs::directory_iterator(fixtures())) {
+  for (const auto& entry : fs::directory_iterator((test::liveportrait_fixtures() / "templates"))) {
     if (entry.path().extension() != ".pkl") continue;
     INFO(entry.path().filename());
     const FaceTemplate face = read_template_pickle(entry.path());
@@ -142,7 +141,7 @@ TEST_CASE("hostile and broken templates are refused in one sentence that says wh
       {"truncated.pkl", "the file ends inside its pickle: the download was cut; download it again"},
   };
   size_t files = 0;
-  for (const auto& entry : fs::directory_iterator(fixtures() / "must_reject")) {
+  for (const auto& entry : fs::directory_iterator((test::liveportrait_fixtures() / "templates") / "must_reject")) {
     const std::string name = entry.path().filename().string();
     INFO(name);
     const std::string sentence = refusal(entry.path());
@@ -153,12 +152,9 @@ TEST_CASE("hostile and broken templates are refused in one sentence that says wh
   CHECK(files == expected.size());
 }
 
-TEST_CASE("the original's own example templates read") {
-  const fs::path folder = test::shared_root() / "media" / "templates";
-  if (test::shared_root().empty()) {
-    std::cout << "skipped: no shared folder with the original's templates\n";
-    return;
-  }
+TEST_CASE("the original's own example templates read", "[optional]") {
+  const fs::path folder = test::material("media/templates");
+  if (folder.empty()) return test::skip("media/templates is not in $ANIMATE_MATERIAL");
   const std::map<std::string, std::pair<size_t, bool>> facts{
       {"d1.pkl", {16, true}}, {"d5.pkl", {148, true}}, {"laugh.pkl", {54, false}}, {"wink.pkl", {57, false}}};
   for (const auto& [name, fact] : facts) {
@@ -173,7 +169,7 @@ TEST_CASE("the original's own example templates read") {
 
 TEST_CASE("theirs, ours and theirs again hold the same values") {
   const test::TempDir dir;
-  for (const auto& entry : fs::directory_iterator(fixtures())) {
+  for (const auto& entry : fs::directory_iterator((test::liveportrait_fixtures() / "templates"))) {
     if (entry.path().extension() != ".pkl") continue;
     INFO(entry.path().filename());
     const MotionTemplate first = load_motion_template(entry.path());
@@ -188,7 +184,7 @@ TEST_CASE("theirs, ours and theirs again hold the same values") {
 
 TEST_CASE("ours, theirs and ours again is the same to the bit") {
   const test::TempDir dir;
-  FaceTemplate face = read_template_pickle(fixtures() / "new_format.pkl");
+  FaceTemplate face = read_template_pickle((test::liveportrait_fixtures() / "templates") / "new_format.pkl");
   face.model = "liveportrait-base";
   face.frame_rate = {30000, 1001};
   face.time_base = {1, 90000};
@@ -208,7 +204,7 @@ TEST_CASE("ours, theirs and ours again is the same to the bit") {
 
 TEST_CASE("what our writer adds counts only as long as it agrees with the rest") {
   const test::TempDir dir;
-  FaceTemplate face = read_template_pickle(fixtures() / "single_frame.pkl");
+  FaceTemplate face = read_template_pickle((test::liveportrait_fixtures() / "templates") / "single_frame.pkl");
   face.frame_rate = {30000, 1001};
   face.time_base = {1001, 30000};
   face.audio_path = "a.mp4";
@@ -228,7 +224,7 @@ TEST_CASE("what our writer adds counts only as long as it agrees with the rest")
 
 TEST_CASE("a motion of other than 21 points is not written as a pickle") {
   const test::TempDir dir;
-  FaceTemplate face = read_template_pickle(fixtures() / "single_frame.pkl");
+  FaceTemplate face = read_template_pickle((test::liveportrait_fixtures() / "templates") / "single_frame.pkl");
   face.frames[0].motion.expression.resize(7);
   face.frames[0].motion.canonical.resize(7);
   try {
@@ -253,7 +249,7 @@ TEST_CASE("Python loads what we write as LivePortrait does") {
   };
   size_t checked = 0;
   for (const std::string interpreter : {"python3", "/usr/bin/python3"}) {
-    for (const auto& entry : fs::directory_iterator(fixtures())) {
+    for (const auto& entry : fs::directory_iterator((test::liveportrait_fixtures() / "templates"))) {
       if (entry.path().extension() != ".pkl") continue;
       const fs::path ours = dir / "ours.pkl";
       write_template_pickle(ours, read_template_pickle(entry.path()));
@@ -267,9 +263,6 @@ TEST_CASE("Python loads what we write as LivePortrait does") {
     }
     if (checked > 0) break;
   }
-  if (checked == 0) {
-    std::cout << "skipped: there is no python3 with NumPy to load the written templates\n";
-    return;
-  }
+  if (checked == 0) return test::skip("there is no python3 with NumPy to load the written templates");
   CHECK(checked >= 10);
 }

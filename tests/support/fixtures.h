@@ -3,27 +3,26 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <iostream>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
 namespace animate::test {
 
-// Where the golden fixtures lie: $ANIMATE_FIXTURES, else ../shared/fixtures beside the project, else the
-// small copies in tests/data/golden. All three have the same layout: <root>/fomm, <root>/liveportrait.
+// Where the golden fixtures lie: $ANIMATE_FIXTURES, else the small copies in tests/data/golden. Both have the same
+// layout: <root>/fomm, <root>/liveportrait. Nothing outside the checkout is looked at unless a variable names it.
 inline std::filesystem::path fixtures_root() {
-  namespace fs = std::filesystem;
   if (const char* root = std::getenv("ANIMATE_FIXTURES"); root != nullptr && *root != '\0') return root;
-  const fs::path data = ANIMATE_TEST_DATA;
-  const fs::path shared = data.parent_path().parent_path().parent_path() / "shared" / "fixtures";
-  return fs::exists(shared) ? shared : data / "golden";
+  return std::filesystem::path(ANIMATE_TEST_DATA) / "golden";
 }
 
-// The folder with large real material (media, weights), or an empty path where it is absent.
-inline std::filesystem::path shared_root() {
-  const std::filesystem::path data = ANIMATE_TEST_DATA;
-  const std::filesystem::path shared = data.parent_path().parent_path().parent_path() / "shared";
-  return std::filesystem::exists(shared) ? shared : std::filesystem::path();
+inline std::filesystem::path liveportrait_fixtures() { return fixtures_root() / "liveportrait"; }
+
+// A file of the folder with real material (media/, weights/), which $ANIMATE_MATERIAL names; empty where it is absent.
+inline std::filesystem::path material(const std::filesystem::path& name) {
+  const char* root = std::getenv("ANIMATE_MATERIAL");
+  if (root == nullptr || *root == '\0') return {};
+  auto path = std::filesystem::path(root) / name;
+  return std::filesystem::exists(path) ? path : std::filesystem::path();
 }
 
 inline nlohmann::json read_json(const std::filesystem::path& path) {

@@ -4,7 +4,6 @@
 
 #include <filesystem>
 #include <nlohmann/json.hpp>
-#include <optional>
 #include <set>
 #include <string>
 
@@ -45,11 +44,12 @@ class GoldenCase {
   std::set<std::string> compared_;
 };
 
-// Names of the cases in <root>/fomm/index.json whose file exists and whose name starts with `prefix`.
+// Names of the cases in <root>/fomm/index.json whose file exists and whose name starts with `prefix`: the copy in
+// tests/data holds fewer of a kind than the whole set does.
 std::vector<std::string> golden_cases(const nlohmann::json& index, const std::filesystem::path& root,
                                       const std::string& prefix);
 
-// The case of the folder fomm with that very name; nullopt, with a line on stdout, where the folder does not hold it.
-std::optional<GoldenCase> fomm_case(const std::string& name);
+// The case of the folder fomm with that very name; throws where the folder does not hold it.
+GoldenCase fomm_case(const std::string& name);
 
 }  // namespace animate::test

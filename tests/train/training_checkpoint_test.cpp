@@ -9,6 +9,7 @@
 #include "core/weights.h"
 #include "support/expect_error.h"
 #include "support/fixtures.h"
+#include "support/skip.h"
 #include "support/temp_dir.h"
 #include "train/small_training.h"
 
@@ -52,11 +53,6 @@ struct Run {
   train::TrainingProgress progress;
 };
 
-std::string content_of(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
 std::string load_error(const std::filesystem::path& path, Run& run) {
   return test::error_of(ErrorKind::Model, [&] {
     train::load_training_checkpoint(Checkpoint::open(path), run.model.networks(), run.optimisers);
@@ -86,7 +82,7 @@ TEST_CASE("a run that is interrupted and resumed goes on to the last bit") {
   resumed.step();
   resumed.step();
   resumed.save(folder / "resumed.pth.tar");
-  CHECK(content_of(folder / "resumed.pth.tar") == content_of(folder / "whole.pth.tar"));
+  CHECK(test::content_of(folder / "resumed.pth.tar") == test::content_of(folder / "whole.pth.tar"));
 }
 
 TEST_CASE("the file has the published layout, for our reader and for Python's") {
@@ -108,21 +104,19 @@ TEST_CASE("the file has the published layout, for our reader and for Python's") 
                                    (folder / "log").string());
   const int status = std::system(command.c_str());
   if (WIFEXITED(status) && WEXITSTATUS(status) == 127) {
-    std::cout << "skipped: there is no python3 to read the written checkpoint\n";
-    return;
+    return test::skip("there is no python3 to read the written checkpoint");
   }
-  INFO(content_of(folder / "log"));
+  INFO(test::content_of(folder / "log"));
   CHECK(status == 0);
 }
 
-TEST_CASE("the original's training checkpoints can be resumed, modern and of torch 1.0") {
+TEST_CASE("the original's training checkpoints can be resumed, modern and of torch 1.0", "[optional]") {
   const auto root = test::fixtures_root() / "fomm";
   int seen = 0;
   for (const char* name : {"train_full.legacy", "train_full.zip", "train_full_torch10_cuda.legacy"}) {
     const auto path = root / "checkpoints" / (std::string(name) + ".pth.tar");
     const auto config = root / "configs" / "train.yaml";
     if (!std::filesystem::exists(path) || !std::filesystem::exists(config)) {
-      std::cout << "skipped, not on this machine: " << path.string() << "\n";
       continue;
     }
     INFO(name);
@@ -142,7 +136,7 @@ TEST_CASE("the original's training checkpoints can be resumed, modern and of tor
       }
     }
   }
-  if (seen == 0) std::cout << "skipped: no training checkpoint of the original is here\n";
+  if (seen == 0) test::skip("no training checkpoint of the original is in $ANIMATE_FIXTURES");
 }
 
 TEST_CASE("a checkpoint that does not fit is refused with the reason") {

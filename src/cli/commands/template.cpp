@@ -8,13 +8,13 @@
 namespace animate::cli {
 namespace {
 
-struct Entry {
+struct TemplateVerb {
   const char* name;
   const char* summary;
   std::unique_ptr<Command> (*make)();
 };
 
-constexpr auto kEntries = std::to_array<Entry>({
+constexpr auto kTemplateVerbs = std::to_array<TemplateVerb>({
     {"make", "store the motion of a clip", make_template_make},
     {"info", "tell what a template holds", make_template_info},
     {"trim", "keep a part of it", make_template_trim},
@@ -44,7 +44,7 @@ class TemplateCommand : public Command {
   void declare(CLI::App& app) override {
     app.footer(kTemplateExamples);
     app.require_subcommand(0, 1);
-    for (const Entry& entry : kEntries) {
+    for (const TemplateVerb& entry : kTemplateVerbs) {
       CLI::App* sub = app.add_subcommand(entry.name, entry.summary);
       sub->fallthrough();  // -v and -q belong to `template`
       sub->configurable(false);

@@ -44,14 +44,14 @@ OrderedJson describe(const std::string& file) {
   return document;
 }
 
-std::string text_of(const OrderedJson& value) {
+std::string fact_text(const OrderedJson& value) {
   if (value.is_string()) return value.get<std::string>();
   if (value.is_boolean()) return value.get<bool>() ? "yes" : "no";
   if (value.is_number_float()) return fmt::format("{:.4g}", value.get<double>());
-  if (value.is_object()) return fmt::format("{} to {}", text_of(value["from"]), text_of(value["to"]));
+  if (value.is_object()) return fmt::format("{} to {}", fact_text(value["from"]), fact_text(value["to"]));
   if (!value.is_array()) return value.dump();
   std::string list;
-  for (const OrderedJson& item : value) list += (list.empty() ? "" : ", ") + text_of(item);
+  for (const OrderedJson& item : value) list += (list.empty() ? "" : ", ") + fact_text(item);
   return list;
 }
 
@@ -80,7 +80,7 @@ void print_template_info(const std::string& file, bool json) {
     fmt::print("{}\n", document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
     return;
   }
-  for (const auto& [key, value] : document.items()) fmt::print("{}: {}\n", key, text_of(value));
+  for (const auto& [key, value] : document.items()) fmt::print("{}: {}\n", key, fact_text(value));
 }
 
 std::unique_ptr<Command> make_template_info() { return std::make_unique<TemplateInfo>(); }

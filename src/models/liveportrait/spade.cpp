@@ -6,7 +6,7 @@
 namespace animate::liveportrait {
 namespace {
 
-constexpr double kEps = 1e-5;
+constexpr double kSpadeEps = 1e-5;
 
 torch::Tensor resized(const torch::Tensor& seg, int64_t height, int64_t width) {
   if (seg.size(2) == height && seg.size(3) == width) return seg;
@@ -22,7 +22,7 @@ torch::nn::Conv2d spade_convolution(int64_t in, int64_t out) {
 }
 
 torch::Tensor instance_normalise(const torch::Tensor& x) {
-  return torch::instance_norm(x, {}, {}, {}, {}, /*use_input_stats=*/true, /*momentum=*/0.1, kEps,
+  return torch::instance_norm(x, {}, {}, {}, {}, /*use_input_stats=*/true, /*momentum=*/0.1, kSpadeEps,
                               /*cudnn_enabled=*/true);
 }
 

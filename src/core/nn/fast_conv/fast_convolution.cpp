@@ -14,7 +14,7 @@
 namespace animate::nn {
 namespace {
 
-constexpr double kEps = 1e-5;
+constexpr double kInstanceEps = 1e-5;
 
 bool is_volume(const torch::Tensor& weight) { return weight.dim() == 5; }
 
@@ -183,13 +183,13 @@ InstanceStatistics instance_statistics(const torch::Tensor& x) {
     // As two means, not as the mean of squares less the square of the mean, which cancels.
     const auto mean = x.mean({2, 3}, /*keepdim=*/true);
     const auto variance = (x - mean).square_().mean({2, 3});
-    return {mean.flatten(1), (variance + kEps).rsqrt_()};
+    return {mean.flatten(1), (variance + kInstanceEps).rsqrt_()};
   }
   const auto in = x.contiguous(torch::MemoryFormat::ChannelsLast);
   InstanceStatistics out{torch::empty({x.size(0), x.size(1)}), torch::empty({x.size(0), x.size(1)})};
   pixel_moments(in.data_ptr<float>(), {x.size(0), x.size(2) * x.size(3), x.size(1)}, at::get_num_threads(),
                 out.mean.data_ptr<float>(), out.deviation.data_ptr<float>());
-  out.deviation.add_(kEps).rsqrt_();
+  out.deviation.add_(kInstanceEps).rsqrt_();
   return out;
 }
 
