@@ -31,6 +31,15 @@ bool is_text(std::string_view head) {
   });
 }
 
+// A list of other files, as M3U8, FFmpeg's concat script, PLS, SDP and DASH spell it. Whether a demuxer takes one for a
+// list depends on FFmpeg's version and on the file's name; what a file says of itself does not.
+bool is_playlist(std::string_view body) {
+  for (const std::string_view start : {"#EXTM3U", "ffconcat version", "[playlist]", "v=0\no=", "v=0\r\no="}) {
+    if (starts_with_no_case(body, start)) return true;
+  }
+  return body.starts_with('<') && body.find("<MPD") != std::string_view::npos;
+}
+
 }  // namespace
 
 FileKind sniff(std::span<const std::byte> head) {
@@ -40,6 +49,7 @@ FileKind sniff(std::span<const std::byte> head) {
   const size_t first = text.find_first_not_of(" \t\r\n\xef\xbb\xbf");
   const std::string_view body = first == std::string_view::npos ? text : text.substr(first);
   if (starts_with_no_case(body, "<!doctype html") || starts_with_no_case(body, "<html")) return FileKind::Html;
+  if (is_playlist(body)) return FileKind::Playlist;
   // First of the binary kinds: its header length may spell another kind's signature.
   if (text.size() >= 9 && text[8] == '{') return FileKind::Safetensors;
   if (text.starts_with("PK\x03\x04") || text.starts_with("PK\x05\x06")) return FileKind::Zip;

@@ -7,7 +7,7 @@
 namespace animate {
 
 // What a file turned out to be by its first bytes, for the readers' error sentences.
-enum class FileKind { Empty, Html, LfsPointer, Tar, Gzip, Zip, Pickle, Safetensors, Text, Other };
+enum class FileKind { Empty, Html, LfsPointer, Tar, Gzip, Zip, Pickle, Safetensors, Playlist, Text, Other };
 
 // Looks at the leading bytes only (512 are enough).
 FileKind sniff(std::span<const std::byte> head);

@@ -54,6 +54,7 @@ Checkpoint::Format format_of(std::span<const std::byte> bytes, const std::string
     case FileKind::Pickle: return Checkpoint::Format::TorchLegacy;
     case FileKind::Tar: fail(ErrorKind::Input, "{}: is a tar archive, not a checkpoint; unpack it first", name);
     case FileKind::Gzip: fail(ErrorKind::Input, "{}: is a gzip archive, not a checkpoint; unpack it first", name);
+    case FileKind::Playlist:
     case FileKind::Text:
       fail(ErrorKind::Input, "{}: is a text file, not a checkpoint; give a .safetensors, .pth or .pth.tar file", name);
     default: fail(ErrorKind::Input, "{}: is not a checkpoint; give a .safetensors, .pth or .pth.tar file", name);

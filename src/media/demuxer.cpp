@@ -13,6 +13,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
+[[noreturn]] void fail_playlist(const fs::path& path) {
+  fail(ErrorKind::Input,
+       "{}: is a playlist of other files, which are not opened for safety; give the video file itself", show(path));
+}
+
 [[noreturn]] void fail_unknown(const fs::path& path) {
   // Phones write pictures in containers that look like MP4 and that many FFmpeg versions cannot read.
   std::array<char, 12> head{};
@@ -52,6 +57,8 @@ Demuxer::Demuxer(const fs::path& path, Depth depth) : path_(path) {
   install_log_hook();
   require_file(path, "a video or a picture");
   refuse_failed_download(path);
+  // By its own first words, because which lists FFmpeg's probe knows, and under which names, differs between versions.
+  if (file_kind_of(path) == FileKind::Playlist) fail_playlist(path);
 
   Dictionary io_options;
   io_options.set("protocol_whitelist", "file");
@@ -62,8 +69,7 @@ Demuxer::Demuxer(const fs::path& path, Depth depth) : path_(path) {
 
   const AVInputFormat* format = nullptr;
   if (av_probe_input_buffer2(io, &format, "", nullptr, 0, 0) < 0 || format == nullptr) fail_unknown(path);
-  check(!opens_other_files(*format), ErrorKind::Input,
-        "{}: is a playlist of other files, which are not opened for safety; give the video file itself", show(path));
+  if (opens_other_files(*format)) fail_playlist(path);
 
   AVFormatContext* context = non_null(avformat_alloc_context());
   context->pb = io;

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "media/codec_threads.h"
+#include "media/gif_packet.h"
 
 namespace animate {
 namespace {
@@ -34,6 +35,14 @@ PacketDecoder::PacketDecoder(const AVStream& stream, const std::filesystem::path
   const int opened = avcodec_open2(context_.get(), codec, nullptr);
   check(opened >= 0, ErrorKind::Input, "{}: its {} stream cannot be decoded ({}); convert it to H.264", show(path),
         codec->name, av_text(opened));
+}
+
+bool PacketDecoder::send(const AVPacket& packet) {
+  if (context_->codec_id == AV_CODEC_ID_GIF && packet.size > 0 &&
+      !gif_packet_is_whole({packet.data, static_cast<size_t>(packet.size)})) {
+    return false;
+  }
+  return avcodec_send_packet(context_.get(), &packet) >= 0;
 }
 
 PacketDecoder::Result PacketDecoder::receive(AVFrame& frame) {

@@ -18,7 +18,7 @@ class PacketDecoder {
   PacketDecoder(const AVStream& stream, const std::filesystem::path& path);
 
   // False when the packet is damaged; decoding goes on with the next one.
-  bool send(const AVPacket& packet) { return avcodec_send_packet(context_.get(), &packet) >= 0; }
+  bool send(const AVPacket& packet);
   // No more packets: the pictures still held back (B-frames, threads) come out of receive().
   void drain() { avcodec_send_packet(context_.get(), nullptr); }
   // Damaged pictures are counted in damaged() and skipped.

@@ -28,6 +28,13 @@ TEST_CASE("files are recognised by their first bytes") {
   CHECK(kind_of(std::string("\x80\x04\0\0\0\0\0\0{\"a\"", 12)) == FileKind::Safetensors);
   CHECK(kind_of(std::string(257, 'n') + "ustar") == FileKind::Tar);
   CHECK(kind_of("just words") == FileKind::Text);
+  CHECK(kind_of("#EXTM3U\n#EXTINF:10,\n") == FileKind::Playlist);
+  CHECK(kind_of("\xef\xbb\xbf#EXTM3U\n") == FileKind::Playlist);
+  CHECK(kind_of("ffconcat version 1.0\nfile a.mp4\n") == FileKind::Playlist);
+  CHECK(kind_of("[playlist]\nFile1=a.mp3\n") == FileKind::Playlist);
+  CHECK(kind_of("v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\n") == FileKind::Playlist);
+  CHECK(kind_of("<?xml version=\"1.0\"?>\n<MPD xmlns=\"urn:mpeg:dash:schema:mpd:2011\">") == FileKind::Playlist);
+  CHECK(kind_of("#EXTREME words") == FileKind::Text);
   CHECK(kind_of(std::string("\x00\x01\x02", 3)) == FileKind::Other);
 }
 

@@ -98,7 +98,8 @@ ModelFiles open_folder(const fs::path& folder) {
 std::vector<fs::path> network_folders() {
   std::vector<fs::path> found;
   for (const auto& entry : fs::directory_iterator(root())) {
-    if (entry.path().filename().string().starts_with("nets_")) found.push_back(entry.path());
+    if (entry.path().filename().string().starts_with("nets_") && fs::exists(entry.path() / "base_models"))
+      found.push_back(entry.path());
   }
   std::sort(found.begin(), found.end());
   return found;

@@ -1,4 +1,5 @@
 #include "media/image_io.h"
+#include "media/gif_packet.h"
 
 #include "media/number_pattern.h"
 #include "media/orientation.h"
@@ -234,4 +235,15 @@ TEST_CASE("number patterns") {
   CHECK_FALSE(pattern.number_of("f-12.png").has_value());
   CHECK_FALSE(pattern.number_of("f-.png").has_value());
   CHECK_FALSE(pattern.number_of("g-012.png").has_value());
+}
+
+TEST_CASE("a GIF that is cut anywhere is told from a whole one") {
+  const TempDir dir;
+  const std::string gif = read_bytes(ffmpeg("-f lavfi -i testsrc2=size=40x40 -frames:v 1", dir / "a.gif"));
+  const auto whole = [&gif](size_t bytes) {
+    return gif_packet_is_whole({reinterpret_cast<const uint8_t*>(gif.data()), bytes});
+  };
+  CHECK(whole(gif.size()));
+  CHECK(whole(gif.size() - 1));  // without the trailer: nothing of the picture is missing
+  for (size_t missing = 2; missing < 600; missing += 13) CHECK_FALSE(whole(gif.size() - missing));
 }

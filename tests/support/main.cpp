@@ -11,7 +11,12 @@ using Listener = Catch::EventListenerBase;
 using Listener = Catch::TestEventListenerBase;
 #endif
 
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
 #include <iostream>
+#include <limits>
 
 #include "support/skip.h"
 
@@ -58,6 +63,14 @@ void skip(const std::string& why) {
 }  // namespace animate::test
 
 int main(int argc, char** argv) {
+#ifdef __GLIBC__
+  // As the program itself does (cli/engine_loader.cpp): a network's maps are megabytes, and glibc would fetch each of
+  // them from the system and give it back, page fault by page fault, which takes several times as long as the
+  // arithmetic of a small network.
+  mallopt(M_MMAP_MAX, 0);
+  mallopt(M_TRIM_THRESHOLD, std::numeric_limits<int>::max());
+  mallopt(M_TOP_PAD, 64 << 20);
+#endif
   const int result = Catch::Session().run(argc, argv);
   if (result != 0) return result;
   if (account.against_the_rule) return 1;
