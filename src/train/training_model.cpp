@@ -41,21 +41,6 @@ class Frozen {
 
 }  // namespace
 
-torch::Tensor Losses::get(const std::string& name) const {
-  for (const auto& [term, value] : terms) {
-    if (term == name) return value;
-  }
-  return {};
-}
-
-torch::Tensor Losses::total() const {
-  check(!terms.empty(), ErrorKind::Model,
-        "every weight of 'train_params.loss_weights' is 0: there is nothing to train; give a weight above 0");
-  auto sum = terms.front().second;
-  for (size_t i = 1; i < terms.size(); ++i) sum = sum + terms[i].second;
-  return sum;
-}
-
 TrainingModel::TrainingModel(const fomm::Config& model, TrainConfig config, TrainingNetworks networks, Vgg19 vgg)
     : model_(model),
       config_(std::move(config)),

@@ -79,9 +79,9 @@ class Workbench {
       add("dense motion", count({&dense}), [&dense, encoded, kp_driving, kp_source] {
         dense.forward(encoded.small, kp_driving, kp_source, AlignCorners::Off);
       });
-      add("feature warp", 0, [&generator, encoded, motion, source, shows = baseline_] {
+      add("feature warp", 0, [&generator, encoded, motion, source, shows = baseline_, padding = config_.generator.padding] {
         generator.warp_features(encoded, motion, AlignCorners::Off);
-        if (shows) warp(source, motion.deformation, AlignCorners::Off);
+        if (shows) warp(source, motion.deformation, AlignCorners::Off, padding);
       });
     }
     const auto refined = generator.refine(features);
@@ -114,10 +114,12 @@ class Workbench {
     auto& detector = *networks_.detector;
     auto& generator = *networks_.generator;
     return [&detector, &generator, source, driving, kp_source = detector.forward(source),
-            initial = detector.forward(driving)] {
+            initial = detector.forward(driving), padding = config_.generator.padding] {
       const Keypoints applied = transfer_motion(kp_source, detector.forward(driving), initial, {});
       const auto out = generator.generate(generator.encode(source), applied, kp_source, AlignCorners::Off);
-      if (out.motion.deformation.defined()) warp(source, out.motion.deformation, AlignCorners::Off);
+      if (out.motion.deformation.defined()) {
+        warp(source, out.motion.deformation, AlignCorners::Off, padding);
+      }
       return out.prediction;
     };
   }

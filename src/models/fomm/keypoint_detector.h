@@ -22,7 +22,7 @@ struct KeypointDetectorImpl : torch::nn::Module {
 
   explicit KeypointDetectorImpl(const Config& config);
 
-  // image [B, C, H, W] in [0, 1]
+  // image [B, C, H, W] in [0, 1]. Keypoints lie on the grid that the config names.
   Output detect(const torch::Tensor& image);
   Keypoints forward(const torch::Tensor& image) { return detect(image).keypoints; }
 
@@ -31,8 +31,12 @@ struct KeypointDetectorImpl : torch::nn::Module {
   nn::AntiAliasInterpolation2d down{nullptr};
 
  private:
+  torch::Tensor local_frames(const Output& out);  // [B, K, 2, 2]
+
   double temperature_;
   int64_t num_kp_;
+  int64_t jacobian_stride_;
+  GridEnds grid_;
 };
 TORCH_MODULE(KeypointDetector);
 
