@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "base/error.h"
+#include "heads/head_geometry.h"
 #include "train/batches_ahead.h"
 #include "train/head_task_base.h"
 #include "train/picture_sheet.h"
@@ -91,7 +91,7 @@ class DetectorTask : public HeadTaskBase {
     };
     const int64_t count = values.size(1);
     std::vector<Figure> list{{"points", errors.mean().item<double>(), 0.018}};
-    if (count >= heads::kKeypoints) {
+    if (count >= heads::kBasicKeypoints) {
       list.push_back({"eyes", error_of({heads::kLeftEye, heads::kRightEye}), 0.008});
       list.push_back({"nose", error_of({heads::kNoseTip}), 0.008});
       list.push_back({"mouth", error_of({heads::kLeftMouth, heads::kRightMouth, heads::kLowerLip}), 0.008});

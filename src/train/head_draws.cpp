@@ -13,6 +13,7 @@ HeadDraws::HeadDraws(const TrainConfig& config, uint64_t seed)
       low_(static_cast<float>(config.heads_wildness[0])),
       high_(static_cast<float>(config.heads_wildness[1])),
       lively_(config.lively),
+      transfer_share_(static_cast<float>(config.transfer_share)),
       seed_(seed) {}
 
 std::vector<std::vector<heads::Head>> HeadDraws::draw(int64_t step, int64_t frames) const {
@@ -23,11 +24,35 @@ std::vector<std::vector<heads::Head>> HeadDraws::draw(int64_t step, int64_t fram
     const float wildness = random.between(low_, high_);
     for (auto& frame : drawn) {
       const auto index = static_cast<uint64_t>(random.pick(1 << 24));
-      frame.push_back(heads::sample_head(identity, index, wildness));
-      if (lively_) frame.back().expression = lively_expression(identity, index);
+      frame.push_back(head(identity, index, wildness));
     }
   }
   return drawn;
+}
+
+std::vector<std::optional<std::array<heads::Head, 2>>> HeadDraws::draw_drivers(int64_t step) const {
+  std::vector<std::optional<std::array<heads::Head, 2>>> drivers(static_cast<size_t>(batch_));
+  for (int64_t row = 0; row < batch_; ++row) {
+    // Another stream than draw()'s: a share of 0 leaves the pairs as they are.
+    heads::CounterRandom random(seed_ ^ 0xD21BULL, static_cast<uint64_t>(step * batch_ + row));
+    if (!random.chance(transfer_share_)) continue;
+    const auto identity = static_cast<uint64_t>(random.pick(static_cast<int>(kHeldOutHeads)));
+    const float wildness = random.between(low_, high_);
+    const auto initial = static_cast<uint64_t>(random.pick(1 << 24));
+    const auto driving = static_cast<uint64_t>(random.pick(1 << 24));
+    drivers[static_cast<size_t>(row)] = {head(identity, initial, wildness), head(identity, driving, wildness)};
+  }
+  return drivers;
+}
+
+heads::Head HeadDraws::head(uint64_t identity, uint64_t index, float wildness) const {
+  heads::Head drawn = heads::sample_head(identity, index, wildness);
+  if (lively_) drawn.expression = lively_expression(identity, index);
+  return drawn;
+}
+
+std::optional<heads::Head> with_change(const heads::Head& source, const heads::Head&, const heads::Head&) {
+  return source;
 }
 
 heads::Head held_out_head(int64_t number, int64_t frame) {

@@ -2,6 +2,9 @@
 
 #include <torch/types.h>
 
+#include <array>
+#include <optional>
+#include <span>
 #include <vector>
 
 #include "heads/head_renderer.h"
@@ -18,11 +21,17 @@ class HeadDraws {
   // `frames` pictures of each of config.batch_size heads: those of one head have its wildness in common, as
   // [frame][row].
   std::vector<std::vector<heads::Head>> draw(int64_t step, int64_t frames) const;
+  // For each row, with the probability config.transfer_share, two pictures of another head as its driver: the one that
+  // motion counts from, and the one to follow.
+  std::vector<std::optional<std::array<heads::Head, 2>>> draw_drivers(int64_t step) const;
 
  private:
+  heads::Head head(uint64_t identity, uint64_t index, float wildness) const;
+
   int64_t batch_;
   float low_, high_;
   bool lively_;
+  float transfer_share_;
   uint64_t seed_;
 };
 
@@ -32,6 +41,11 @@ heads::Head held_out_head(int64_t number, int64_t frame);
 // An expression with eyes and mouth as they are while somebody blinks and speaks: a third of the time shut, a third of
 // the time wide open. A function of the two numbers, in place of heads::sample_expression's calm ones.
 heads::Expression lively_expression(uint64_t seed, uint64_t index);
+
+// The source with the driver's change since `initial`: what a model is to paint that carries motion over relatively.
+// Nothing where a range would have to clip it.
+std::optional<heads::Head> with_change(const heads::Head& source, const heads::Head& initial,
+                                       const heads::Head& driving);
 
 // True keypoints and frames of the first `num_kp` points, with visible [B, num_kp] (1 or 0).
 struct PointTruth {

@@ -10,17 +10,14 @@
 namespace animate::train {
 namespace {
 
-// Points 12 and on follow those of today: the lids of the eyes and the upper lip.
-constexpr int64_t kLeftUpperLid = 12, kLeftLowerLid = 13, kRightUpperLid = 14, kRightLowerLid = 15, kUpperLip = 16;
-
-constexpr std::array<const char*, 17> kNames{
+constexpr std::array<const char*, heads::kKeypoints> kNames{
     "left_eye",        "right_eye",       "nose_tip", "left_mouth", "right_mouth", "lower_lip",      "chin",
     "left_side",       "right_side",      "top",      "left_brow",  "right_brow",  "left_upper_lid", "left_lower_lid",
     "right_upper_lid", "right_lower_lid", "upper_lip"};
 
-constexpr std::array<Opening, 3> kOpenings{{{"left_lids", kLeftUpperLid, kLeftLowerLid},
-                                            {"right_lids", kRightUpperLid, kRightLowerLid},
-                                            {"lips", kUpperLip, heads::kLowerLip}}};
+constexpr std::array<Opening, 3> kOpenings{{{"left_lids", heads::kLeftUpperLid, heads::kLeftLowerLid},
+                                            {"right_lids", heads::kRightUpperLid, heads::kRightLowerLid},
+                                            {"lips", heads::kUpperLip, heads::kLowerLip}}};
 
 float importance(int64_t point) {
   switch (point) {
@@ -42,7 +39,7 @@ const char* name_of_point(int64_t point) {
 }
 
 std::span<const Opening> openings(int64_t num_kp) {
-  return num_kp > kUpperLip ? std::span<const Opening>(kOpenings) : std::span<const Opening>();
+  return num_kp > heads::kUpperLip ? std::span<const Opening>(kOpenings) : std::span<const Opening>();
 }
 
 torch::Tensor opening_distances(const torch::Tensor& points) {

@@ -28,8 +28,8 @@ class FommTrainer : public Trainer {
     const auto model = fomm::Config::load(job.config, &warnings);
     for (const std::string& warning : warnings) log::warn("{}", warning);
     const auto config = TrainConfig::load(job.config, model);
-    const auto task = config.phase == Phase::Whole ? make_fomm_task(job, model, config)
-                                                   : make_head_task(job, model, config);
+    const auto task =
+        config.phase == Phase::Whole ? make_fomm_task(job, model, config) : make_head_task(job, model, config);
     return TrainingRun(*task, job, progress, stop).run();
   }
 };

@@ -3,7 +3,7 @@
 #include <optional>
 #include <vector>
 
-#include "core/nn/anti_alias_interpolation_2d.h"
+#include "train/image_pyramid.h"
 #include "train/loss_terms.h"
 #include "train/tps_transform.h"
 #include "train/training_networks.h"
@@ -64,7 +64,6 @@ class TrainingModel {
   void use_mixed_precision(bool on) { mixed_ = on; }
 
  private:
-  Pyramid pyramid(const torch::Tensor& image);
   void add_reconstruction(GeneratorPass& pass);
   void add_adversarial(GeneratorPass& pass);
   void add_equivariance(GeneratorPass& pass, const TrainingBatch& batch, const TpsTransform& transform);
@@ -78,7 +77,7 @@ class TrainingModel {
   Vgg19 vgg_;
   AlignCorners align_;
   bool mixed_ = false;
-  std::vector<nn::AntiAliasInterpolation2d> filters_;  // one a scale; null for 1
+  ImagePyramid pyramid_;
 };
 
 }  // namespace animate::train
