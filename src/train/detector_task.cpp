@@ -83,7 +83,7 @@ class DetectorTask : public HeadTaskBase {
 
   static std::vector<Figure> figures(const torch::Tensor& values, const torch::Tensor& frames,
                                      const fomm::Keypoints& truth) {
-    const auto errors = (values - truth.value).abs().mean({0, 2}).to(torch::kCPU, torch::kDouble);
+    const auto errors = (values - truth.value).abs().mean(2).mean(0).to(torch::kCPU, torch::kDouble);
     const auto error_of = [&errors](const std::vector<int64_t>& points) {
       double sum = 0;
       for (const int64_t point : points) sum += errors[point].item<double>();
