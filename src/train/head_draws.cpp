@@ -1,9 +1,11 @@
 #include "train/head_draws.h"
 
 #include <algorithm>
+#include <array>
 
 #include "base/error.h"
 #include "heads/counter_random.h"
+#include "heads/head_motion.h"
 #include "train/training_data.h"
 
 namespace animate::train {
@@ -30,19 +32,23 @@ std::vector<std::vector<heads::Head>> HeadDraws::draw(int64_t step, int64_t fram
   return drawn;
 }
 
-std::vector<std::optional<std::array<heads::Head, 2>>> HeadDraws::draw_drivers(int64_t step) const {
-  std::vector<std::optional<std::array<heads::Head, 2>>> drivers(static_cast<size_t>(batch_));
-  for (int64_t row = 0; row < batch_; ++row) {
+std::vector<std::optional<Drive>> HeadDraws::draw_drives(int64_t step, std::span<const heads::Head> sources) const {
+  // The last attempt starts where the source does, and always fits.
+  constexpr std::array<float, 5> apart{0.7F, 0.5F, 0.3F, 0.15F, 0};
+  std::vector<std::optional<Drive>> drives(sources.size());
+  for (size_t row = 0; row < sources.size(); ++row) {
     // Another stream than draw()'s: a share of 0 leaves the pairs as they are.
-    heads::CounterRandom random(seed_ ^ 0xD21BULL, static_cast<uint64_t>(step * batch_ + row));
+    heads::CounterRandom random(seed_ ^ 0xD21BULL, static_cast<uint64_t>(step * batch_) + row);
     if (!random.chance(transfer_share_)) continue;
     const auto identity = static_cast<uint64_t>(random.pick(static_cast<int>(kHeldOutHeads)));
     const float wildness = random.between(low_, high_);
-    const auto initial = static_cast<uint64_t>(random.pick(1 << 24));
-    const auto driving = static_cast<uint64_t>(random.pick(1 << 24));
-    drivers[static_cast<size_t>(row)] = {head(identity, initial, wildness), head(identity, driving, wildness)};
+    for (size_t attempt = 0; attempt < apart.size() && !drives[row]; ++attempt) {
+      const auto first = static_cast<uint64_t>(random.pick(1 << 24));
+      const auto now = static_cast<uint64_t>(random.pick(1 << 24));
+      drives[row] = drive(sources[row], head(identity, first, wildness), head(identity, now, wildness), apart[attempt]);
+    }
   }
-  return drivers;
+  return drives;
 }
 
 heads::Head HeadDraws::head(uint64_t identity, uint64_t index, float wildness) const {
@@ -51,8 +57,26 @@ heads::Head HeadDraws::head(uint64_t identity, uint64_t index, float wildness) c
   return drawn;
 }
 
-std::optional<heads::Head> with_change(const heads::Head& source, const heads::Head&, const heads::Head&) {
-  return source;
+std::optional<Drive> drive(const heads::Head& source, const heads::Head& driver, const heads::Head& driving,
+                           float apart) {
+  const auto between = [apart](float from, float to) { return from + apart * (to - from); };
+  heads::Head initial = driver;
+  const auto& pose = source.pose;
+  const auto& expression = source.expression;
+  for (const auto field : {&heads::Pose::x, &heads::Pose::y, &heads::Pose::scale, &heads::Pose::roll, &heads::Pose::yaw,
+                           &heads::Pose::pitch}) {
+    initial.pose.*field = between(pose.*field, driver.pose.*field);
+  }
+  using heads::Expression;
+  for (const auto field : {&Expression::left_eye, &Expression::right_eye, &Expression::mouth, &Expression::smile,
+                           &Expression::brow, &Expression::gaze_x, &Expression::gaze_y}) {
+    initial.expression.*field = between(expression.*field, driver.expression.*field);
+  }
+  bool clipped = false;
+  const heads::Head target =
+      heads::transferred(source, {initial.pose, initial.expression}, {driving.pose, driving.expression}, &clipped);
+  if (clipped) return std::nullopt;
+  return Drive{initial, driving, target};
 }
 
 heads::Head held_out_head(int64_t number, int64_t frame) {

@@ -186,25 +186,7 @@ class PainterTask : public HeadTaskBase {
   PainterBatch make(int64_t step) const {
     const auto own = draws_.draw(step, 2);
     if (config_.transfer_share == 0) return gather(own[0], own[1], std::vector<std::optional<Drive>>(own[0].size()));
-    const auto drivers = draws_.draw_drivers(step);
-    std::vector<std::optional<Drive>> drives(own[0].size());
-    for (size_t row = 0; row < drives.size(); ++row) {
-      if (!drivers[row]) continue;
-      drives[row] = drive(own[0][row], (*drivers[row])[0], (*drivers[row])[1]);
-    }
-    return gather(own[0], own[1], drives);
-  }
-
-  // Another head's part in a row: its pictures, and the source with its change.
-  struct Drive {
-    heads::Head initial, driving, target;
-  };
-
-  // Nothing where the source cannot follow.
-  static std::optional<Drive> drive(const heads::Head& source, const heads::Head& initial, const heads::Head& driving) {
-    const auto target = with_change(source, initial, driving);
-    if (!target) return std::nullopt;
-    return Drive{initial, driving, *target};
+    return gather(own[0], own[1], draws_.draw_drives(step, own[0]));
   }
 
   PainterBatch gather(const std::vector<heads::Head>& source, std::vector<heads::Head> driving,
@@ -276,7 +258,8 @@ class PainterTask : public HeadTaskBase {
     for (int64_t i = begin; i < end; ++i) {
       std::optional<Drive> other;
       if (transfer) {
-        other = drive(held_out_head(i, 0), held_out_head(i + 1, 0), held_out_head(i + 1, 1));
+        constexpr float apart = 0.3F;
+        other = drive(held_out_head(i, 0), held_out_head(i + 1, 0), held_out_head(i + 1, 1), apart);
         if (!other) continue;
       }
       source.push_back(held_out_head(i, 0));
