@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "base/error.h"
 #include "heads/counter_random.h"
 #include "heads/head_geometry.h"
