@@ -30,7 +30,8 @@ class DetectorTask : public HeadTaskBase {
     networks_.train(false);
     networks_.detector->train();
     set_rates(now);
-    found_ = networks_.detector->forward(batch_.pictures);
+    const auto out = networks_.detector->detect(batch_.pictures);
+    found_ = out.keypoints;
     const LossWeights& weights = config_.loss_weights;
     const auto& truth = batch_.truth.keypoints;
     const auto points = point_weights(batch_.truth.visible);
@@ -39,6 +40,10 @@ class DetectorTask : public HeadTaskBase {
     if (weights.keypoint_supervision_jacobian != 0) {
       losses.add("keypoint_jacobian",
                  weights.keypoint_supervision_jacobian * weighted_frame_loss(found_, truth, points));
+    }
+    if (weights.keypoint_heatmap != 0) {
+      losses.add("keypoint_heatmap",
+                 weights.keypoint_heatmap * heatmap_loss(out.logits, truth.value, points, model_config_.grid));
     }
     if (weights.keypoint_distance != 0) {
       losses.add("keypoint_distance", weights.keypoint_distance * opening_loss(found_.value, truth.value));

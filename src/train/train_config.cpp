@@ -189,6 +189,7 @@ LossWeights read_weights(const YAML::Node& root, const std::string& shown, const
   weights.keypoint_supervision_jacobian =
       section.amount("keypoint_supervision_jacobian", kMaxWeight, weights.keypoint_supervision);
   if (!model.estimate_jacobian) weights.keypoint_supervision_jacobian = 0;
+  weights.keypoint_heatmap = section.amount("keypoint_heatmap", kMaxWeight, 0.0);
   weights.keypoint_distance = section.amount("keypoint_distance", kMaxWeight, 0.0);
   weights.flow = section.amount("flow", kMaxWeight, 0.0);
   weights.occlusion = section.amount("occlusion", kMaxWeight, 0.0);
@@ -245,6 +246,7 @@ void check_phase(const std::string& shown, const fomm::Config& model, const Trai
     refuse(weights.flow != 0, "loss_weights.flow", without);
     refuse(weights.occlusion != 0, "loss_weights.occlusion", without);
     refuse(weights.keypoint_distance != 0, "loss_weights.keypoint_distance", without);
+    refuse(weights.keypoint_heatmap != 0, "loss_weights.keypoint_heatmap", without);
     refuse(config.detected_share != 0, "detected_share", without);
     refuse(config.transfer_share != 0, "transfer_share", without);
     refuse(config.lively, "heads_expressions", without);
@@ -258,6 +260,7 @@ void check_phase(const std::string& shown, const fomm::Config& model, const Trai
   refuse(weights.has_equivariance(), "loss_weights.equivariance_value", no_use);
   refuse(weights.flow != 0 && !moves, "loss_weights.flow", no_use);
   refuse(weights.occlusion != 0 && !moves, "loss_weights.occlusion", no_use);
+  refuse(weights.keypoint_heatmap != 0 && config.phase != Phase::Detector, "loss_weights.keypoint_heatmap", no_use);
   refuse(config.detected_share != 0 && config.phase != Phase::Motion, "detected_share", no_use);
   refuse(config.transfer_share != 0 && config.phase != Phase::Together, "transfer_share", no_use);
   refuse(config.phase == Phase::Detector && weights.keypoint_supervision == 0, "loss_weights.keypoint_supervision",

@@ -76,8 +76,10 @@ struct LossWeights {
   double keypoint_focus = 0;                 // L1 near the true keypoints of the driving frame
   double keypoint_supervision = 0;           // against ground truth: positions
   double keypoint_supervision_jacobian = 0;  // and local frames; absent: as much as positions
-  // Only in phases: how far the lids of an eye and the lips are apart; the motion field against the true one where the
-  // source shows the place; the occlusion map against what it shows.
+  // Only in phases: the detector's heatmaps against a small bump at the true place; how far the lids of an eye and the
+  // lips are apart; the motion field against the true one where the source shows the place; the occlusion map against
+  // what it shows.
+  double keypoint_heatmap = 0;
   double keypoint_distance = 0;
   double flow = 0;
   double occlusion = 0;

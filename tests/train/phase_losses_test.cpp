@@ -31,6 +31,26 @@ TEST_CASE("point losses by hand") {
   CHECK(train::opening_loss(found, truth).item<float>() == 0);
 }
 
+TEST_CASE("the heatmap loss is least where the bump is, and leads there from far away") {
+  const auto points = torch::tensor({0.5F, -0.5F}).view({1, 1, 2});
+  const auto weights = torch::ones({1, 1});
+  const auto loss_at = [&](int64_t row, int64_t column) {
+    auto logits = torch::zeros({1, 1, 16, 16});
+    logits[0][0][row][column] = 20;
+    return train::heatmap_loss(logits, points, weights, GridEnds::PictureEdges).item<float>();
+  };
+  // x = 0.5 lies between columns 11 and 12, y = -0.5 between rows 3 and 4.
+  CHECK(loss_at(4, 12) < loss_at(4, 14));
+  CHECK(loss_at(4, 12) == Approx(loss_at(3, 11)));
+  auto sure = torch::zeros({1, 1, 16, 16});
+  sure[0][0][15][0] = 60;
+  sure.requires_grad_();
+  train::heatmap_loss(sure, points, weights, GridEnds::PictureEdges).backward();
+  CHECK(sure.grad()[0][0][4][12].item<float>() < -0.01F);
+  const auto outside = torch::full({1, 1, 2}, 3.0F);
+  CHECK(train::heatmap_loss(sure, outside, weights, GridEnds::PictureEdges).item<float>() == Approx(0).margin(1e-4));
+}
+
 TEST_CASE("openings are the distances of lids and lips") {
   auto points = torch::zeros({1, heads::kKeypoints, 2});
   points[0][heads::kRightUpperLid][1] = -0.03;

@@ -45,7 +45,7 @@ train_params:
 
 inline std::string phase_yaml(const std::string& phase) {
   if (phase == "detector") {
-    return phase_yaml(phase, "", "keypoint_supervision: 10, keypoint_supervision_jacobian: 1");
+    return phase_yaml(phase, "", "keypoint_supervision: 10, keypoint_supervision_jacobian: 1, keypoint_heatmap: 0.5");
   }
   if (phase == "motion") return phase_yaml(phase, "  detected_share: 0.5\n", "flow: 10, occlusion: 1");
   if (phase == "generator") return phase_yaml(phase, "", "structural: [10, 10, 1], keypoint_focus: 20");

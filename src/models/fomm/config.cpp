@@ -65,10 +65,11 @@ Config read(const YAML::Node& root, const std::string& shown) {
   config.kp_detector.single_jacobian_map = detector.get<bool>("single_jacobian_map", false);
   config.kp_detector.pad = detector.whole("pad", 0, 64, 0);
   config.kp_detector.jacobian_stride = detector.whole("jacobian_stride", 1, 2, 1);
-  check(config.kp_detector.jacobian_stride == 1 || config.kp_detector.pad == 3, ErrorKind::Model,
-        "{}: 'model_params.kp_detector_params.jacobian_stride' is 2, which needs heatmaps as large as the features; set "
-        "pad to 3, or jacobian_stride to 1",
-        shown);
+  check(
+      config.kp_detector.jacobian_stride == 1 || config.kp_detector.pad == 3, ErrorKind::Model,
+      "{}: 'model_params.kp_detector_params.jacobian_stride' is 2, which needs heatmaps as large as the features; set "
+      "pad to 3, or jacobian_stride to 1",
+      shown);
 
   const YamlSection generator(root, "model_params.generator_params", shown, kFamily);
   config.generator.block_expansion = generator.whole("block_expansion", 1, kMaxChannels);

@@ -39,7 +39,7 @@ struct GeneratorConfig {
   bool estimate_occlusion_map = false;
   bool has_dense_motion = false;  // false: dense_motion_params is null, a plain encoder-decoder
   DenseMotionConfig dense_motion;
-  bool skips = false;  // warped skip connections from encoder to decoder; need an occlusion map
+  bool skips = false;                // warped skip connections from encoder to decoder; need an occlusion map
   Padding padding = Padding::Zeros;  // ours: what warping finds outside the source
 };
 

@@ -94,6 +94,7 @@ constexpr auto kSchema = std::to_array<SchemaKey>({
     {"train_params.loss_weights.keypoint_supervision_jacobian", Float},  // ours
     {"train_params.loss_weights.keypoint_focus", Float},                 // ours
     {"train_params.loss_weights.keypoint_distance", Float},              // ours
+    {"train_params.loss_weights.keypoint_heatmap", Float},               // ours
     {"train_params.loss_weights.flow", Float},                           // ours
     {"train_params.loss_weights.occlusion", Float},                      // ours
     {"train_params.max_gradient_norm", Float},                           // ours

@@ -47,9 +47,7 @@ torch::Tensor deform(const torch::Tensor& source, const torch::Tensor& motions, 
 }  // namespace
 
 DenseMotionNetworkImpl::DenseMotionNetworkImpl(const Config& config)
-    : kp_variance_(config.generator.dense_motion.kp_variance),
-      grid_(config.grid),
-      padding_(config.generator.padding) {
+    : kp_variance_(config.generator.dense_motion.kp_variance), grid_(config.grid), padding_(config.generator.padding) {
   const DenseMotionConfig& c = config.generator.dense_motion;
   const int64_t in = (config.num_kp + 1) * (config.num_channels + 1);
   const nn::HourglassOptions options{in, c.block_expansion, c.num_blocks, c.max_features};

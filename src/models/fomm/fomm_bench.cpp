@@ -79,10 +79,11 @@ class Workbench {
       add("dense motion", count({&dense}), [&dense, encoded, kp_driving, kp_source] {
         dense.forward(encoded.small, kp_driving, kp_source, AlignCorners::Off);
       });
-      add("feature warp", 0, [&generator, encoded, motion, source, shows = baseline_, padding = config_.generator.padding] {
-        generator.warp_features(encoded, motion, AlignCorners::Off);
-        if (shows) warp(source, motion.deformation, AlignCorners::Off, padding);
-      });
+      add("feature warp", 0,
+          [&generator, encoded, motion, source, shows = baseline_, padding = config_.generator.padding] {
+            generator.warp_features(encoded, motion, AlignCorners::Off);
+            if (shows) warp(source, motion.deformation, AlignCorners::Off, padding);
+          });
     }
     const auto refined = generator.refine(features);
     add("bottleneck", count({generator.bottleneck.get()}), [&generator, features] { generator.refine(features); });

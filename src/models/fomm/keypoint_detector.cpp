@@ -31,10 +31,11 @@ KeypointDetectorImpl::KeypointDetectorImpl(const Config& config)
 KeypointDetectorImpl::Output KeypointDetectorImpl::detect(const torch::Tensor& image) {
   Output out;
   out.feature_map = predictor->forward(down.is_empty() ? image : down->forward(image));
-  const auto logits = kp->forward(out.feature_map);
+  const auto logits = kp->forward(out.feature_map) / temperature_;
+  out.logits = logits;
   const int64_t batch = logits.size(0);
   const int64_t positions = logits.size(2) * logits.size(3);
-  const auto weights = torch::softmax(logits.reshape({batch, num_kp_, positions}) / temperature_, 2);
+  const auto weights = torch::softmax(logits.reshape({batch, num_kp_, positions}), 2);
   out.heatmap = weights.view(logits.sizes());
   out.keypoints.value = gaussian_to_keypoints(out.heatmap, grid_);
   if (!jacobian.is_empty()) {

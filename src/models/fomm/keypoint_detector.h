@@ -16,6 +16,7 @@ namespace animate::fomm {
 struct KeypointDetectorImpl : torch::nn::Module {
   struct Output {
     Keypoints keypoints;
+    torch::Tensor logits;       // [B, K, h', w'], whose softmax over a map's positions is its heatmap
     torch::Tensor heatmap;      // [B, K, h', w'], each map sums to 1
     torch::Tensor feature_map;  // [B, block_expansion + C, h, w]
   };

@@ -41,7 +41,8 @@ class SkipBlend {
       field_ = resized_field(motion_.deformation, height, width);
       visible_ = resized(motion_.occlusion_map, height, width);
     }
-    const auto taken = sample_bilinear(for_batch(map.to(field_.scalar_type()), field_.size(0)), field_, align_, padding_);
+    const auto taken =
+        sample_bilinear(for_batch(map.to(field_.scalar_type()), field_.size(0)), field_, align_, padding_);
     return (painted + visible_ * (taken - painted)).to(painted.scalar_type());
   }
 
@@ -54,8 +55,7 @@ class SkipBlend {
 
 }  // namespace
 
-torch::Tensor warp(const torch::Tensor& image, const torch::Tensor& deformation, AlignCorners align,
-                   Padding padding) {
+torch::Tensor warp(const torch::Tensor& image, const torch::Tensor& deformation, AlignCorners align, Padding padding) {
   const auto field = resized_field(deformation, image.size(2), image.size(3));
   return sample_bilinear(for_batch(image, field.size(0)), field, align, padding);
 }
