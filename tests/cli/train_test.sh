@@ -24,7 +24,7 @@ expect_error 2 "--data photos: no such folder; give a folder of clips, or heads"
 
 # The default model's phases, made small: each goes on from the one before, and measures itself on held-out heads.
 small() { # PHASE
-  sed -e 's/frame_shape: .*/frame_shape: [32, 32, 3]/' -e 's/batch_size: .*/batch_size: 2/' \
+  sed -e 's/frame_shape: .*/frame_shape: [64, 64, 3]/' -e 's/batch_size: .*/batch_size: 2/' \
     -e 's/block_expansion: .*/block_expansion: 4/' -e 's/max_features: .*/max_features: 8/' -e 's/num_blocks: .*/num_blocks: 2/' \
     -e 's/scales: .*/scales: [1]/' -e 's/validate_every: .*/validate_every: 2/' -e 's/validate_heads: .*/validate_heads: 2/' \
     "$REPO/configs/default/phases/$1.yaml"
