@@ -136,8 +136,8 @@ TEST_CASE("what has no effect in a phase, or without one, is refused by the name
   CHECK(parse_error(replaced(motion, "flow: 10", "flow: 0")) ==
         "c.yaml: 'train_params.loss_weights.flow' is 0, and the phase 'motion' has nothing else to learn from; give a "
         "weight above 0");
-  CHECK(parse_error(replaced(motion, "flow: 10", "flow: 10, generator_gan: 1")) ==
-        "c.yaml: 'train_params.loss_weights.generator_gan' has no effect in the phase 'motion'; set it to 0");
+  CHECK(parse_error(test::phase_yaml("detector", "", "keypoint_supervision: 1, flow: 2")) ==
+        "c.yaml: 'train_params.loss_weights.flow' has no effect in the phase 'detector'; set it to 0");
   CHECK(parse_error(replaced(motion, "lively", "wild")) ==
         "c.yaml: 'train_params.heads_expressions' is 'wild', it must be calm or lively; correct the config");
   CHECK(
