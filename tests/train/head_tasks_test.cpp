@@ -2,6 +2,7 @@
 
 #include <torch/utils.h>
 
+#include <algorithm>
 #include <cmath>
 #include <iterator>
 
@@ -17,12 +18,12 @@ namespace {
 
 double total(const train::StepLosses& losses) { return losses.objective.total().item<double>(); }
 
-std::string content_of(const std::filesystem::path& path) {
+std::string file_content(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-TrainSummary run(const test::SmallPhase& phase, const std::string& output, int64_t steps) {
+TrainSummary run_phase(const test::SmallPhase& phase, const std::string& output, int64_t steps) {
   TrainJob job = phase.job;
   job.output = phase.folder / output;
   job.options.steps = steps;
@@ -91,12 +92,13 @@ TEST_CASE("a phase that is interrupted and resumed gives what an uninterrupted o
   const std::string phase = GENERATE("detector", "motion", "generator", "together");
   INFO(phase);
   const test::SmallPhase setup(test::phase_yaml(phase));
-  const auto whole = run(setup, "whole", 4);
-  run(setup, "parts", 2);
-  const auto parts = run(setup, "parts", 4);
+  const auto whole = run_phase(setup, "whole", 4);
+  run_phase(setup, "parts", 2);
+  const auto parts = run_phase(setup, "parts", 4);
   CHECK(parts.first_step == 2);
-  CHECK(content_of(whole.model) == content_of(parts.model));
-  CHECK(content_of(setup.folder / "whole/checkpoint.pth.tar") == content_of(setup.folder / "parts/checkpoint.pth.tar"));
+  CHECK(file_content(whole.model) == file_content(parts.model));
+  CHECK(file_content(setup.folder / "whole/checkpoint.pth.tar") ==
+        file_content(setup.folder / "parts/checkpoint.pth.tar"));
 }
 
 TEST_CASE("measuring on held-out heads gives finite figures and changes nothing") {
@@ -122,8 +124,8 @@ TEST_CASE("measuring on held-out heads gives finite figures and changes nothing"
 TEST_CASE("the run writes a phase's figures at its end and in between") {
   const test::SmallPhase setup(
       replaced(test::phase_yaml("detector"), "validate_heads: 3", "validate_heads: 3\n  validate_every: 2"));
-  run(setup, "run", 3);
-  const auto log = content_of(setup.folder / "run/log.jsonl");
+  run_phase(setup, "run", 3);
+  const auto log = file_content(setup.folder / "run/log.jsonl");
   CHECK(log.find(R"({"step":2,"validation":{"points":)") != std::string::npos);
   CHECK(log.find(R"({"step":3,"validation":{"points":)") != std::string::npos);
   CHECK(log.find(R"({"step":1,"validation")") == std::string::npos);
