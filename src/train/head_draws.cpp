@@ -33,7 +33,7 @@ std::vector<std::vector<heads::Head>> HeadDraws::draw(int64_t step, int64_t fram
 }
 
 std::vector<std::optional<Drive>> HeadDraws::draw_drives(int64_t step, std::span<const heads::Head> sources) const {
-  // The last attempt starts where the source does, and always fits.
+  // The last attempt starts where the source does, and fits wherever poses are not wilder than 1.
   constexpr std::array<float, 5> apart{0.7F, 0.5F, 0.3F, 0.15F, 0};
   std::vector<std::optional<Drive>> drives(sources.size());
   for (size_t row = 0; row < sources.size(); ++row) {

@@ -168,3 +168,42 @@ TEST_CASE("lively expressions shut and open eyes and mouth often, calm ones stay
   CHECK(shut > 70);
   CHECK(open > 70);
 }
+
+TEST_CASE("another head's change is put on the source, counted from a start between the two") {
+  const auto source = heads::sample_head(1, 1, 0.5F);
+  const auto driver = heads::sample_head(2, 1, 0.5F);
+  const auto driving = heads::sample_head(2, 2, 0.5F);
+  const auto together = train::drive(source, driver, driving, 0);
+  REQUIRE(together);
+  CHECK(together->initial.pose.yaw == Approx(source.pose.yaw));
+  CHECK(together->initial.identity.face_width == driver.identity.face_width);
+  CHECK(together->target.pose.yaw == Approx(driving.pose.yaw));
+  CHECK(together->target.expression.mouth == Approx(driving.expression.mouth).margin(1e-5));
+  CHECK(together->target.identity.face_width == source.identity.face_width);
+  // Half of the way between their starts, half of the difference stays.
+  for (uint64_t index = 2; index < 40; ++index) {
+    const auto now = heads::sample_head(2, index, 0.3F);
+    const auto apart = train::drive(source, driver, now, 0.5F);
+    if (!apart) continue;
+    CHECK(apart->target.pose.roll == Approx(now.pose.roll - 0.5F * (driver.pose.roll - source.pose.roll)).margin(1e-5));
+  }
+}
+
+TEST_CASE("the share of rows that another head drives is the config's, and the pairs do not depend on it") {
+  const auto drives_of = [](const std::string& share) {
+    const test::SmallPhase setup(
+        replaced(replaced(test::phase_yaml("together"), "transfer_share: 0.5", "transfer_share: " + share),
+                 "batch_size: 2", "batch_size: 40"));
+    const train::HeadDraws draws(setup.config, 1);
+    const auto sources = draws.draw(3, 2).front();
+    const auto drives = draws.draw_drives(3, sources);
+    return std::pair(sources.front().pose.yaw,
+                     std::count_if(drives.begin(), drives.end(), [](const auto& drive) { return drive.has_value(); }));
+  };
+  CHECK(drives_of("0").second == 0);
+  CHECK(drives_of("1").second == 40);
+  const auto half = drives_of("0.5");
+  CHECK(half.second > 8);
+  CHECK(half.second < 32);
+  CHECK(half.first == drives_of("0").first);
+}
