@@ -47,8 +47,8 @@ class HeadDraws {
 // Frame `frame` of held-out head number `number`: what figures are measured on, the same in every run and phase.
 heads::Head held_out_head(int64_t number, int64_t frame);
 
-// An expression with eyes and mouth as they are while somebody blinks and speaks: a third of the time shut, a third of
-// the time wide open. A function of the two numbers, in place of heads::sample_expression's calm ones.
+// An expression with eyes and mouth as they are while somebody blinks and speaks: a quarter of the time shut, a quarter
+// of the time wide open. A function of the two numbers, in place of heads::sample_expression's calm ones.
 heads::Expression lively_expression(uint64_t seed, uint64_t index);
 
 // True keypoints and frames of the first `num_kp` points, with visible [B, num_kp] (1 or 0).
