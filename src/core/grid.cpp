@@ -11,9 +11,12 @@ namespace F = torch::nn::functional;
 
 namespace {
 
-// n positions from -1 to 1.
-torch::Tensor axis(int64_t n, const torch::TensorOptions& options) {
-  return torch::arange(n, options).mul(2.0 / static_cast<double>(n - 1)).sub(1.0);
+// The positions of n pixels from -1 to 1.
+torch::Tensor axis(int64_t n, const torch::TensorOptions& options, GridEnds ends = GridEnds::PixelCentres) {
+  const auto size = static_cast<double>(n);
+  const auto pixels = torch::arange(n, options);
+  if (ends == GridEnds::PictureEdges) return pixels.mul(2 / size).add(1 / size - 1);
+  return pixels.mul(2.0 / (size - 1)).sub(1.0);
 }
 
 // One image where a batch repeats it without holding it more than once.
@@ -30,7 +33,8 @@ bool gathers(const torch::Tensor& image, const torch::Tensor& coordinates) {
   return plain && !trained && one_of_equals(image).movedim(1, -1).is_contiguous();
 }
 
-torch::Tensor gather(const torch::Tensor& batch, const torch::Tensor& coordinates, AlignCorners align) {
+torch::Tensor gather(const torch::Tensor& batch, const torch::Tensor& coordinates, AlignCorners align,
+                     Padding padding) {
   const auto image = one_of_equals(batch);
   const auto places = coordinates.contiguous();
   const bool volume = image.dim() == 5;
@@ -46,16 +50,18 @@ torch::Tensor gather(const torch::Tensor& batch, const torch::Tensor& coordinate
   maps.width = image.size(-1);
   maps.channels = image.size(1);
   const int64_t count = places.numel() / axes / places.size(0);
-  gather_linear(maps, {places.data_ptr<float>(), places.size(0), count, axes, align == AlignCorners::On},
+  gather_linear(maps,
+                {places.data_ptr<float>(), places.size(0), count, axes, align == AlignCorners::On,
+                 padding == Padding::Border},
                 at::get_num_threads(), out.data_ptr<float>());
   return out.movedim(-1, 1);
 }
 
 }  // namespace
 
-torch::Tensor coordinate_grid(int64_t height, int64_t width, const torch::TensorOptions& options) {
-  const auto x = axis(width, options);
-  const auto y = axis(height, options);
+torch::Tensor coordinate_grid(int64_t height, int64_t width, const torch::TensorOptions& options, GridEnds ends) {
+  const auto x = axis(width, options, ends);
+  const auto y = axis(height, options, ends);
   return torch::stack({x.view({1, width}).expand({height, width}), y.view({height, 1}).expand({height, width})}, 2);
 }
 
@@ -67,13 +73,16 @@ torch::Tensor coordinate_grid_3d(int64_t depth, int64_t height, int64_t width, c
       3);
 }
 
-torch::Tensor sample_bilinear(const torch::Tensor& image, const torch::Tensor& coordinates, AlignCorners align) {
-  if (gathers(image, coordinates)) return gather(image, coordinates, align);
-  return F::grid_sample(image, coordinates,
-                        F::GridSampleFuncOptions()
-                            .mode(torch::kBilinear)
-                            .padding_mode(torch::kZeros)
-                            .align_corners(align == AlignCorners::On));
+torch::Tensor sample_bilinear(const torch::Tensor& image, const torch::Tensor& coordinates, AlignCorners align,
+                              Padding padding) {
+  if (gathers(image, coordinates)) return gather(image, coordinates, align, padding);
+  auto options = F::GridSampleFuncOptions().mode(torch::kBilinear).align_corners(align == AlignCorners::On);
+  if (padding == Padding::Border) {
+    options.padding_mode(torch::kBorder);
+  } else {
+    options.padding_mode(torch::kZeros);
+  }
+  return F::grid_sample(image, coordinates, options);
 }
 
 torch::Tensor sample_trilinear(const torch::Tensor& volume, const torch::Tensor& coordinates) {

@@ -2,21 +2,21 @@
 
 #include <torch/types.h>
 
+#include "core/grid_conventions.h"
+
 namespace animate {
 
-// Coordinate grid of a height x width map: [height, width, 2], x then y, extreme pixel centres at -1 and +1
-// (FOMM, spec section 0). An axis of length 1 is 0/0 in the original; it is refused by the callers' size checks.
-torch::Tensor coordinate_grid(int64_t height, int64_t width, const torch::TensorOptions& options);
+// Coordinate grid of a height x width map: [height, width, 2], x then y (FOMM, spec section 0). With PixelCentres an
+// axis of length 1 is 0/0 in the original; it is refused by the callers' size checks.
+torch::Tensor coordinate_grid(int64_t height, int64_t width, const torch::TensorOptions& options,
+                              GridEnds ends = GridEnds::PixelCentres);
 
 // The same of a volume: [depth, height, width, 3], x, y, z (LivePortrait, spec section 3.3). No axis may be 1 long.
 torch::Tensor coordinate_grid_3d(int64_t depth, int64_t height, int64_t width, const torch::TensorOptions& options);
 
-// How normalised coordinates meet pixels in grid sampling (spec section 9). Off is what the original program does
-// under torch >= 1.3; On is what the 2019 weights were trained with.
-enum class AlignCorners { Off, On };
-
-// Samples `image` [B, C, H, W] at `coordinates` [B, h, w, 2] bilinearly; outside is zero. -> [B, C, h, w]
-torch::Tensor sample_bilinear(const torch::Tensor& image, const torch::Tensor& coordinates, AlignCorners align);
+// Samples `image` [B, C, H, W] at `coordinates` [B, h, w, 2] bilinearly. -> [B, C, h, w]
+torch::Tensor sample_bilinear(const torch::Tensor& image, const torch::Tensor& coordinates, AlignCorners align,
+                              Padding padding = Padding::Zeros);
 
 // Samples `volume` [B, C, D, H, W] at `coordinates` [B, d, h, w, 3] (x, y, z) trilinearly, corners not aligned; outside
 // is zero. -> [B, C, d, h, w]

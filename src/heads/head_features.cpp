@@ -1,5 +1,6 @@
 #include "heads/head_features.h"
 
+#include "heads/face_lines.h"
 #include "heads/value_noise.h"
 
 namespace animate::heads {
@@ -7,17 +8,8 @@ namespace {
 
 using torch::Tensor;
 
-Tensor squared(const Tensor& x) { return x * x; }
-
 // A bell of height 1 around 0; x and y already divided by its widths.
 Tensor bell(const Tensor& x, const Tensor& y) { return (x * x).addcmul_(y, y).neg_().exp_(); }
-
-// The same with an end at twice its width, so that what lies farther away needs no work.
-Tensor spot(const Tensor& x, const Tensor& y) {
-  auto left = (x * x).addcmul_(y, y).mul_(-0.25).add_(1).clamp_min_(0);
-  left.mul_(left);
-  return left.mul_(left);
-}
 
 Tensor color_of(double r, double g, double b, const Tensor& like) {
   return torch::tensor({r, g, b}, torch::kFloat32).view({1, 3, 1, 1}).to(like.device());
@@ -25,11 +17,12 @@ Tensor color_of(double r, double g, double b, const Tensor& like) {
 
 class FacePainter {
  public:
-  FacePainter(const Columns& columns, const FaceMap& map, Tensor& skin)
+  FacePainter(const Columns& columns, const FaceMap& map, bool flat, Tensor& skin)
       : c_(columns),
         who_(columns.row.head.identity),
         mood_(columns.row.head.expression),
         m_(map),
+        flat_(flat),
         skin_(skin),
         tone_(columns(who_.skin)),
         aspect_(columns(columns.row.aspect)) {}
@@ -62,29 +55,20 @@ class FacePainter {
   }
 
   void paint_eyes() {
-    const auto ex = c_(who_.eye_x), ey = c_(who_.eye_y), width = c_(who_.eye_width);
-    const auto height = width * 0.56 * c_(who_.eye_height);
-    const auto open = torch::where(m_.side < 0, c_(mood_.left_eye), c_(mood_.right_eye));
-    const auto x = (m_.across - ex) / width;
-    const auto y = m_.v - ey;
-    const auto arch = (1 - x * x).clamp_min_(0);
-    // Shut, both lids meet in a line that hangs a little.
-    const auto shut = (1 - open) * (height * 0.16);
-    const auto upper = arch * (shut - open * height);
-    const auto lower = arch * (shut + open * (height * 0.78));
+    const auto [x, y, width, height, open, arch, upper, lower, thick] = eye_lines(c_, m_.across, m_.side, m_.v);
     const auto fine = m_.pixels * aspect_;  // one v in pixels
     // The socket lies in shadow.
     shade(spot(x * 0.85, (y + height * 0.35) / (height * 1.7)) * 0.24, 0.62);
     const auto within = edge((1 - x.abs()).mul_(width * m_.pixels));
     auto ball = edge(torch::minimum(y - upper, lower - y).mul_(fine)).mul_((open * 14).clamp_max_(1));
     ball.mul_((arch * 12).clamp_max_(1));
-    const auto lid_shadow = smooth_step((y - upper) / height, -0.05, 0.55).mul_(0.34).add_(0.66);
+    const auto lid_shadow =
+        flat_ ? torch::ones_like(y) : smooth_step((y - upper) / height, -0.05, 0.55).mul_(0.34).add_(0.66);
     blend(skin_, color_of(0.97, 0.955, 0.94, tone_) * lid_shadow.unsqueeze(1), ball);
-    paint_iris(ball, lid_shadow, ex, ey, width, height);
+    paint_iris(ball, lid_shadow, width, height);
 
     const auto crease = edge((width * 0.045 - (y - upper + open * height * 0.36 + 0.01).abs() * aspect_) * m_.pixels);
     shade(crease * within * 0.45, 0.55);
-    const auto thick = width * 0.09 * (0.75 + 0.5 * x.clamp(-1, 1));
     const auto lash = edge((thick - (y - upper).abs_() * aspect_) * m_.pixels);
     blend(skin_, c_(who_.brow) * 0.35, lash * within * 0.92);
     const auto rim = edge((width * 0.035 - (y - lower).abs_() * aspect_) * m_.pixels);
@@ -92,11 +76,7 @@ class FacePainter {
   }
 
   void paint_brows() {
-    const auto ex = c_(who_.eye_x), width = c_(who_.eye_width) * 1.2;
-    const auto x = (m_.across - ex) / width;
-    const auto middle = c_(c_.row.brow_v) + x * x * (0.05 * c_(who_.brow_arch)) + x * (0.04 * c_(mood_.brow));
-    const auto thick =
-        c_(who_.brow_thickness) * (0.85 - 0.45 * x.clamp(-1, 1)) * (1 - squared(squared(x))).clamp_min_(0);
+    const auto [x, width, middle, thick] = brow_lines(c_, m_.across);
     const auto seed = c_(who_.texture_seed);
     const auto hairs = value_noise(seed, 4, m_.u * 30, m_.v * 10).mul_(0.25).add_(0.85);
     const auto distance = torch::minimum(thick - (m_.v - middle).abs_() * aspect_, (1 - x.abs()) * width);
@@ -104,21 +84,15 @@ class FacePainter {
   }
 
   void paint_mouth() {
-    const auto half = c_(c_.row.mouth_half), full = c_(who_.lip_fullness), open = c_(mood_.mouth) * 0.24;
+    const auto half = c_(c_.row.mouth_half), open = c_(mood_.mouth) * 0.24;
     const auto x = m_.u / half;
-    const auto xx = (x * x).clamp_max_(1.3);
-    const auto arch = (1 - xx).clamp_min_(0);
-    const auto y = m_.v - c_(who_.mouth_y) + (xx - 0.4) * (0.10 * c_(mood_.smile));
+    const auto [arch, bow, top, bottom, inner_top, inner_bottom, teeth_edge] = mouth_lines(c_, x);
+    const auto y = m_.v - c_(who_.mouth_y) + bow;
     const auto fine = m_.pixels * aspect_;
-    // A small dip in the middle of the upper lip.
-    const auto dip = spot(x * 5, x * 0) * 0.3;
-    const auto top = arch * (1 - dip) * (-0.045 * full - open * 0.25);
-    const auto bottom = arch * (0.07 * full + open);
-    const auto inner_top = arch * (-0.002 - open * 0.2);
-    const auto inner_bottom = arch * (0.002 + open * 0.86);
     const auto lips = edge(torch::minimum(y - top, bottom - y).mul_(fine)).mul_((arch * 12).clamp_max_(1));
     // Light falls onto the lower lip.
-    const auto tint = smooth_step(y / (bottom + 0.02), -0.6, 0.9).mul_(0.3).add_(0.82);
+    const auto tint =
+        flat_ ? torch::ones_like(y) : smooth_step(y / (bottom + 0.02), -0.6, 0.9).mul_(0.3).add_(0.82);
     blend(skin_, c_(who_.lips) * tint.unsqueeze(1), lips);
     const auto cavity = edge(torch::minimum(y - inner_top, inner_bottom - y).mul_(fine))
                             .mul_((open * 40).clamp_max_(1) * (arch * 12).clamp_max_(1));
@@ -126,7 +100,7 @@ class FacePainter {
     const auto tongue = spot(x / 0.5, (y - open * 0.95) / (open * 0.4 + 0.01));
     blend(skin_, color_of(0.75, 0.3, 0.32, tone_), cavity * tongue * 0.8);
     const auto teeth =
-        edge((inner_top + arch * (0.01 + open * 0.27) - y).mul_(fine)) * edge((0.82 - x.abs()).mul_(half * m_.pixels));
+        edge((teeth_edge - y).mul_(fine)) * edge((0.82 - x.abs()).mul_(half * m_.pixels));
     blend(skin_, color_of(0.95, 0.94, 0.9, tone_), teeth * cavity);
     const auto within = edge((1.02 - x.abs()).mul_(half * m_.pixels));
     const auto line =
@@ -141,46 +115,31 @@ class FacePainter {
     const auto seed = c_(who_.texture_seed);
     const auto hairs = value_noise(seed, 5, m_.u * 20, m_.v * 7).mul_(0.3).add_(0.8).unsqueeze(1);
     const auto color = c_(who_.brow) * hairs;
-    const auto mouth = c_(who_.mouth_y);
     if (bearded) {
-      const auto hollow = squared(m_.across / 0.66).addcmul_((m_.v - 0.12) / 0.52, (m_.v - 0.12) / 0.52);
-      const auto bare = squared(m_.u / (c_(who_.mouth_width) * 1.15)).add_(squared((m_.v - mouth) / 0.14));
-      auto grown = smooth_step(hollow, 0.92, 1.18) * smooth_step(m_.v, 0.0, 0.2);
-      grown = torch::maximum(grown, smooth_step(m_.v, 0.66, 0.74)).mul_(smooth_step(bare, 0.9, 1.15));
+      const auto grown = beard_of(c_, m_.u, m_.v);
       blend(skin_, color, grown * torch::maximum(c_(who_.beard), c_(who_.stubble)));
     }
     if (lipped) {
-      const auto x = m_.u / (c_(who_.mouth_width) * 1.2);
-      const auto arch = (1 - x * x).clamp_min_(0);
-      const auto distance = arch * 0.055 - (m_.v - (mouth - 0.1 - 0.03 * arch + 0.05 * x * x)).abs_();
+      const auto distance = moustache_of(c_, m_.u, m_.v);
       blend(skin_, color, edge(distance.mul_(m_.pixels)) * c_(who_.moustache));
     }
   }
 
   void paint_glasses() {
     if (!c_.any(who_.glasses)) return;
-    const auto on = c_(who_.glasses), ex = c_(who_.eye_x), width = c_(who_.eye_width) * 1.38;
-    const auto x = (m_.across - ex) / width, y = (m_.v - c_(who_.eye_y) - 0.02) * aspect_ / (width * 0.9);
-    // Between a circle and a rounded square.
-    const auto round = (x * x).addcmul_(y, y).sqrt_();
-    const auto square = (squared(squared(x)) + squared(squared(y))).sqrt_().sqrt_();
-    const auto radius = square + (round - square) * c_(who_.round_glasses);
-    const auto distance = (1 - radius) * width;
+    const auto on = c_(who_.glasses);
+    const auto [x, y, distance, frame] = glasses_lines(c_, m_.across, m_.v);
     const auto lens = edge(distance * m_.pixels);
     const auto gleam =
         smooth_step(x * 0.7 - y * 0.7 + 0.6, 0.0, 0.12) * (1 - smooth_step(x * 0.7 - y * 0.7 + 0.3, 0.0, 0.12));
     blend(skin_, c_(who_.frame) * 0.5, lens * (c_(who_.tint) * on));
     blend(skin_, color_of(1, 1, 1, tone_), lens * gleam * (0.1 * on));
-    const auto ring = edge((0.03 - distance.abs()) * m_.pixels);
-    const auto bar_v = (m_.v - c_(who_.eye_y) + 0.05).abs_() * aspect_;
-    const auto outside = (m_.across - ex).abs_() - width;
-    const auto bar = edge(torch::minimum(0.024 - bar_v, outside) * m_.pixels);
-    blend(skin_, c_(who_.frame), torch::maximum(ring, bar) * on);
+    blend(skin_, c_(who_.frame), edge(frame * m_.pixels) * on);
   }
 
  private:
-  void paint_iris(const Tensor& ball, const Tensor& lid_shadow, const Tensor& ex, const Tensor& ey, const Tensor& width,
-                  const Tensor& height) {
+  void paint_iris(const Tensor& ball, const Tensor& lid_shadow, const Tensor& width, const Tensor& height) {
+    const auto ex = c_(who_.eye_x), ey = c_(who_.eye_y);
     const auto radius = width * 0.5;
     const auto x = (m_.across - ex - m_.side * (c_(mood_.gaze_x) * width * 0.4)) / radius;
     const auto y = (m_.v - ey - c_(mood_.gaze_y) * height * 0.35) * aspect_ / radius;
@@ -203,6 +162,7 @@ class FacePainter {
   const Identity& who_;
   const Expression& mood_;
   const FaceMap& m_;
+  bool flat_;
   Tensor& skin_;
   Tensor tone_, aspect_;
 };
@@ -241,23 +201,24 @@ FaceMap crop(const FaceMap& map, const Box& outer, const Box& inner) {
           crop(map.side, outer, inner), crop(map.pixels, outer, inner)};
 }
 
-void paint_features(const Columns& columns, const Canvas& canvas, const FaceMap& map, torch::Tensor& skin) {
+void paint_features(const Columns& columns, const Canvas& canvas, const FaceMap& map, bool flat,
+                    torch::Tensor& skin) {
   const HeadRow& row = columns.row;
-  FacePainter(columns, map, skin).paint_skin();
+  FacePainter(columns, map, flat, skin).paint_skin();
   const auto within = [&](double across, const float& v, double top, double bottom, auto&& paint) {
     const Box part = canvas.box_of_face(across, v, top, bottom);
     if (part.empty()) return;
     auto part_of_skin = crop(skin, canvas.box(), part);
     const FaceMap part_of_map = crop(map, canvas.box(), part);
-    FacePainter painter(columns, part_of_map, part_of_skin);
+    FacePainter painter(columns, part_of_map, flat, part_of_skin);
     paint(painter);
   };
   within(0.62, row.tip_v, -0.15, 0.3, [](FacePainter& painter) { painter.paint_nose(); });
-  FacePainter(columns, map, skin).paint_beard();
+  FacePainter(columns, map, flat, skin).paint_beard();
   within(0.65, row.head.identity.mouth_y, -0.25, 0.6, [](FacePainter& painter) { painter.paint_mouth(); });
   within(1.1, row.head.identity.eye_y, -0.6, 0.5, [](FacePainter& painter) { painter.paint_eyes(); });
   within(0.9, row.brow_v, -0.25, 0.25, [](FacePainter& painter) { painter.paint_brows(); });
-  FacePainter(columns, map, skin).paint_glasses();
+  FacePainter(columns, map, flat, skin).paint_glasses();
 }
 
 }  // namespace animate::heads

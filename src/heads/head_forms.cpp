@@ -1,6 +1,7 @@
 #include "heads/head_forms.h"
 
 #include "heads/head_features.h"
+#include "heads/head_solids.h"
 #include "heads/value_noise.h"
 
 namespace animate::heads {
@@ -10,12 +11,32 @@ using torch::Tensor;
 
 class HeadPainter {
  public:
-  HeadPainter(const Columns& columns, Canvas& canvas)
-      : c_(columns), row_(columns.row), who_(columns.row.head.identity), canvas_(canvas) {}
+  HeadPainter(const Columns& columns, Canvas& canvas, bool flat)
+      : c_(columns), row_(columns.row), who_(columns.row.head.identity), canvas_(canvas), flat_(flat) {}
 
-  void paint_torso() {
-    if (!focus({&row_.torso})) return;
-    const Surface torso = canvas_.front_of(row_.torso);
+  void paint(SolidFront& front) {
+    Surface& surface = front.surface;
+    switch (front.solid) {
+      case Solid::Torso: return paint_torso(surface);
+      case Solid::Neck: return paint_neck(surface);
+      case Solid::LeftEar: return paint_ear(surface, row_.left_ear);
+      case Solid::RightEar: return paint_ear(surface, row_.right_ear);
+      case Solid::LeftRing:
+      case Solid::RightRing: return canvas_.paint(surface, canvas_.lit(c_(who_.trim), surface, 3));
+      case Solid::Face: return paint_face(front);
+      case Solid::InsideOfHair: return canvas_.paint(surface, canvas_.lit(c_(who_.hair) * 0.55, surface, 0));
+      case Solid::BackHair:
+      case Solid::Hair:
+      case Solid::Bun: return paint_lock(front);
+      case Solid::Crown: return paint_crown(front);
+      case Solid::Brim: return canvas_.paint(surface, canvas_.lit(c_(who_.hat) * 0.85, surface, 0.1));
+      case Solid::Backdrop:
+      case Solid::Collar: return;  // no solids of their own
+    }
+  }
+
+ private:
+  void paint_torso(const Surface& torso) {
     const auto x = (canvas_.x() - c_(row_.body_x)), y = (canvas_.y() - c_(row_.body_y));
     Tensor cloth = canvas_.filled(c_(who_.shirt));
     const auto scale = c_(who_.pattern_scale) * 6.2832;
@@ -30,58 +51,39 @@ class HeadPainter {
       blend(cloth, trim, smooth_step(spots, 1.0, 1.3) * c_(who_.dots));
     }
     if (c_.any(who_.collar)) {
-      const auto ring = canvas_.inside(row_.neck, 0.012);
-      blend(cloth, trim, (1 - smooth_step(ring, 1.5, 1.6)) * c_(who_.collar));
+      const auto ring = canvas_.inside(row_.neck, kCollarShift);
+      blend(cloth, trim, (1 - smooth_step(ring, kCollarInner, kCollarOuter)) * c_(who_.collar));
     }
     const auto weave = value_noise(c_(who_.texture_seed), 6, x * 60 + y * 0, y * 60 + x * 0).mul_(0.06).add_(1);
     canvas_.paint(torso, canvas_.lit(cloth.mul_(weave.unsqueeze(1)), torso, 0));
   }
 
-  void paint_neck() {
-    if (!focus({&row_.neck})) return;
-    const Surface neck = canvas_.front_of(row_.neck);
+  void paint_neck(const Surface& neck) {
+    if (flat_) return canvas_.paint(neck, canvas_.lit(c_(who_.skin), neck, 0));
     // The chin throws its shadow onto it.
     const auto shadow = (1.5 - canvas_.inside(row_.jaw, 0.045)).mul_(1.3).clamp_(0, 1).mul_(-0.42).add_(1);
     canvas_.paint(neck, canvas_.lit(c_(who_.skin) * shadow.unsqueeze(1), neck, 0));
   }
 
-  void paint_ears() {
-    for (const Quadric* quadric : {&row_.left_ear, &row_.right_ear}) {
-      if (!focus({quadric})) continue;
-      const Surface ear = canvas_.front_of(*quadric);
-      // Its hollow.
-      const auto hollow = (0.75 - canvas_.inside(*quadric)).mul_(1.5).clamp_(0, 1).mul_(-0.3).add_(0.95);
-      canvas_.paint(ear, canvas_.lit(c_(who_.skin) * hollow.unsqueeze(1), ear, 0.3));
-    }
-    if (!c_.any(who_.earrings)) return;
-    for (const Quadric* quadric : {&row_.left_ring, &row_.right_ring}) {
-      if (!focus({quadric}, &who_.earrings)) continue;
-      Surface ring = canvas_.front_of(*quadric);
-      ring.alpha.mul_((c_(who_.earrings) > 0).to(torch::kFloat32));
-      canvas_.paint(ring, canvas_.lit(c_(who_.trim), ring, 3));
-    }
+  void paint_ear(const Surface& ear, const Quadric& quadric) {
+    if (flat_) return canvas_.paint(ear, canvas_.lit(c_(who_.skin), ear, 0.3));
+    // Its hollow.
+    const auto hollow = (0.75 - canvas_.inside(quadric)).mul_(1.5).clamp_(0, 1).mul_(-0.3).add_(0.95);
+    canvas_.paint(ear, canvas_.lit(c_(who_.skin) * hollow.unsqueeze(1), ear, 0.3));
   }
 
-  void paint_face() {
-    if (!focus({&row_.skull, &row_.bridge, &row_.tip, &row_.left_wing, &row_.right_wing})) return;
-    Surface face = skull_and_jaw();
-    const Box whole = canvas_.box();
-    for (const Quadric* part : {&row_.bridge, &row_.left_wing, &row_.right_wing, &row_.tip}) {
-      if (!focus({part})) continue;
-      Surface under = crop(face, whole, canvas_.box());
-      unite(under, canvas_.front_of(*part), part == &row_.bridge ? 0.05 : 0.035);
-    }
-    canvas_.focus(whole);
+  void paint_face(SolidFront& front) {
+    Surface& face = front.surface;
     FaceMap map;
-    map.u = canvas_.along(face.depth, row_.u_x, row_.u_y, row_.u_z);
-    map.v = canvas_.along(face.depth, row_.v_x, row_.v_y, row_.v_z);
+    map.u = front.u;
+    map.v = front.v;
     map.across = map.u.abs();
     map.side = map.u.sign();
     map.pixels = face.nz.clamp_min(0.25).mul_(c_(row_.unit) * static_cast<double>(canvas_.size()));
     add_relief(c_, map, face);
     Tensor skin = canvas_.filled(c_(who_.skin));
-    paint_features(c_, canvas_, map, skin);
-    if (c_.any(who_.hair_on)) {
+    paint_features(c_, canvas_, map, flat_, skin);
+    if (!flat_ && c_.any(who_.hair_on)) {
       // Hair throws a soft shadow onto the forehead.
       const auto near = smooth_step(map.v - c_(who_.hairline) - 0.22 * map.u * map.u, 0.0, 0.22);
       skin.mul_((1 - (1 - near) * (0.35 * c_(who_.hair_on))).unsqueeze(1));
@@ -89,114 +91,26 @@ class HeadPainter {
     canvas_.paint(face, canvas_.lit(skin, face, 1));
   }
 
-  void paint_hair() {
-    if (c_.any(who_.hair_on)) {
-      paint_lock(row_.back_hair, c_(who_.hair_on) * (c_(who_.back_length) > 0), who_.back_length, false);
-      paint_inside_of_hair();
-      paint_lock(row_.hair, c_(who_.hair_on), who_.hair_on, true);
-      if (c_.any(who_.bun))
-        paint_lock(row_.bun, c_(who_.hair_on) * (c_(who_.bun) > 0) * (c_(who_.hat_on) == 0), who_.bun, false);
-    }
-  }
-
-  void paint_hat() {
-    if (!c_.any(who_.hat_on)) return;
-    if (!focus({&row_.crown}, &who_.hat_on)) return;
-    Surface crown = canvas_.front_of(row_.crown);
-    const auto u = canvas_.along(crown.depth, row_.u_x, row_.u_y, row_.u_z);
-    const auto v = canvas_.along(crown.depth, row_.v_x, row_.v_y, row_.v_z);
-    const auto beanie = 1 - (c_(who_.cap) + (c_(who_.brim) > 0)).clamp_max(1);
-    const auto depth = canvas_.along(crown.depth, row_.w_x, row_.w_y, row_.w_z);
-    const auto line = c_(who_.hat_line) + 0.05 * u * u + 0.22 * (0.9 - depth);
-    const auto pixels = c_(row_.unit) * static_cast<double>(canvas_.size());
-    crown.alpha.mul_(edge((line - v) * pixels)).mul_(c_(who_.hat_on));
-    const auto band = 1 - smooth_step(line - v, 0.16, 0.18);
-    const auto ribs = (u * 40).sin().mul_(0.1).mul_(beanie).add_(1).sub_(band * 0.2);
-    canvas_.paint(crown, canvas_.lit(c_(who_.hat) * ribs.unsqueeze(1), crown, 0.2));
-    if (!focus({&row_.brim}, &who_.hat_on)) return;
-    Surface brim = canvas_.front_of(row_.brim);
-    brim.alpha.mul_(c_(who_.hat_on) * (1 - beanie));
-    canvas_.paint(brim, canvas_.lit(c_(who_.hat) * 0.85, brim, 0.1));
-  }
-
- private:
-  bool focus(std::initializer_list<const Quadric*> solids, const float* worn = nullptr) {
-    const Box box = canvas_.box_of(solids, worn);
-    if (box.empty()) return false;
-    canvas_.focus(box);
-    return true;
-  }
-
-  // Two convex solids: a ray is in both from the later entry to the earlier exit.
-  Surface skull_and_jaw() {
-    Surface skull = canvas_.front_of(row_.skull);
-    const Surface jaw = canvas_.front_of(row_.jaw);
-    const auto entry = torch::minimum(skull.depth, jaw.depth);  // seen from the viewer
-    const auto exit = torch::maximum(back_of(skull, row_.skull), back_of(jaw, row_.jaw));
-    const auto cut = (skull.depth - jaw.depth).mul_(1 / 0.03).add_(0.5).clamp_(0, 1);
-    skull.nx.addcmul_(cut, jaw.nx - skull.nx);
-    skull.ny.addcmul_(cut, jaw.ny - skull.ny);
-    skull.nz.addcmul_(cut, jaw.nz - skull.nz);
-    // What is left between both falls towards the seam as steeply as the front leans.
-    const auto lean = skull.nz.clamp_min(0.06).mul_(0.6 * static_cast<double>(canvas_.size()));
-    const auto both = edge((entry - exit).mul_(lean));
-    skull.alpha = torch::minimum(torch::minimum(skull.alpha, jaw.alpha), both);
-    skull.depth = entry;
-    return skull;
-  }
-
-  // Past a cheek one sees the hair of the far side from within.
-  void paint_inside_of_hair() {
-    if (!focus({&row_.hair}, &who_.hair_on)) return;
-    Surface within = canvas_.front_of(row_.hair);
-    within.depth = back_of(within, row_.hair);
-    const auto v = canvas_.along(within.depth, row_.v_x, row_.v_y, row_.v_z);
-    const auto pixels = c_(row_.unit) * static_cast<double>(canvas_.size());
-    within.alpha.mul_(edge((c_(who_.side_length) - v).mul_(pixels))).mul_(c_(who_.hair_on));
-    canvas_.paint(within, canvas_.lit(c_(who_.hair) * 0.55, within, 0));
-  }
-
-  // Where a ray leaves the solid again.
-  Tensor back_of(const Surface& solid, const Quadric& quadric) const {
-    const auto middle =
-        (canvas_.x() - c_(quadric.cx)) * c_(quadric.lx) + (canvas_.y() - c_(quadric.cy)) * c_(quadric.ly);
-    return (middle + c_(quadric.cz)).mul_(2).sub_(solid.depth);
-  }
-
-  // One form of hair; `cap` leaves the face free.
-  void paint_lock(const Quadric& quadric, const Tensor& on, const float& worn, bool cap) {
-    if (!focus({&quadric}, &worn)) return;
-    const auto seed = c_(who_.texture_seed);
-    Surface lock = canvas_.front_of(quadric);
-    const auto u = canvas_.along(lock.depth, row_.u_x, row_.u_y, row_.u_z);
-    const auto v = canvas_.along(lock.depth, row_.v_x, row_.v_y, row_.v_z);
-    const auto pixels = c_(row_.unit) * static_cast<double>(canvas_.size());
-    if (c_.any(who_.curl)) {
-      const auto frizz = value_noise(seed, 7, u * 5, v * 5).add_(1).mul_(0.5).mul_(c_(who_.curl));
-      const auto ragged = edge((1.0 - canvas_.inside(quadric) - frizz * 0.25).mul_(0.5 * pixels));
-      // Straight hair keeps its own edge, whoever is drawn with it.
-      lock.alpha.copy_(torch::where(c_(who_.curl) > 0, lock.alpha * ragged, lock.alpha));
-    }
-    if (cap) {
-      const auto depth = canvas_.along(lock.depth, row_.w_x, row_.w_y, row_.w_z);
-      auto line = c_(who_.hairline) + 0.22 * u * u + 0.45 * c_(who_.parting) * u;
-      line.add_(((u * 11).sin() + 0.6 * (u * 23 + 1).sin()) * (0.5 * c_(who_.fringe)));
-      const auto front = smooth_step(depth, 0.1, 0.62);
-      const auto side = c_(who_.side_length);
-      const auto border = side + (line - side) * front;
-      lock.alpha.mul_(edge((border - v).mul_(pixels)));
-    }
-    lock.alpha.mul_(on);
+  void paint_lock(const SolidFront& lock) {
     const auto curl = c_(who_.curl);
-    const auto strands = value_noise(seed, 8, u * (16 - 8 * curl), v * (2.5 + 8 * curl));
+    const auto strands = value_noise(c_(who_.texture_seed), 8, lock.u * (16 - 8 * curl), lock.v * (2.5 + 8 * curl));
     const auto tone = (strands.mul_(c_(who_.hair_texture))).add_(1).clamp_min_(0.3);
-    canvas_.paint(lock, canvas_.lit(c_(who_.hair) * tone.unsqueeze(1), lock, cap ? 1.2 : 0.4));
+    const double gloss = lock.solid == Solid::Hair ? 1.2 : 0.4;
+    canvas_.paint(lock.surface, canvas_.lit(c_(who_.hair) * tone.unsqueeze(1), lock.surface, gloss));
+  }
+
+  void paint_crown(const SolidFront& crown) {
+    const auto beanie = 1 - (c_(who_.cap) + (c_(who_.brim) > 0)).clamp_max(1);
+    const auto band = 1 - smooth_step(crown.line - crown.v, 0.16, 0.18);
+    const auto ribs = (crown.u * 40).sin().mul_(0.1).mul_(beanie).add_(1).sub_(band * 0.2);
+    canvas_.paint(crown.surface, canvas_.lit(c_(who_.hat) * ribs.unsqueeze(1), crown.surface, 0.2));
   }
 
   const Columns& c_;
   const HeadRow& row_;
   const Identity& who_;
   Canvas& canvas_;
+  bool flat_;
 };
 
 }  // namespace
@@ -230,15 +144,9 @@ void paint_backdrop(const Columns& columns, Canvas& canvas) {
   }
 }
 
-void paint_head(const Columns& columns, Canvas& canvas) {
-  HeadPainter painter(columns, canvas);
-  painter.paint_torso();
-  painter.paint_neck();
-  painter.paint_ears();
-  painter.paint_face();
-  painter.paint_hair();
-  painter.paint_hat();
-  canvas.focus({0, 0, canvas.size(), canvas.size()});
+void paint_head(const Columns& columns, Canvas& canvas, bool flat) {
+  HeadPainter painter(columns, canvas, flat);
+  for_each_solid(columns, canvas, [&painter](SolidFront& front) { painter.paint(front); });
 }
 
 }  // namespace animate::heads

@@ -53,6 +53,27 @@ double lower_lip_v(const Identity& identity, const Expression& expression) {
   return mouth_line_v(identity, expression, 0) + 0.24 * 0.93 * expression.mouth + 0.035 * identity.lip_fullness;
 }
 
+double upper_lip_v(const Identity& identity, const Expression& expression) {
+  // The dip in its middle takes three tenths of its upper edge away (face_lines.cpp).
+  const double edge = 0.7 * (0.045 * identity.lip_fullness + 0.06 * expression.mouth);
+  const double inner = 0.002 + 0.048 * expression.mouth;
+  return mouth_line_v(identity, expression, 0) - (edge + inner) / 2;
+}
+
+namespace {
+
+double eye_height(const Identity& identity) { return identity.eye_width * 0.56 * identity.eye_height; }
+
+}  // namespace
+
+double upper_lid_v(const Identity& identity, double open) {
+  return identity.eye_y + eye_height(identity) * (0.16 * (1 - open) - open);
+}
+
+double lower_lid_v(const Identity& identity, double open) {
+  return identity.eye_y + eye_height(identity) * (0.16 * (1 - open) + 0.78 * open);
+}
+
 HeadTruth truth_of(const Head& head) {
   const auto& [identity, pose, expression, scene] = head;
   const double brow = brow_centre_v(identity, expression);
@@ -71,6 +92,11 @@ HeadTruth truth_of(const Head& head) {
       surface_point(identity, 0, -1.05),
       surface_point(identity, -identity.eye_x, brow),
       surface_point(identity, identity.eye_x, brow),
+      surface_point(identity, -identity.eye_x, upper_lid_v(identity, expression.left_eye)),
+      surface_point(identity, -identity.eye_x, lower_lid_v(identity, expression.left_eye)),
+      surface_point(identity, identity.eye_x, upper_lid_v(identity, expression.right_eye)),
+      surface_point(identity, identity.eye_x, lower_lid_v(identity, expression.right_eye)),
+      surface_point(identity, 0, upper_lip_v(identity, expression)),
   };
   const Matrix3 rotation = rotation_of(pose);
   HeadTruth truth;

@@ -31,9 +31,15 @@ double nose_tip_lift(const Identity& identity);
 double mouth_half_width(const Identity& identity, const Expression& expression);
 // v of the mouth's line at x = u / half width, without its opening.
 double mouth_line_v(const Identity& identity, const Expression& expression, double x);
-// v of the middle of the lower lip at u = 0.
+// v of the middle of the lower lip and of the upper lip at u = 0.
 double lower_lip_v(const Identity& identity, const Expression& expression);
+double upper_lip_v(const Identity& identity, const Expression& expression);
+// v of the edges of an eye's lids above and below its centre, where they are `open`, 0..1.
+double upper_lid_v(const Identity& identity, double open);
+double lower_lid_v(const Identity& identity, double open);
 
+// The order of the truth. A model with fewer points takes the first ones: the twelve of heads.md, which carry blinks and
+// speech in frames alone, or also the five after them, whose places carry both.
 enum Keypoint {
   kLeftEye,
   kRightEye,
@@ -47,6 +53,12 @@ enum Keypoint {
   kTop,
   kLeftBrow,
   kRightBrow,
+  kBasicKeypoints,
+  kLeftUpperLid = kBasicKeypoints,
+  kLeftLowerLid,
+  kRightUpperLid,
+  kRightLowerLid,
+  kUpperLip,
   kKeypoints
 };
 

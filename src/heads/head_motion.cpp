@@ -77,4 +77,40 @@ std::vector<HeadMotion> smooth_motion(uint64_t seed, int64_t frames, double rate
   return motions;
 }
 
+Head transferred(const Head& head, const HeadMotion& driver_first, const HeadMotion& driver_now, bool* clipped) {
+  Head moved = head;
+  bool beyond = false;
+  const auto within = [&beyond](float value, float low, float high) {
+    constexpr float kRounding = 1e-5F;
+    beyond = beyond || value < low - kRounding || value > high + kRounding;
+    return std::clamp(value, low, high);
+  };
+  const auto move = [&](float& value, float first, float now, float low, float high) {
+    value = within(value + (now - first), low, high);
+  };
+  {
+    Pose& pose = moved.pose;
+    const Pose& first = driver_first.pose;
+    const Pose& now = driver_now.pose;
+    move(pose.x, first.x, now.x, -0.14F, 0.14F);
+    move(pose.y, first.y, now.y, -0.10F, 0.10F);
+    pose.scale = within(pose.scale * now.scale / first.scale, std::exp(-0.16F), std::exp(0.16F));
+    move(pose.roll, first.roll, now.roll, -0.36F, 0.36F);
+    move(pose.yaw, first.yaw, now.yaw, -0.70F, 0.70F);
+    move(pose.pitch, first.pitch, now.pitch, -0.44F, 0.44F);
+  }
+  Expression& mood = moved.expression;
+  const Expression& first = driver_first.expression;
+  const Expression& now = driver_now.expression;
+  move(mood.left_eye, first.left_eye, now.left_eye, 0, 1);
+  move(mood.right_eye, first.right_eye, now.right_eye, 0, 1);
+  move(mood.mouth, first.mouth, now.mouth, 0, 1);
+  move(mood.smile, first.smile, now.smile, -1, 1);
+  move(mood.brow, first.brow, now.brow, -1, 1);
+  move(mood.gaze_x, first.gaze_x, now.gaze_x, -1, 1);
+  move(mood.gaze_y, first.gaze_y, now.gaze_y, -1, 1);
+  if (clipped != nullptr) *clipped = beyond;
+  return moved;
+}
+
 }  // namespace animate::heads

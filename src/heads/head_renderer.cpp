@@ -11,6 +11,16 @@
 #include "heads/head_geometry.h"
 
 namespace animate::heads {
+namespace {
+
+Head without_light(Head head) {
+  Scene& scene = head.scene;
+  scene.shading = scene.outline = scene.vignette = scene.blur = scene.noise = scene.grain = 0;
+  scene.exposure = 1;
+  return head;
+}
+
+}  // namespace
 
 torch::Tensor render_heads(std::span<const Head> heads, const RenderOptions& options) {
   check(options.size >= 16 && options.size <= 2048, ErrorKind::Usage,
@@ -28,12 +38,12 @@ torch::Tensor render_heads(std::span<const Head> heads, const RenderOptions& opt
     std::vector<HeadRow> rows;
     rows.reserve(static_cast<size_t>(length));
     for (const Head& head : heads.subspan(static_cast<size_t>(begin), static_cast<size_t>(length))) {
-      rows.push_back(make_row(head));
+      rows.push_back(make_row(options.flat ? without_light(head) : head));
     }
     const Columns columns(rows, options.device);
     Canvas canvas(columns, options.size, options.device);
     paint_backdrop(columns, canvas);
-    paint_head(columns, canvas);
+    paint_head(columns, canvas, options.flat);
     develop(columns, canvas);
     pictures.narrow(0, begin, length).copy_(canvas.image);
   }

@@ -99,6 +99,7 @@ void add_body(HeadRow& row) {
   const Vector3 along = bottom - top;
   const double length = std::max(std::hypot(along[0], along[1]), 1e-3), stretch = 0.85;
   const double width = 0.6 * w;
+  row.neck_x = static_cast<float>(along[0] * stretch), row.neck_y = static_cast<float>(along[1] * stretch);
   row.neck = make_quadric(middle(top, bottom), {{{along[0] * stretch, along[1] * stretch, 0},
                                                  {-along[1] / length * width, along[0] / length * width, 0},
                                                  {0, 0, 0.55 * w}}});

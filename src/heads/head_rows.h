@@ -26,6 +26,7 @@ struct HeadRow {
   float unit;            // one u in picture sides
   float aspect;          // face height / face width
   float body_x, body_y;  // where the torso's pattern is fixed
+  float neck_x, neck_y;  // from the neck's middle to its lower end
   float brow_v, tip_v, mouth_half;
   Quadric skull, jaw;  // the head is their intersection
   Quadric bridge, tip, left_wing, right_wing;

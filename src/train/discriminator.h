@@ -4,18 +4,15 @@
 #include <torch/nn/pimpl.h>
 #include <torch/types.h>
 
-#include <map>
 #include <string>
 #include <vector>
 
 #include "models/fomm/config.h"
+#include "train/image_pyramid.h"
 #include "train/losses.h"
 #include "train/train_config.h"
 
 namespace animate::train {
-
-// Levels of an image pyramid by the name of their scale, each [B, C, h, w].
-using Pyramid = std::map<std::string, torch::Tensor>;
 
 // A convolution without padding, spectrally normalised if asked for (FOMM, spec section 6). Normalised: its weight is
 // divided by an estimate of its largest singular value; in training mode every forward improves that estimate by one

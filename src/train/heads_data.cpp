@@ -1,5 +1,8 @@
+#include <algorithm>
+
 #include "base/error.h"
 #include "heads/counter_random.h"
+#include "heads/head_geometry.h"
 #include "heads/head_renderer.h"
 #include "train/training_data.h"
 
@@ -10,6 +13,7 @@ class HeadsData : public TrainingData {
  public:
   HeadsData(const fomm::Config& model, const TrainConfig& config, uint64_t seed, int64_t steps_per_epoch)
       : size_(model.frame_height),
+        points_(std::clamp<int64_t>(model.num_kp, heads::kBasicKeypoints, heads::kKeypoints)),
         batch_(config.batch_size),
         low_(static_cast<float>(config.heads_wildness[0])),
         high_(static_cast<float>(config.heads_wildness[1])),
@@ -36,7 +40,8 @@ class HeadsData : public TrainingData {
     const auto truths = heads::truths_of(drawn, device);
     const auto half = [this](const torch::Tensor& both, int64_t part) { return both.narrow(0, part * batch_, batch_); };
     const auto truth = [&](int64_t part) {
-      return fomm::Keypoints{half(truths.keypoints, part), half(truths.frames, part)};
+      const auto first = [&](const torch::Tensor& all) { return half(all, part).narrow(1, 0, points_).contiguous(); };
+      return fomm::Keypoints{first(truths.keypoints), first(truths.frames)};
     };
     return {half(images, 0), half(images, 1), truth(0), truth(1), false};
   }
@@ -45,6 +50,7 @@ class HeadsData : public TrainingData {
 
  private:
   int64_t size_;
+  int64_t points_;  // the first ones of the truth, as many as the model has
   int64_t batch_;
   float low_, high_;  // wildness of a pair
   uint64_t seed_;

@@ -4,8 +4,6 @@
 #include <cstring>
 
 #include "animate/image.h"
-#include "core/visualizer.h"
-#include "models/fomm/occlusion_aware_generator.h"
 #ifdef ANIMATE_WITH_MEDIA
 #include "media/image_io.h"
 #else
@@ -25,17 +23,27 @@ torch::Tensor shown(const torch::Tensor& tensor) {
 }  // namespace
 
 void write_picture_sheet(const std::filesystem::path& path, const TrainingBatch& batch, const GeneratorPass& pass) {
+  VisualizerInput columns;
+  columns.source = batch.source;
+  columns.source_keypoints = pass.source.value;
+  columns.transformed = pass.transformed_frame;
+  columns.transformed_keypoints = pass.transformed.value;
+  columns.driving = batch.driving;
+  columns.driving_keypoints = pass.driving.value;
+  columns.prediction = pass.generated.prediction;
+  columns.occlusion_map = pass.generated.motion.occlusion_map;
+  write_sheet(path, columns);
+}
+
+void write_sheet(const std::filesystem::path& path, VisualizerInput columns) {
   const torch::NoGradGuard no_grad;
-  VisualizerInput input;
-  input.source = shown(batch.source);
-  input.source_keypoints = shown(pass.source.value);
-  input.transformed = shown(pass.transformed_frame);
-  input.transformed_keypoints = shown(pass.transformed.value);
-  input.driving = shown(batch.driving);
-  input.driving_keypoints = shown(pass.driving.value);
-  input.prediction = shown(pass.generated.prediction);
-  input.occlusion_map = shown(pass.generated.motion.occlusion_map);
-  const auto pixels = visualize(input, {}).contiguous();
+  for (torch::Tensor* column :
+       {&columns.source, &columns.source_keypoints, &columns.transformed, &columns.transformed_keypoints,
+        &columns.driving, &columns.driving_keypoints, &columns.deformed, &columns.prediction,
+        &columns.applied_keypoints, &columns.occlusion_map, &columns.sparse_deformed, &columns.mask}) {
+    *column = shown(*column);
+  }
+  const auto pixels = visualize(columns, {}).contiguous();
   Image image(static_cast<int>(pixels.size(1)), static_cast<int>(pixels.size(0)));
   std::memcpy(image.data(), pixels.data_ptr<uint8_t>(), image.size_bytes());
 #ifdef ANIMATE_WITH_MEDIA

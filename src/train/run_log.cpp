@@ -74,10 +74,20 @@ double RunLog::write(int64_t step, int64_t epoch, double seconds) {
   sums_.clear();
   steps_ = 0;
   skipped_ = 0;
-  file_ << line.dump() << "\n" << std::flush;
+  append(line.dump());
+  return loss;
+}
+
+void RunLog::write_figures(int64_t step, const std::vector<Figure>& figures) {
+  nlohmann::ordered_json values;
+  for (const Figure& figure : figures) values[figure.name] = figure.value;
+  append(nlohmann::ordered_json{{"step", step}, {"validation", values}}.dump());
+}
+
+void RunLog::append(const std::string& line) {
+  file_ << line << "\n" << std::flush;
   check(file_.good(), ErrorKind::Input, "{}: cannot be written (is the disk full?); free some space and resume",
         show(path_));
-  return loss;
 }
 
 }  // namespace animate::train

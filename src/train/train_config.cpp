@@ -189,6 +189,10 @@ LossWeights read_weights(const YAML::Node& root, const std::string& shown, const
   weights.keypoint_supervision_jacobian =
       section.amount("keypoint_supervision_jacobian", kMaxWeight, weights.keypoint_supervision);
   if (!model.estimate_jacobian) weights.keypoint_supervision_jacobian = 0;
+  weights.keypoint_heatmap = section.amount("keypoint_heatmap", kMaxWeight, 0.0);
+  weights.keypoint_distance = section.amount("keypoint_distance", kMaxWeight, 0.0);
+  weights.flow = section.amount("flow", kMaxWeight, 0.0);
+  weights.occlusion = section.amount("occlusion", kMaxWeight, 0.0);
 
   check(weights.equivariance_jacobian == 0 || model.estimate_jacobian, ErrorKind::Model,
         "{}: '{}' is {} but 'model_params.common_params.estimate_jacobian' is false; set the weight to 0", shown,
@@ -204,6 +208,72 @@ LossWeights read_weights(const YAML::Node& root, const std::string& shown, const
           section.name("feature_matching"), matching.size(), discriminator.num_blocks);
   }
   return weights;
+}
+
+Phase read_phase(const Section& section) {
+  const auto word = section->get<std::string>("phase", "");
+  if (word.empty()) return Phase::Whole;
+  for (const Phase phase : {Phase::Detector, Phase::Motion, Phase::Generator, Phase::Together}) {
+    if (word == word_of(phase)) return phase;
+  }
+  fail(ErrorKind::Model, "{}: '{}' is '{}', it must be detector, motion, generator or together; correct the config",
+       section.shown(), section.name("phase"), word);
+}
+
+void read_phase_keys(const Section& section, TrainConfig& config) {
+  constexpr int64_t most = int64_t{1} << 40;
+  config.phase = read_phase(section);
+  const auto expressions = section->get<std::string>("heads_expressions", "calm");
+  check(expressions == "calm" || expressions == "lively", ErrorKind::Model,
+        "{}: '{}' is '{}', it must be calm or lively; correct the config", section.shown(),
+        section.name("heads_expressions"), expressions);
+  config.lively = expressions == "lively";
+  config.lr_half_life = section->whole("lr_half_life", 0, most, 0);
+  config.detected_share = section.amount("detected_share", 1, 0.0);
+  config.transfer_share = section.amount("transfer_share", 1, 0.0);
+  config.validate_every = section->whole("validate_every", 0, most, 0);
+  config.validate_heads = section->whole("validate_heads", 2, 100'000, config.validate_heads);
+}
+
+// What a phase needs, and what would have no effect in it.
+void check_phase(const std::string& shown, const fomm::Config& model, const TrainConfig& config) {
+  const LossWeights& weights = config.loss_weights;
+  const auto refuse = [&](bool wrong, const char* key, const std::string& why) {
+    check(!wrong, ErrorKind::Model, "{}: 'train_params.{}' {}", shown, key, why);
+  };
+  if (config.phase == Phase::Whole) {
+    const char* const without = "has an effect only in a phase; add 'train_params.phase', or leave it out";
+    refuse(weights.flow != 0, "loss_weights.flow", without);
+    refuse(weights.occlusion != 0, "loss_weights.occlusion", without);
+    refuse(weights.keypoint_distance != 0, "loss_weights.keypoint_distance", without);
+    refuse(weights.keypoint_heatmap != 0, "loss_weights.keypoint_heatmap", without);
+    refuse(config.detected_share != 0, "detected_share", without);
+    refuse(config.transfer_share != 0, "transfer_share", without);
+    refuse(config.lively, "heads_expressions", without);
+    refuse(config.lr_half_life != 0, "lr_half_life", without);
+    return;
+  }
+  const std::string phase = word_of(config.phase);
+  const bool moves = config.phase == Phase::Motion || config.phase == Phase::Together;
+  const std::string no_use = fmt::format("has no effect in the phase '{}'; set it to 0", phase);
+  refuse(weights.generator_gan != 0, "loss_weights.generator_gan", no_use);
+  refuse(weights.has_equivariance(), "loss_weights.equivariance_value", no_use);
+  refuse(weights.flow != 0 && !moves, "loss_weights.flow", no_use);
+  refuse(weights.occlusion != 0 && !moves, "loss_weights.occlusion", no_use);
+  refuse(weights.keypoint_heatmap != 0 && config.phase != Phase::Detector, "loss_weights.keypoint_heatmap", no_use);
+  refuse(config.detected_share != 0 && config.phase != Phase::Motion, "detected_share", no_use);
+  refuse(config.transfer_share != 0 && config.phase != Phase::Together, "transfer_share", no_use);
+  refuse(config.phase == Phase::Detector && weights.keypoint_supervision == 0, "loss_weights.keypoint_supervision",
+         "is 0, and the phase 'detector' has nothing else to learn from; give a weight above 0");
+  refuse(config.phase == Phase::Motion && weights.flow == 0, "loss_weights.flow",
+         "is 0, and the phase 'motion' has nothing else to learn from; give a weight above 0");
+  refuse((config.phase == Phase::Generator || config.phase == Phase::Together) && !weights.structural,
+         "loss_weights.structural",
+         fmt::format("is missing, which the phase '{}' paints by; give three weights", phase));
+  check(config.phase == Phase::Detector || model.generator.has_dense_motion, ErrorKind::Model,
+        "{}: the phase '{}' needs 'model_params.generator_params.dense_motion_params'; add them", shown, phase);
+  refuse(weights.occlusion != 0 && !model.generator.estimate_occlusion_map, "loss_weights.occlusion",
+         "needs 'model_params.generator_params.estimate_occlusion_map'; set that to True, or the weight to 0");
 }
 
 void read_schedule(const Section& section, TrainConfig& config) {
@@ -227,6 +297,7 @@ void read_schedule(const Section& section, TrainConfig& config) {
     config.heads_wildness = {range[0], range[1]};
   }
   config.align_corners = section->get<bool>("align_corners", false);
+  read_phase_keys(section, config);
 }
 
 TrainConfig read(const YAML::Node& root, const std::string& shown, const fomm::Config& model) {
@@ -240,6 +311,12 @@ TrainConfig read(const YAML::Node& root, const std::string& shown, const fomm::C
   config.transform = read_transform(root, shown, config.loss_weights.has_equivariance());
   config.scales = read_scales(section, true);
   read_schedule(section, config);
+  check_phase(shown, model, config);
+  check(
+      !config.align_corners || model.grid == GridEnds::PixelCentres, ErrorKind::Model,
+      "{}: 'train_params.align_corners' is True, and 'model_params.common_params.grid: edges' is for the other way of "
+      "sampling; leave one of them out",
+      shown);
   if (config.loss_weights.generator_gan == 0) return config;
   for (const Scale& scale : config.discriminator.scales) {
     check(std::count(config.scales.begin(), config.scales.end(), scale) == 1, ErrorKind::Model,
@@ -250,6 +327,17 @@ TrainConfig read(const YAML::Node& root, const std::string& shown, const fomm::C
 }
 
 }  // namespace
+
+const char* word_of(Phase phase) {
+  switch (phase) {
+    case Phase::Detector: return "detector";
+    case Phase::Motion: return "motion";
+    case Phase::Generator: return "generator";
+    case Phase::Together: return "together";
+    case Phase::Whole: break;
+  }
+  return "";
+}
 
 TrainConfig TrainConfig::parse(const std::string& yaml, const std::string& shown, const fomm::Config& model) {
   return parse_yaml(yaml, shown, [&](const YAML::Node& root) {

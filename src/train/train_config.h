@@ -59,7 +59,12 @@ struct TransformConfig {
   int64_t points_tps = 0;  // 0: affine only
 };
 
-// train_params.loss_weights; 0 switches a term off. `structural` and all of `keypoint_` are ours.
+// Ours, train_params.phase: which part of the model a run trains, with the renderer's own truth about drawn heads
+// (head_tasks.h). Whole is the paper's way, all networks at once, and what a config without the key means.
+enum class Phase { Whole, Detector, Motion, Generator, Together };
+const char* word_of(Phase phase);
+
+// train_params.loss_weights; 0 switches a term off. `structural`, all of `keypoint_`, `flow` and `occlusion` are ours.
 struct LossWeights {
   double generator_gan = 0;
   double discriminator_gan = 1;
@@ -71,6 +76,13 @@ struct LossWeights {
   double keypoint_focus = 0;                 // L1 near the true keypoints of the driving frame
   double keypoint_supervision = 0;           // against ground truth: positions
   double keypoint_supervision_jacobian = 0;  // and local frames; absent: as much as positions
+  // Only in phases: the detector's heatmaps against a small bump at the true place; how far the lids of an eye and the
+  // lips are apart; the motion field against the true one where the source shows the place; the occlusion map against
+  // what it shows.
+  double keypoint_heatmap = 0;
+  double keypoint_distance = 0;
+  double flow = 0;
+  double occlusion = 0;
 
   bool has_equivariance() const { return equivariance_value + equivariance_jacobian != 0; }
 };
@@ -99,6 +111,14 @@ struct TrainConfig {
   // this range. Calm pairs teach detail, wild ones movement.
   std::array<double, 2> heads_wildness{1, 1};
   bool align_corners = false;  // ours: the grid convention to train with (spec section 9)
+  // ours, for phases:
+  Phase phase = Phase::Whole;
+  bool lively = false;         // heads_expressions: eyes and mouths are often shut and often wide open
+  int64_t lr_half_life = 0;    // steps after which every learning rate has halved; 0: only milestones lower it
+  double detected_share = 0;   // motion: share of the steps that take the keypoints from the detector
+  double transfer_share = 0;   // together: share of the pairs in which another head drives
+  int64_t validate_every = 0;  // steps between two measurements on held-out heads; 0: at the end only
+  int64_t validate_heads = 96;
 
   // Reads the same YAML file as fomm::Config, which has to be read before: `model` is used for checks across sections.
   // Warnings about unknown keys are left to fomm::Config. Throws Error(Model) naming file and key.

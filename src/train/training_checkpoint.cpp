@@ -1,216 +1,33 @@
 #include "train/training_checkpoint.h"
 
-#include <charconv>
-#include <unordered_map>
-
 #include "base/error.h"
-#include "checkpoint/torch_zip_writer.h"
-#include "core/weights.h"
 
 namespace animate::train {
-namespace {
 
-constexpr const char* kOwn = "animate";
-
-// The pickle writer, and the copies on the CPU that it still has to write.
-class Writer {
- public:
-  void tensor(const std::string& key, const torch::Tensor& tensor) {
-    out.text(key);
-    kept_.push_back(tensor.detach().to(torch::kCPU).contiguous());
-    const auto& copy = kept_.back();
-    ArrayInfo info{to_dtype(copy.scalar_type()), copy.sizes().vec(), {}};
-    info.strides = contiguous_strides(info.shape);
-    out.tensor(info, {static_cast<const std::byte*>(copy.data_ptr()), static_cast<size_t>(copy.nbytes())});
+TrainingState state_of(const TrainingNetworks& networks, Optimisers& optimisers) {
+  TrainingState state;
+  state.family = "FOMM";
+  state.networks.push_back({"generator", networks.generator.get()});
+  if (networks.discriminator) state.networks.push_back({"discriminator", networks.discriminator.get(), true});
+  state.networks.push_back({"kp_detector", networks.detector.get()});
+  state.optimisers.push_back({"optimizer_generator", &optimisers.generator});
+  if (optimisers.discriminator) {
+    state.optimisers.push_back({"optimizer_discriminator", &*optimisers.discriminator, true});
   }
-
-  void state(const std::string& key, const torch::nn::Module& module) {
-    std::unordered_map<std::string, torch::Tensor> tensors;
-    for (const auto& item : module.named_parameters()) tensors[item.key()] = item.value();
-    for (const auto& item : module.named_buffers()) tensors[item.key()] = item.value();
-    out.text(key);
-    out.begin_ordered_dict();
-    for (const std::string& name : state_names(module)) tensor(name, tensors.at(name));
-    out.end_dict();
-  }
-
-  void optimiser(const std::string& key, const Adam& adam) {
-    out.text(key);
-    out.begin_dict();
-    out.text("state");
-    out.begin_dict();
-    for (size_t i = 0; i < adam.moments().size(); ++i) {
-      const Adam::Moments& moments = adam.moments()[i];
-      if (!moments.exp_avg.defined()) continue;
-      out.integer(static_cast<int64_t>(i));
-      out.begin_dict();
-      tensor("step", torch::tensor(static_cast<float>(moments.steps)));
-      tensor("exp_avg", moments.exp_avg);
-      tensor("exp_avg_sq", moments.exp_avg_sq);
-      out.end_dict();
-    }
-    out.end_dict();
-    out.text("param_groups");
-    out.begin_list();
-    param_group(adam);
-    out.end_list();
-    out.end_dict();
-  }
-
-  TorchZipWriter out;
-
- private:
-  void param_group(const Adam& adam) {
-    out.begin_dict();
-    number("lr", adam.learning_rate());
-    out.text("betas");
-    out.begin_tuple();
-    out.number(Adam::kBeta1);
-    out.number(Adam::kBeta2);
-    out.end_tuple();
-    number("eps", Adam::kEps);
-    number("weight_decay", 0);
-    out.text("amsgrad");
-    out.boolean(false);
-    out.text("params");
-    out.begin_list();
-    for (size_t i = 0; i < adam.parameters().size(); ++i) out.integer(static_cast<int64_t>(i));
-    out.end_list();
-    out.end_dict();
-  }
-
-  void number(const char* key, double value) {
-    out.text(key);
-    out.number(value);
-  }
-
-  std::vector<torch::Tensor> kept_;
-};
-
-// Leaves of the file that are not tensors, by name.
-class Scalars {
- public:
-  explicit Scalars(const Checkpoint& file) : file_(file), values_(file.scalars().begin(), file.scalars().end()) {}
-
-  bool contains(const std::string& name) const { return values_.contains(name); }
-  const std::string& text(const std::string& name) const {
-    const auto found = values_.find(name);
-    check(found != values_.end(), ErrorKind::Model, "{}: has no entry '{}'; give a checkpoint of a training run",
-          file_.name(), name);
-    return found->second;
-  }
-  template <typename T>
-  T number(const std::string& name) const {
-    const std::string& written = text(name);
-    T value{};
-    const auto [end, error] = std::from_chars(written.data(), written.data() + written.size(), value);
-    check(error == std::errc() && end == written.data() + written.size(), ErrorKind::Model,
-          "{}: the entry '{}' is not a number; give a checkpoint of a training run", file_.name(), name);
-    return value;
-  }
-
- private:
-  const Checkpoint& file_;
-  std::unordered_map<std::string, std::string> values_;
-};
-
-int64_t read_steps(const Checkpoint& file, const Scalars& scalars, const std::string& name) {
-  // torch 1.0 kept a plain integer.
-  if (!file.contains(name)) return scalars.number<int64_t>(name);
-  const auto tensor = read_tensor(file.scope(""), name).to(torch::kFloat64);
-  const double steps = tensor.numel() == 1 ? tensor.item<double>() : -1;
-  constexpr double most = 9007199254740992;  // 2^53
-  check(steps >= 0 && steps <= most, ErrorKind::Model, "{}: '{}' is no count of steps; give an undamaged checkpoint",
-        file.name(), name);
-  return static_cast<int64_t>(steps);
+  state.optimisers.push_back({"optimizer_kp_detector", &optimisers.detector});
+  return state;
 }
-
-torch::Tensor read_moment(const Checkpoint& file, const std::string& name, const torch::Tensor& parameter) {
-  check(file.info(name).shape == parameter.sizes().vec(), ErrorKind::Model,
-        "{}: '{}' has another shape than its parameter; resume with the config the run was started with", file.name(),
-        name);
-  return read_tensor(file.scope(""), name);
-}
-
-void require_optimiser(const Checkpoint& file, const Scalars& scalars, const std::string& key) {
-  check(scalars.contains(key + ".param_groups.0.lr"), ErrorKind::Model,
-        "{}: has no '{}' and so cannot be resumed; give a checkpoint of a training run, or start a new run from its "
-        "weights",
-        file.name(), key);
-}
-
-void load_optimiser(const Checkpoint& file, const Scalars& scalars, const std::string& key, Adam& adam) {
-  const std::string group = key + ".param_groups.0.";
-  require_optimiser(file, scalars, key);
-  const auto& parameters = adam.parameters();
-  std::vector<Adam::Moments> moments(parameters.size());
-  size_t count = 0;
-  while (scalars.contains(fmt::format("{}params.{}", group, count))) ++count;
-  check(count == parameters.size(), ErrorKind::Model,
-        "{}: '{}' is for {} parameters, the network has {}; resume with the config the run was started with",
-        file.name(), key, count, parameters.size());
-  for (size_t i = 0; i < count; ++i) {
-    // Parameters are known by the ids they are listed with: addresses in torch 1.0, positions today.
-    const std::string state = fmt::format("{}.state.{}.", key, scalars.text(fmt::format("{}params.{}", group, i)));
-    if (!file.contains(state + "exp_avg")) continue;
-    moments[i] = {read_steps(file, scalars, state + "step"), read_moment(file, state + "exp_avg", parameters[i]),
-                  read_moment(file, state + "exp_avg_sq", parameters[i])};
-  }
-  adam.restore(moments);
-  adam.set_learning_rate(scalars.number<double>(group + "lr"));
-}
-
-}  // namespace
 
 void save_training_checkpoint(const std::filesystem::path& path, const TrainingNetworks& networks,
-                              const Optimisers& optimisers, const TrainingProgress& progress) {
-  Writer writer;
-  writer.out.begin_dict();
-  writer.state("generator", *networks.generator);
-  if (networks.discriminator) writer.state("discriminator", *networks.discriminator);
-  writer.state("kp_detector", *networks.detector);
-  writer.optimiser("optimizer_generator", optimisers.generator);
-  if (optimisers.discriminator) writer.optimiser("optimizer_discriminator", *optimisers.discriminator);
-  writer.optimiser("optimizer_kp_detector", optimisers.detector);
-  writer.out.text("epoch");
-  writer.out.integer(progress.epoch);
-  writer.out.text(kOwn);
-  writer.out.begin_dict();
-  writer.tensor("step", torch::tensor(progress.step, torch::kInt64));
-  for (const auto& [name, tensor] : progress.extras) writer.tensor("extra." + name, tensor);
-  writer.out.end_dict();
-  writer.out.end_dict();
-  writer.out.write(path);
-}
-
-TrainingProgress read_training_progress(const Checkpoint& file) {
-  const Scalars scalars(file);
-  for (const char* entry : {"generator", "kp_detector"}) {
-    check(!file.scope(entry).empty(), ErrorKind::Model,
-          "{}: has no '{}' entry; give a checkpoint of a training run of FOMM", file.name(), entry);
-  }
-  require_optimiser(file, scalars, "optimizer_generator");
-  require_optimiser(file, scalars, "optimizer_kp_detector");
-  TrainingProgress progress;
-  progress.epoch = scalars.number<int64_t>("epoch");
-  const auto own = file.scope(kOwn);
-  constexpr std::string_view extra = "extra.";
-  for (const std::string& name : own.names()) {
-    if (name == "step") progress.step = read_steps(file, scalars, std::string(kOwn) + ".step");
-    if (name.starts_with(extra)) progress.extras[name.substr(extra.size())] = read_tensor(own, name);
-  }
-  return progress;
+                              Optimisers& optimisers, const TrainingProgress& progress) {
+  save_run_checkpoint(path, state_of(networks, optimisers), progress);
 }
 
 TrainingProgress load_training_checkpoint(const Checkpoint& file, TrainingNetworks& networks, Optimisers& optimisers) {
+  const TrainingState state = state_of(networks, optimisers);
   networks.load(file);
-  const Scalars scalars(file);
-  load_optimiser(file, scalars, "optimizer_generator", optimisers.generator);
-  load_optimiser(file, scalars, "optimizer_kp_detector", optimisers.detector);
-  if (optimisers.discriminator) {
-    load_optimiser(file, scalars, "optimizer_discriminator", *optimisers.discriminator);
-  }
-  return read_training_progress(file);
+  load_run_optimisers(file, state);
+  return read_run_progress(file, state);
 }
 
 void restore_random(torch::Generator& random, const TrainingProgress& progress, const std::string& name,

@@ -1,31 +1,20 @@
 #pragma once
 
 #include <filesystem>
-#include <map>
 #include <string>
 
 #include "train/optimisers.h"
+#include "train/run_checkpoint.h"
 
 namespace animate::train {
 
-// How far a run is, and what it needs to go on as if it had never stopped.
-struct TrainingProgress {
-  int64_t epoch = 0;  // the published entry
-  int64_t step = 0;   // of the whole run
-  // Tensors of the trainer's own: states of random generators (torch::Generator::get_state), its config as bytes.
-  std::map<std::string, torch::Tensor> extras;
-};
+// FOMM's networks and optimisers as its published checkpoints name them (FOMM, spec section 8.1).
+TrainingState state_of(const TrainingNetworks& networks, Optimisers& optimisers);
 
-// Writes one file in the published layout (FOMM, spec section 8.1): generator, discriminator, kp_detector, their
-// optimisers and epoch, as torch.save does, so that the original program and every reader of its checkpoints can take
-// it; what is ours stands under the key "animate", tensors only. The file appears under its name only when whole: a
-// full disk leaves the last one as it is. Throws Error(Input).
+// Writes one file in the published layout: generator, discriminator, kp_detector, their optimisers and epoch, so that
+// the original program and every reader of its checkpoints can take it. Throws Error(Input).
 void save_training_checkpoint(const std::filesystem::path& path, const TrainingNetworks& networks,
-                              const Optimisers& optimisers, const TrainingProgress& progress);
-
-// How far the run of a checkpoint is, without its weights. Throws Error(Model) for a file that is no training
-// checkpoint.
-TrainingProgress read_training_progress(const Checkpoint& file);
+                              Optimisers& optimisers, const TrainingProgress& progress);
 
 // Puts networks and optimisers back to the last bit, on the device where they are. Reads the original's files as well,
 // also those of torch 1.0 (step is then 0). Throws Error(Model) when networks or optimisers do not fit, and for a

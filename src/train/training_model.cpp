@@ -41,50 +41,22 @@ class Frozen {
 
 }  // namespace
 
-torch::Tensor Losses::get(const std::string& name) const {
-  for (const auto& [term, value] : terms) {
-    if (term == name) return value;
-  }
-  return {};
-}
-
-torch::Tensor Losses::total() const {
-  check(!terms.empty(), ErrorKind::Model,
-        "every weight of 'train_params.loss_weights' is 0: there is nothing to train; give a weight above 0");
-  auto sum = terms.front().second;
-  for (size_t i = 1; i < terms.size(); ++i) sum = sum + terms[i].second;
-  return sum;
-}
-
 TrainingModel::TrainingModel(const fomm::Config& model, TrainConfig config, TrainingNetworks networks, Vgg19 vgg)
     : model_(model),
       config_(std::move(config)),
       networks_(std::move(networks)),
       vgg_(std::move(vgg)),
-      align_(config_.align_corners ? AlignCorners::On : AlignCorners::Off) {
+      align_(config_.align_corners ? AlignCorners::On : AlignCorners::Off),
+      pyramid_(model.num_channels, config_.scales) {
   check(vgg_.is_empty() || model.num_channels == 3, ErrorKind::Model,
         "VGG-19 judges colour pictures, this model has {} channels; train it without VGG-19", model.num_channels);
-  for (const Scale& scale : config_.scales) {
-    filters_.emplace_back(scale.value == 1 ? nn::AntiAliasInterpolation2d(nullptr)
-                                           : nn::AntiAliasInterpolation2d(model.num_channels, scale.value));
-  }
   networks_.train();
 }
 
 void TrainingModel::to(const torch::Device& device) {
   networks_.to(device);
   if (!vgg_.is_empty()) vgg_->to(device);
-  for (auto& filter : filters_) {
-    if (!filter.is_empty()) filter->to(device);
-  }
-}
-
-Pyramid TrainingModel::pyramid(const torch::Tensor& image) {
-  Pyramid levels;
-  for (size_t i = 0; i < filters_.size(); ++i) {
-    levels[config_.scales[i].name] = filters_[i].is_empty() ? image : filters_[i]->forward(image);
-  }
-  return levels;
+  pyramid_.to(device);
 }
 
 GeneratorPass TrainingModel::generator_pass(const TrainingBatch& batch, torch::Generator& random) {
@@ -113,8 +85,8 @@ GeneratorPass TrainingModel::generator_pass(const TrainingBatch& batch, const Tp
   check(pass.generated.prediction.sizes() == batch.driving.sizes(), ErrorKind::Model,
         "frames of {}x{} pixels come out smaller; both sides must be multiples of {} to train this generator",
         batch.source.size(3), batch.source.size(2), int64_t{1} << model_.generator.num_down_blocks);
-  pass.real = pyramid(batch.driving);
-  pass.fake = pyramid(pass.generated.prediction);
+  pass.real = pyramid_(batch.driving);
+  pass.fake = pyramid_(pass.generated.prediction);
   add_reconstruction(pass);
   if (has_adversary()) add_adversarial(pass);
   if (config_.loss_weights.has_equivariance()) add_equivariance(pass, batch, transform);

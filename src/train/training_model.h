@@ -1,11 +1,10 @@
 #pragma once
 
 #include <optional>
-#include <string>
-#include <utility>
 #include <vector>
 
-#include "core/nn/anti_alias_interpolation_2d.h"
+#include "train/image_pyramid.h"
+#include "train/loss_terms.h"
 #include "train/tps_transform.h"
 #include "train/training_networks.h"
 #include "train/vgg19.h"
@@ -22,16 +21,6 @@ struct TrainingBatch {
   bool taught = false;
   // Clips that could not be read and were replaced to make this batch.
   int64_t skipped = 0;
-};
-
-// Loss terms by name, already weighted, in the order they are computed; each a scalar.
-struct Losses {
-  std::vector<std::pair<std::string, torch::Tensor>> terms;
-
-  void add(std::string name, torch::Tensor value) { terms.emplace_back(std::move(name), std::move(value)); }
-  // Undefined when there is no such term.
-  torch::Tensor get(const std::string& name) const;
-  torch::Tensor total() const;  // the sum; throws Error(Model) when every term is switched off
 };
 
 // Everything one pass through generator and detector gave.
@@ -75,7 +64,6 @@ class TrainingModel {
   void use_mixed_precision(bool on) { mixed_ = on; }
 
  private:
-  Pyramid pyramid(const torch::Tensor& image);
   void add_reconstruction(GeneratorPass& pass);
   void add_adversarial(GeneratorPass& pass);
   void add_equivariance(GeneratorPass& pass, const TrainingBatch& batch, const TpsTransform& transform);
@@ -89,7 +77,7 @@ class TrainingModel {
   Vgg19 vgg_;
   AlignCorners align_;
   bool mixed_ = false;
-  std::vector<nn::AntiAliasInterpolation2d> filters_;  // one a scale; null for 1
+  ImagePyramid pyramid_;
 };
 
 }  // namespace animate::train

@@ -8,8 +8,8 @@ expect_that "twelve frames" test "$(probe v nb_read_frames out/a/driving.mp4)" =
 expect_that "of that size" test "$(probe v width,height out/a/driving.mp4)" = 64,64
 expect_that "25 a second" test "$(probe v r_frame_rate out/a/driving.mp4)" = 25/1
 expect_that "the source's size" test "$(probe v width,height out/a/source.png)" = 64,64
-expect_that "a line a keypoint and a head line" test "$(wc -l <out/a/keypoints.csv)" = 145
-expect_that "eight numbers a line" test "$(cut -d, -f 8 out/a/keypoints.csv | grep -c .)" = 145
+expect_that "a line a keypoint and a head line" test "$(wc -l <out/a/keypoints.csv)" = 205
+expect_that "eight numbers a line" test "$(cut -d, -f 8 out/a/keypoints.csv | grep -c .)" = 205
 expect_that "nothing else" test "$(ls -A out/a | wc -l)" = 3
 expect_ok out/b heads -o out/b --seed 7 --frames 12 --size 64 -q
 for file in source.png keypoints.csv driving.mp4; do

@@ -27,12 +27,24 @@ TEST_CASE("sampling an image on its own grid gives it back when corners are alig
   CHECK((sample_bilinear(image, grid, AlignCorners::Off) - image).abs().max().item<float>() > 0.05F);
 }
 
+TEST_CASE("a grid from edge to edge is where sampling puts a picture's pixels") {
+  torch::manual_seed(5);
+  const auto image = torch::rand({1, 2, 6, 5});
+  const auto grid = coordinate_grid(6, 5, torch::kFloat32, GridEnds::PictureEdges);
+  CHECK(grid[0][0][0].item<float>() == Approx(-0.8F));
+  CHECK(grid[5][0][1].item<float>() == Approx(1 - 1 / 6.0));
+  CHECK((sample_bilinear(image, grid.unsqueeze(0), AlignCorners::Off) - image).abs().max().item<float>() < 1e-5F);
+}
+
 namespace {
 
 // LibTorch's own sampler: it is asked for fewer channels than ours wants.
-torch::Tensor sampled_by_libtorch(const torch::Tensor& image, const torch::Tensor& places, AlignCorners align) {
+torch::Tensor sampled_by_libtorch(const torch::Tensor& image, const torch::Tensor& places, AlignCorners align,
+                                  Padding padding = Padding::Zeros) {
   std::vector<torch::Tensor> parts;
-  for (const auto& part : image.contiguous().split(4, 1)) parts.push_back(sample_bilinear(part, places, align));
+  for (const auto& part : image.contiguous().split(4, 1)) {
+    parts.push_back(sample_bilinear(part, places, align, padding));
+  }
   return torch::cat(parts, 1);
 }
 
@@ -49,6 +61,13 @@ TEST_CASE("maps with the channels last are sampled as LibTorch samples them, ins
     REQUIRE(found.sizes() == torch::IntArrayRef({2, 19, 7, 9}));
     CHECK(found.movedim(1, -1).is_contiguous());
     CHECK((found - sampled_by_libtorch(image, places, align)).abs().max().item<float>() < 1e-5F);
+  }
+  SECTION("maps whose border goes on") {
+    const auto image = torch::randn({2, 19, 6, 5}).contiguous(torch::MemoryFormat::ChannelsLast);
+    const auto places = 3 * torch::rand({2, 7, 9, 2}) - 1.5;
+    const auto found = sample_bilinear(image, places, align, Padding::Border);
+    CHECK((found - sampled_by_libtorch(image, places, align, Padding::Border)).abs().max().item<float>() < 1e-5F);
+    CHECK((found - sampled_by_libtorch(image, places, align)).abs().max().item<float>() > 0.1F);
   }
   SECTION("volumes") {
     const auto volume = torch::randn({1, 16, 4, 6, 5}).contiguous(torch::MemoryFormat::ChannelsLast3d);

@@ -28,6 +28,23 @@ TEST_CASE("pictures a second at 256 x 256") {
   }
 }
 
+// To compare two builds: a change of the renderer's house must not change a bit of its pictures.
+TEST_CASE("fingerprints of pictures", "[.hash]") {
+  for (const int64_t size : {64, 100, 160, 256}) {
+    std::vector<Head> heads;
+    for (uint64_t i = 0; i < 48; ++i) heads.push_back(sample_head(i, i, 1.2F));
+    RenderOptions options;
+    options.size = size;
+    const auto pictures = render_heads(heads, options).contiguous();
+    uint64_t hash = 0xcbf29ce484222325U;  // FNV-1a
+    for (size_t i = 0; i < pictures.nbytes(); ++i) {
+      hash = (hash ^ static_cast<const uint8_t*>(pictures.data_ptr())[i]) * 0x100000001b3U;
+    }
+    std::printf("%d: %016llx\n", static_cast<int>(size), static_cast<unsigned long long>(hash));
+    CHECK(pictures.std().item<float>() > 0.05F);
+  }
+}
+
 #ifdef ANIMATE_HEADS_SHEET
 TEST_CASE("sheet", "[.sheet]") {
   const char* first = std::getenv("HEADS_SEED");

@@ -87,3 +87,22 @@ TEST_CASE("a side that is turned away is not visible") {
   head.pose.yaw = -0.7F;
   CHECK_FALSE(truth_of(head).visible[kLeftSide]);
 }
+
+TEST_CASE("lids and the upper lip follow the twelve points of old, and carry blinks and speech by their places") {
+  STATIC_REQUIRE(kBasicKeypoints == 12);
+  STATIC_REQUIRE(kKeypoints == 17);
+  STATIC_REQUIRE(kUpperLip == 16);
+  Head open, shut;
+  shut.expression.left_eye = 0;
+  open.expression.mouth = 1;
+  const HeadTruth a = truth_of(open), b = truth_of(shut);
+  const auto lids = [](const HeadTruth& truth, size_t upper) {
+    return truth.points[upper + 1][1] - truth.points[upper][1];
+  };
+  CHECK(lids(a, kLeftUpperLid) > 0.05F);
+  CHECK(lids(b, kLeftUpperLid) == Approx(0).margin(1e-6));
+  CHECK(lids(b, kRightUpperLid) == Approx(lids(a, kRightUpperLid)));
+  CHECK(a.points[kLeftUpperLid][1] < a.points[kLeftEye][1]);
+  CHECK(a.points[kLowerLip][1] - a.points[kUpperLip][1] > b.points[kLowerLip][1] - b.points[kUpperLip][1] + 0.08F);
+  for (const size_t k : {kLeftUpperLid, kRightLowerLid, kUpperLip}) CHECK(a.frames[k] == a.frames[kNoseTip]);
+}

@@ -104,3 +104,35 @@ TEST_CASE("a clip starts calm, moves smoothly, blinks and talks") {
   // A longer clip begins with the shorter one.
   CHECK(same(smooth_motion(11, 300)[200], motions[200]));
 }
+
+TEST_CASE("transfer adds what the driver changed, and tells where a range ends it") {
+  Head head = sample_head(9, 0, 0.5F);
+  head.expression = {1, 0.95F, 0.1F, 0.2F, -0.1F, 0, 0};
+  HeadMotion first, now;
+  first.pose = {0.01F, 0, 1.1F, 0.05F, -0.1F, 0};
+  first.expression = {0.92F, 0.92F, 0.2F, 0, 0, 0, 0};
+  now = first;
+  bool clipped = true;
+  CHECK(same(transferred(head, first, now, &clipped), head));
+  CHECK_FALSE(clipped);
+  now.pose.yaw += 0.2F;
+  now.pose.scale = 1.21F;
+  now.expression.left_eye = 0.02F;
+  now.expression.mouth = 0.7F;
+  const Head moved = transferred(head, first, now, &clipped);
+  CHECK_FALSE(clipped);
+  CHECK(moved.pose.yaw == Approx(head.pose.yaw + 0.2));
+  CHECK(moved.pose.scale == Approx(head.pose.scale * 1.1));
+  CHECK(moved.pose.x == head.pose.x);
+  CHECK(moved.expression.left_eye == Approx(0.1));
+  CHECK(moved.expression.right_eye == head.expression.right_eye);
+  CHECK(moved.expression.mouth == Approx(0.6));
+  CHECK(same(moved.identity, head.identity));
+  now.expression.right_eye = -0.2F + 0.92F - 0.95F;  // further shut than shut
+  CHECK(transferred(head, first, now, &clipped).expression.right_eye == 0);
+  CHECK(clipped);
+  now = first;
+  now.pose.pitch = 1;
+  CHECK(transferred(head, first, now, &clipped).pose.pitch == 0.44F);
+  CHECK(clipped);
+}

@@ -113,3 +113,32 @@ TEST_CASE("a config told from the shapes of the weights builds the same networks
   }
   CHECK(seen > 0);
 }
+
+TEST_CASE("the grid, the padding and the stride of Jacobians are options; published configs are without them") {
+  const auto published = fomm::Config::parse(vox_yaml(), "c.yaml");
+  CHECK(published.grid == GridEnds::PixelCentres);
+  CHECK(published.generator.padding == Padding::Zeros);
+  CHECK(published.kp_detector.jacobian_stride == 1);
+
+  const auto yaml = [](const std::string& grid, const std::string& padding, const std::string& detector) {
+    return "model_params:\n  common_params: {num_kp: 3, num_channels: 3, grid: " + grid +
+           "}\n  kp_detector_params: {temperature: 0.1, block_expansion: 8, max_features: 16, num_blocks: 2" +
+           detector +
+           "}\n  generator_params: {block_expansion: 8, max_features: 16, num_down_blocks: 1, num_bottleneck_blocks: "
+           "1, "
+           "padding: " +
+           padding + "}\n";
+  };
+  const auto ours = fomm::Config::parse(yaml("edges", "border", ", pad: 3, jacobian_stride: 2"), "c.yaml");
+  CHECK(ours.grid == GridEnds::PictureEdges);
+  CHECK(ours.generator.padding == Padding::Border);
+  CHECK(ours.kp_detector.jacobian_stride == 2);
+  CHECK(parse_error(yaml("corners", "border", "")) ==
+        "c.yaml: 'model_params.common_params.grid' is 'corners', it must be centres or edges; correct the config");
+  CHECK(parse_error(yaml("edges", "mirror", "")) ==
+        "c.yaml: 'model_params.generator_params.padding' is 'mirror', it must be zeros or border; correct the config");
+  CHECK(
+      parse_error(yaml("edges", "border", ", jacobian_stride: 2")) ==
+      "c.yaml: 'model_params.kp_detector_params.jacobian_stride' is 2, which needs heatmaps as large as the features; "
+      "set pad to 3, or jacobian_stride to 1");
+}

@@ -3,7 +3,7 @@
 #include <filesystem>
 
 #include "support/expect_error.h"
-#include "train/small_training.h"
+#include "train/small_phase.h"
 
 using namespace animate;
 using test::replaced;
@@ -94,4 +94,63 @@ TEST_CASE("keypoint supervision covers local frames as much as positions unless 
                                      "    keypoint_supervision_jacobian: 0\n    structural: [1, 2, 3]"));
   CHECK(points.loss_weights.keypoint_supervision_jacobian == 0);
   CHECK(points.loss_weights.structural == std::array<double, 3>{1, 2, 3});
+}
+
+TEST_CASE("phases are read, and every shipped one belongs to the same model") {
+  const auto folder =
+      std::filesystem::path(ANIMATE_TEST_DATA).parent_path().parent_path() / "configs" / "default" / "phases";
+  using train::Phase;
+  for (const auto& [name, phase] :
+       {std::pair{"a-detector", Phase::Detector}, std::pair{"b-motion", Phase::Motion},
+        std::pair{"c-generator-128", Phase::Generator}, std::pair{"c-generator-256", Phase::Generator},
+        std::pair{"d-together", Phase::Together}}) {
+    INFO(name);
+    const auto path = folder / (std::string(name) + ".yaml");
+    std::vector<std::string> warnings;
+    const auto model = fomm::Config::load(path, &warnings);
+    CHECK(warnings.empty());
+    CHECK(TrainConfig::load(path, model).phase == phase);
+    CHECK(model.num_kp == 17);
+    CHECK(model.grid == GridEnds::PictureEdges);
+    // What the networks see does not depend on the size of the frames.
+    CHECK(model.frame_width * model.kp_detector.scale_factor == 128);
+    CHECK(model.frame_width * model.generator.dense_motion.scale_factor == 64);
+  }
+}
+
+TEST_CASE("what has no effect in a phase, or without one, is refused by the name of its key") {
+  const auto& whole = test::small_yaml();
+  CHECK(parse(whole).phase == train::Phase::Whole);
+  CHECK(parse_error(replaced(whole, "generator_gan: 1", "generator_gan: 1\n    flow: 2")) ==
+        "c.yaml: 'train_params.loss_weights.flow' has an effect only in a phase; add 'train_params.phase', or leave it "
+        "out");
+  CHECK(parse_error(replaced(whole, "batch_size: 2", "batch_size: 2\n  heads_expressions: lively")) ==
+        "c.yaml: 'train_params.heads_expressions' has an effect only in a phase; add 'train_params.phase', or leave it "
+        "out");
+  CHECK(
+      parse_error(replaced(whole, "batch_size: 2", "batch_size: 2\n  phase: eyes")) ==
+      "c.yaml: 'train_params.phase' is 'eyes', it must be detector, motion, generator or together; correct the config");
+
+  const std::string motion = test::phase_yaml("motion");
+  CHECK_NOTHROW(parse(motion));
+  CHECK(parse_error(replaced(motion, "flow: 10", "flow: 0")) ==
+        "c.yaml: 'train_params.loss_weights.flow' is 0, and the phase 'motion' has nothing else to learn from; give a "
+        "weight above 0");
+  CHECK(parse_error(test::phase_yaml("detector", "", "keypoint_supervision: 1, flow: 2")) ==
+        "c.yaml: 'train_params.loss_weights.flow' has no effect in the phase 'detector'; set it to 0");
+  CHECK(parse_error(replaced(motion, "lively", "wild")) ==
+        "c.yaml: 'train_params.heads_expressions' is 'wild', it must be calm or lively; correct the config");
+  CHECK(
+      parse_error(replaced(motion, "phase: motion", "align_corners: true\n  phase: motion")) ==
+      "c.yaml: 'train_params.align_corners' is True, and 'model_params.common_params.grid: edges' is for the other way "
+      "of sampling; leave one of them out");
+  CHECK(parse_error(replaced(test::phase_yaml("generator"), "structural: [10, 10, 1], ", "")) ==
+        "c.yaml: 'train_params.loss_weights.structural' is missing, which the phase 'generator' paints by; give three "
+        "weights");
+  CHECK(parse_error(test::phase_yaml("detector", "", "keypoint_distance: 1")) ==
+        "c.yaml: 'train_params.loss_weights.keypoint_supervision' is 0, and the phase 'detector' has nothing else to "
+        "learn "
+        "from; give a weight above 0");
+  CHECK(parse_error(test::phase_yaml("detector", "  transfer_share: 0.5\n", "keypoint_supervision: 1")) ==
+        "c.yaml: 'train_params.transfer_share' has no effect in the phase 'detector'; set it to 0");
 }

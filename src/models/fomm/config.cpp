@@ -27,6 +27,15 @@ void read_frame_shape(const YAML::Node& root, const std::string& shown, Config& 
   config.frame_height = shape[1];
 }
 
+// One of two words; the first is what published configs mean.
+bool is_second_word(const YamlSection& section, const std::string& key, const char* first, const char* second,
+                    const std::string& name, const std::string& shown) {
+  const auto word = section.get<std::string>(key, first);
+  check(word == first || word == second, ErrorKind::Model, "{}: '{}' is '{}', it must be {} or {}; correct the config",
+        shown, name, word, first, second);
+  return word == second;
+}
+
 DenseMotionConfig read_dense_motion(const YamlSection& section) {
   DenseMotionConfig config;
   config.block_expansion = section.whole("block_expansion", 1, kMaxChannels);
@@ -43,6 +52,9 @@ Config read(const YAML::Node& root, const std::string& shown) {
   config.num_kp = common.whole("num_kp", 1, 1024);
   config.num_channels = common.whole("num_channels", 1, 3);
   config.estimate_jacobian = common.get<bool>("estimate_jacobian", false);
+  if (is_second_word(common, "grid", "centres", "edges", "model_params.common_params.grid", shown)) {
+    config.grid = GridEnds::PictureEdges;
+  }
 
   const YamlSection detector(root, "model_params.kp_detector_params", shown, kFamily);
   config.kp_detector.block_expansion = detector.whole("block_expansion", 1, kMaxChannels);
@@ -52,6 +64,12 @@ Config read(const YAML::Node& root, const std::string& shown) {
   config.kp_detector.scale_factor = detector.positive("scale_factor", 1, 1.0);
   config.kp_detector.single_jacobian_map = detector.get<bool>("single_jacobian_map", false);
   config.kp_detector.pad = detector.whole("pad", 0, 64, 0);
+  config.kp_detector.jacobian_stride = detector.whole("jacobian_stride", 1, 2, 1);
+  check(
+      config.kp_detector.jacobian_stride == 1 || config.kp_detector.pad == 3, ErrorKind::Model,
+      "{}: 'model_params.kp_detector_params.jacobian_stride' is 2, which needs heatmaps as large as the features; set "
+      "pad to 3, or jacobian_stride to 1",
+      shown);
 
   const YamlSection generator(root, "model_params.generator_params", shown, kFamily);
   config.generator.block_expansion = generator.whole("block_expansion", 1, kMaxChannels);
@@ -67,6 +85,9 @@ Config read(const YAML::Node& root, const std::string& shown) {
         "{}: 'model_params.generator_params.skips' blends by the occlusion map; set estimate_occlusion_map to True, "
         "with dense_motion_params, or skips to False",
         shown);
+  if (is_second_word(generator, "padding", "zeros", "border", "model_params.generator_params.padding", shown)) {
+    config.generator.padding = Padding::Border;
+  }
 
   const YamlSection visualizer(root, "visualizer_params", shown, kFamily);
   config.kp_size = visualizer.whole("kp_size", 1, 1024, 5);

@@ -35,6 +35,7 @@ constexpr auto kSchema = std::to_array<SchemaKey>({
     {"model_params.common_params.num_kp", Int},
     {"model_params.common_params.num_channels", Int},
     {"model_params.common_params.estimate_jacobian", Bool},
+    {"model_params.common_params.grid", String},  // ours
     {"model_params.kp_detector_params", Section},
     {"model_params.kp_detector_params.temperature", Float},
     {"model_params.kp_detector_params.block_expansion", Int},
@@ -43,13 +44,15 @@ constexpr auto kSchema = std::to_array<SchemaKey>({
     {"model_params.kp_detector_params.scale_factor", Float},
     {"model_params.kp_detector_params.single_jacobian_map", Bool},
     {"model_params.kp_detector_params.pad", Int},
+    {"model_params.kp_detector_params.jacobian_stride", Int},  // ours
     {"model_params.generator_params", Section},
     {"model_params.generator_params.block_expansion", Int},
     {"model_params.generator_params.max_features", Int},
     {"model_params.generator_params.num_down_blocks", Int},
     {"model_params.generator_params.num_bottleneck_blocks", Int},
     {"model_params.generator_params.estimate_occlusion_map", Bool},
-    {"model_params.generator_params.skips", Bool},
+    {"model_params.generator_params.skips", Bool},      // ours
+    {"model_params.generator_params.padding", String},  // ours
     {"model_params.generator_params.dense_motion_params", Section},
     {"model_params.generator_params.dense_motion_params.block_expansion", Int},
     {"model_params.generator_params.dense_motion_params.max_features", Int},
@@ -90,8 +93,19 @@ constexpr auto kSchema = std::to_array<SchemaKey>({
     {"train_params.loss_weights.keypoint_supervision", Float},           // ours
     {"train_params.loss_weights.keypoint_supervision_jacobian", Float},  // ours
     {"train_params.loss_weights.keypoint_focus", Float},                 // ours
+    {"train_params.loss_weights.keypoint_distance", Float},              // ours
+    {"train_params.loss_weights.keypoint_heatmap", Float},               // ours
+    {"train_params.loss_weights.flow", Float},                           // ours
+    {"train_params.loss_weights.occlusion", Float},                      // ours
     {"train_params.max_gradient_norm", Float},                           // ours
     {"train_params.heads_wildness", List},                               // ours
+    {"train_params.heads_expressions", String},                          // ours
+    {"train_params.phase", String},                                      // ours
+    {"train_params.lr_half_life", Int},                                  // ours
+    {"train_params.detected_share", Float},                              // ours
+    {"train_params.transfer_share", Float},                              // ours
+    {"train_params.validate_every", Int},                                // ours
+    {"train_params.validate_heads", Int},                                // ours
     {"reconstruction_params", Section},
     {"reconstruction_params.num_videos", Int},
     {"reconstruction_params.format", String},

@@ -9,11 +9,12 @@ namespace {
 
 // T_k(z) = J_k (z - driving_k) + source_k with J_k = J_source J_driving^-1, and T_0(z) = z for the background.
 // -> [B, K + 1, h, w, 2]
-torch::Tensor sparse_motions(int64_t height, int64_t width, const Keypoints& driving, const Keypoints& source) {
+torch::Tensor sparse_motions(int64_t height, int64_t width, const Keypoints& driving, const Keypoints& source,
+                             GridEnds ends) {
   const int64_t batch = driving.value.size(0);
   const int64_t num_kp = driving.value.size(1);
   const Autocast full_precision(driving.value.device(), false);  // coordinates need more than 8 bits
-  const auto identity = coordinate_grid(height, width, driving.value.options()).view({1, 1, height, width, 2});
+  const auto identity = coordinate_grid(height, width, driving.value.options(), ends).view({1, 1, height, width, 2});
   auto motion = identity - driving.value.view({batch, num_kp, 1, 1, 2});
   if (driving.jacobian.defined()) {
     const auto frames = torch::matmul(source.jacobian, inverse_2x2(driving.jacobian));
@@ -27,26 +28,26 @@ torch::Tensor sparse_motions(int64_t height, int64_t width, const Keypoints& dri
 
 // -> [B, K + 1, 1, h, w]; the background's map is zero.
 torch::Tensor heatmap_difference(int64_t height, int64_t width, double variance, const Keypoints& driving,
-                                 const Keypoints& source) {
-  const auto difference = keypoints_to_gaussian(driving.value, height, width, variance) -
-                          keypoints_to_gaussian(source.value, height, width, variance);
+                                 const Keypoints& source, GridEnds ends) {
+  const auto difference = keypoints_to_gaussian(driving.value, height, width, variance, ends) -
+                          keypoints_to_gaussian(source.value, height, width, variance, ends);
   const auto background = torch::zeros({difference.size(0), 1, height, width}, difference.options());
   return torch::cat({background, difference}, 1).unsqueeze(2);
 }
 
 // Samples the source once per local motion. -> [B, K + 1, C, h, w]
-torch::Tensor deform(const torch::Tensor& source, const torch::Tensor& motions, AlignCorners align) {
+torch::Tensor deform(const torch::Tensor& source, const torch::Tensor& motions, AlignCorners align, Padding padding) {
   const int64_t batch = motions.size(0);
   const int64_t count = motions.size(1);
   const auto repeated = source.unsqueeze(1).expand({batch, count, -1, -1, -1}).flatten(0, 1);
-  const auto sampled = sample_bilinear(repeated, motions.flatten(0, 1), align);
+  const auto sampled = sample_bilinear(repeated, motions.flatten(0, 1), align, padding);
   return sampled.view({batch, count, source.size(1), source.size(2), source.size(3)});
 }
 
 }  // namespace
 
 DenseMotionNetworkImpl::DenseMotionNetworkImpl(const Config& config)
-    : kp_variance_(config.generator.dense_motion.kp_variance) {
+    : kp_variance_(config.generator.dense_motion.kp_variance), grid_(config.grid), padding_(config.generator.padding) {
   const DenseMotionConfig& c = config.generator.dense_motion;
   const int64_t in = (config.num_kp + 1) * (config.num_channels + 1);
   const nn::HourglassOptions options{in, c.block_expansion, c.num_blocks, c.max_features};
@@ -87,9 +88,9 @@ DenseMotion DenseMotionNetworkImpl::forward(const torch::Tensor& small_source, c
   const int64_t height = small_source.size(2);
   const int64_t width = small_source.size(3);
   DenseMotion out;
-  out.heatmap_diff = heatmap_difference(height, width, kp_variance_, driving, source);
-  out.sparse_motion = sparse_motions(height, width, driving, source);
-  out.sparse_deformed = deform(small_source, out.sparse_motion, align);
+  out.heatmap_diff = heatmap_difference(height, width, kp_variance_, driving, source, grid_);
+  out.sparse_motion = sparse_motions(height, width, driving, source, grid_);
+  out.sparse_deformed = deform(small_source, out.sparse_motion, align, padding_);
   // Channel order is interleaved per local motion, heatmap first (spec section 20.11).
   out.hourglass = hourglass->forward(torch::cat({out.heatmap_diff, out.sparse_deformed}, 2).flatten(1, 2));
   auto logits = heads(out.hourglass);

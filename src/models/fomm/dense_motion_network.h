@@ -49,6 +49,8 @@ struct DenseMotionNetworkImpl : torch::nn::Module, nn::InferenceBlock {
 
   std::shared_ptr<const nn::FastConvolution> fast_heads_;  // after use_fast_convolutions()
   double kp_variance_;
+  GridEnds grid_;
+  Padding padding_;
 };
 TORCH_MODULE(DenseMotionNetwork);
 

@@ -79,10 +79,11 @@ class Workbench {
       add("dense motion", count({&dense}), [&dense, encoded, kp_driving, kp_source] {
         dense.forward(encoded.small, kp_driving, kp_source, AlignCorners::Off);
       });
-      add("feature warp", 0, [&generator, encoded, motion, source, shows = baseline_] {
-        generator.warp_features(encoded, motion, AlignCorners::Off);
-        if (shows) warp(source, motion.deformation, AlignCorners::Off);
-      });
+      add("feature warp", 0,
+          [&generator, encoded, motion, source, shows = baseline_, padding = config_.generator.padding] {
+            generator.warp_features(encoded, motion, AlignCorners::Off);
+            if (shows) warp(source, motion.deformation, AlignCorners::Off, padding);
+          });
     }
     const auto refined = generator.refine(features);
     add("bottleneck", count({generator.bottleneck.get()}), [&generator, features] { generator.refine(features); });
@@ -114,10 +115,12 @@ class Workbench {
     auto& detector = *networks_.detector;
     auto& generator = *networks_.generator;
     return [&detector, &generator, source, driving, kp_source = detector.forward(source),
-            initial = detector.forward(driving)] {
+            initial = detector.forward(driving), padding = config_.generator.padding] {
       const Keypoints applied = transfer_motion(kp_source, detector.forward(driving), initial, {});
       const auto out = generator.generate(generator.encode(source), applied, kp_source, AlignCorners::Off);
-      if (out.motion.deformation.defined()) warp(source, out.motion.deformation, AlignCorners::Off);
+      if (out.motion.deformation.defined()) {
+        warp(source, out.motion.deformation, AlignCorners::Off, padding);
+      }
       return out.prediction;
     };
   }

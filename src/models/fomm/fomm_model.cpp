@@ -105,12 +105,16 @@ std::shared_ptr<const Model> FommModel::load(const ModelFiles& files, const Anim
   Config config = find_config(files);
   if (const auto* own = dynamic_cast<const FommOptions*>(options.of("fomm"))) apply_frame_size(own->frame_size, config);
   config.check_frame_size(config.frame_height, config.frame_width);
+  const AlignCorners align = choose_align(options, &*files.weights);
+  check(align == AlignCorners::Off || config.grid == GridEnds::PixelCentres, ErrorKind::Usage,
+        "--align-corners on: {} counts motion between the picture's edges ('grid: edges' in its config), where corners "
+        "are not aligned; leave the flag out",
+        files.name);
   Networks networks(config);
   networks.load(*files.weights);
   networks.fold();
   if (device.is_cpu()) networks.use_fast_convolutions(nn::parse_conv_mode(options.runtime.conv));
-  auto model = std::make_shared<FommModel>(files.name, std::move(config), std::move(networks),
-                                           choose_align(options, &*files.weights), device, precision,
+  auto model = std::make_shared<FommModel>(files.name, std::move(config), std::move(networks), align, device, precision,
                                            device.is_cuda() ? cuda::graph_recorder() : cuda::GraphRecorder());
   if (device.is_cuda()) {
     model->warm_up_.start([&model = *model, batch = batch_size(options.runtime, true)] { model.warm_up(batch); });

@@ -5,7 +5,10 @@
 namespace animate::fomm {
 
 KeypointDetectorImpl::KeypointDetectorImpl(const Config& config)
-    : temperature_(config.kp_detector.temperature), num_kp_(config.num_kp) {
+    : temperature_(config.kp_detector.temperature),
+      num_kp_(config.num_kp),
+      jacobian_stride_(config.kp_detector.jacobian_stride),
+      grid_(config.grid) {
   const KeypointDetectorConfig& c = config.kp_detector;
   const nn::HourglassOptions hourglass{config.num_channels, c.block_expansion, c.num_blocks, c.max_features};
   predictor = register_module("predictor", nn::Hourglass(hourglass));
@@ -28,19 +31,32 @@ KeypointDetectorImpl::KeypointDetectorImpl(const Config& config)
 KeypointDetectorImpl::Output KeypointDetectorImpl::detect(const torch::Tensor& image) {
   Output out;
   out.feature_map = predictor->forward(down.is_empty() ? image : down->forward(image));
-  const auto logits = kp->forward(out.feature_map);
+  const auto logits = kp->forward(out.feature_map) / temperature_;
+  out.logits = logits;
   const int64_t batch = logits.size(0);
   const int64_t positions = logits.size(2) * logits.size(3);
-  const auto weights = torch::softmax(logits.reshape({batch, num_kp_, positions}) / temperature_, 2);
+  const auto weights = torch::softmax(logits.reshape({batch, num_kp_, positions}), 2);
   out.heatmap = weights.view(logits.sizes());
-  out.keypoints.value = gaussian_to_keypoints(out.heatmap);
+  out.keypoints.value = gaussian_to_keypoints(out.heatmap, grid_);
   if (!jacobian.is_empty()) {
-    // Expected local frame under each heatmap: a matrix product instead of a [B, K, 4, h, w] intermediate.
-    const auto maps = jacobian->forward(out.feature_map).reshape({batch, -1, 4, positions});
-    const auto frames = torch::matmul(maps.expand({batch, num_kp_, 4, positions}), weights.unsqueeze(-1));
-    out.keypoints.jacobian = frames.view({batch, num_kp_, 2, 2});
+    out.keypoints.jacobian = local_frames(out);
   }
   return out;
+}
+
+// Expected local frame under each heatmap: a matrix product instead of a [B, K, 4, h, w] intermediate.
+torch::Tensor KeypointDetectorImpl::local_frames(const Output& out) {
+  auto features = out.feature_map;
+  auto heatmap = out.heatmap;
+  if (jacobian_stride_ > 1) {
+    features = torch::avg_pool2d(features, jacobian_stride_);
+    heatmap = torch::avg_pool2d(heatmap, jacobian_stride_) * (jacobian_stride_ * jacobian_stride_);
+  }
+  const int64_t batch = heatmap.size(0);
+  const int64_t positions = heatmap.size(2) * heatmap.size(3);
+  const auto maps = jacobian->forward(features).reshape({batch, -1, 4, positions});
+  const auto weights = heatmap.reshape({batch, num_kp_, positions, 1});
+  return torch::matmul(maps.expand({batch, num_kp_, 4, positions}), weights).view({batch, num_kp_, 2, 2});
 }
 
 }  // namespace animate::fomm

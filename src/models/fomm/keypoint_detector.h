@@ -16,13 +16,14 @@ namespace animate::fomm {
 struct KeypointDetectorImpl : torch::nn::Module {
   struct Output {
     Keypoints keypoints;
+    torch::Tensor logits;       // [B, K, h', w'], whose softmax over a map's positions is its heatmap
     torch::Tensor heatmap;      // [B, K, h', w'], each map sums to 1
     torch::Tensor feature_map;  // [B, block_expansion + C, h, w]
   };
 
   explicit KeypointDetectorImpl(const Config& config);
 
-  // image [B, C, H, W] in [0, 1]
+  // image [B, C, H, W] in [0, 1]. Keypoints lie on the grid that the config names.
   Output detect(const torch::Tensor& image);
   Keypoints forward(const torch::Tensor& image) { return detect(image).keypoints; }
 
@@ -31,8 +32,12 @@ struct KeypointDetectorImpl : torch::nn::Module {
   nn::AntiAliasInterpolation2d down{nullptr};
 
  private:
+  torch::Tensor local_frames(const Output& out);  // [B, K, 2, 2]
+
   double temperature_;
   int64_t num_kp_;
+  int64_t jacobian_stride_;
+  GridEnds grid_;
 };
 TORCH_MODULE(KeypointDetector);
 

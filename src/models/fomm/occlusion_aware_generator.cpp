@@ -29,7 +29,8 @@ torch::Tensor to_sample(const torch::Tensor& map) {
 // What the skips of one frame need of its motion, resized once for all maps of a size.
 class SkipBlend {
  public:
-  SkipBlend(const DenseMotion& motion, AlignCorners align) : motion_(motion), align_(align) {}
+  SkipBlend(const DenseMotion& motion, AlignCorners align, Padding padding)
+      : motion_(motion), align_(align), padding_(padding) {}
 
   // `painted` where the source is hidden, the warped `map` of the source where it is visible. Works at the size and in
   // the type of `painted`, which is half where the motion field is float.
@@ -40,24 +41,27 @@ class SkipBlend {
       field_ = resized_field(motion_.deformation, height, width);
       visible_ = resized(motion_.occlusion_map, height, width);
     }
-    const auto taken = sample_bilinear(for_batch(map.to(field_.scalar_type()), field_.size(0)), field_, align_);
+    const auto taken =
+        sample_bilinear(for_batch(map.to(field_.scalar_type()), field_.size(0)), field_, align_, padding_);
     return (painted + visible_ * (taken - painted)).to(painted.scalar_type());
   }
 
  private:
   const DenseMotion& motion_;
   AlignCorners align_;
+  Padding padding_;
   torch::Tensor field_, visible_;
 };
 
 }  // namespace
 
-torch::Tensor warp(const torch::Tensor& image, const torch::Tensor& deformation, AlignCorners align) {
+torch::Tensor warp(const torch::Tensor& image, const torch::Tensor& deformation, AlignCorners align, Padding padding) {
   const auto field = resized_field(deformation, image.size(2), image.size(3));
-  return sample_bilinear(for_batch(image, field.size(0)), field, align);
+  return sample_bilinear(for_batch(image, field.size(0)), field, align, padding);
 }
 
-OcclusionAwareGeneratorImpl::OcclusionAwareGeneratorImpl(const Config& config) : skips_(config.generator.skips) {
+OcclusionAwareGeneratorImpl::OcclusionAwareGeneratorImpl(const Config& config)
+    : skips_(config.generator.skips), padding_(config.generator.padding) {
   const GeneratorConfig& c = config.generator;
   const auto features = [&c](int64_t i) { return std::min(c.max_features, c.block_expansion << i); };
   // Registered in the order of the published state dict (spec section 7).
@@ -92,7 +96,7 @@ EncodedSource OcclusionAwareGeneratorImpl::encode(const torch::Tensor& source) {
 
 torch::Tensor OcclusionAwareGeneratorImpl::warp_features(const EncodedSource& source, const DenseMotion& motion,
                                                          AlignCorners align) {
-  auto features = warp(source.features, motion.deformation, align);
+  auto features = warp(source.features, motion.deformation, align, padding_);
   if (!motion.occlusion_map.defined()) return features;
   return features * resized(motion.occlusion_map, features.size(2), features.size(3));
 }
@@ -110,7 +114,7 @@ torch::Tensor OcclusionAwareGeneratorImpl::decode(const torch::Tensor& features,
                                                   const DenseMotion& motion, AlignCorners align) {
   // Coarsest first, as the decoder goes; the map of the features' own size is warped already.
   auto skip = source.finer.rbegin();
-  SkipBlend blend(motion, align);
+  SkipBlend blend(motion, align, padding_);
   auto out = features;
   for (const auto& block : *up_blocks) {
     out = block->as<nn::UpBlock2d>()->forward(out);

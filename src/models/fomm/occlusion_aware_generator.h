@@ -55,12 +55,14 @@ struct OcclusionAwareGeneratorImpl : torch::nn::Module, nn::InferenceBlock {
 
  private:
   bool skips_ = false;
+  Padding padding_;
   std::shared_ptr<const nn::FastConvolution> fast_final_;  // after use_fast_convolutions()
 };
 TORCH_MODULE(OcclusionAwareGenerator);
 
 // Samples `image` [B, C, H, W], or one image for all, along `deformation` [B, h, w, 2], which is first resized to the
 // image's size.
-torch::Tensor warp(const torch::Tensor& image, const torch::Tensor& deformation, AlignCorners align);
+torch::Tensor warp(const torch::Tensor& image, const torch::Tensor& deformation, AlignCorners align,
+                   Padding padding = Padding::Zeros);
 
 }  // namespace animate::fomm

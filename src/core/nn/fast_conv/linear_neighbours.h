@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdint>
@@ -14,11 +15,13 @@ struct Neighbours {
 };
 
 // Of a place in [-1, 1] on an axis of `size` pixels; with `corners` -1 and 1 are the centres of the outermost pixels,
-// without them their edges. None for a place outside, or one that is not a number.
-inline Neighbours neighbours(float place, int64_t size, bool corners) {
+// without them their edges. With `border` a place outside is taken for the nearest pixel's centre; else it has none.
+// None either for one that is not a number.
+inline Neighbours neighbours(float place, int64_t size, bool corners, bool border = false) {
   Neighbours found;
   const auto length = static_cast<float>(size);
-  const float position = corners ? (place + 1) / 2 * (length - 1) : ((place + 1) * length - 1) / 2;
+  float position = corners ? (place + 1) / 2 * (length - 1) : ((place + 1) * length - 1) / 2;
+  if (border) position = std::clamp(position, 0.0F, length - 1);
   if (!(position > -1 && position < length)) return found;
   const float below = std::floor(position);
   const auto first = static_cast<int64_t>(below);

@@ -1,0 +1,176 @@
+#include "train/training_run.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/error.h"
+#include "base/file_kind.h"
+#include "base/log.h"
+#include "base/stopwatch.h"
+#include "core/nn/fast_conv/trained_convolution.h"
+
+namespace animate::train {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kCheckpoint = "checkpoint.pth.tar";
+constexpr const char* kModel = "model.safetensors";
+constexpr const char* kLog = "log.jsonl";
+
+bool all_finite(const torch::nn::Module& network) {
+  // A sum of sizes is a number only if all its terms are.
+  const auto finite = [](const torch::Tensor& tensor) {
+    return std::isfinite(tensor.detach().abs().sum(torch::kDouble).item<double>());
+  };
+  const auto parameters = network.parameters();
+  const auto buffers = network.buffers();
+  return std::all_of(parameters.begin(), parameters.end(), finite) &&
+         std::all_of(buffers.begin(), buffers.end(), finite);
+}
+
+}  // namespace
+
+TrainingRun::TrainingRun(TrainingTask& task, const TrainJob& job, Progress& progress, std::stop_token stop)
+    : task_(task),
+      job_(job),
+      progress_(progress),
+      stop_(stop),
+      conv_(nn::parse_conv_mode(job.options.runtime.conv)),
+      setup_(task.setup()),
+      steps_(job.options.steps > 0 ? job.options.steps : task.planned_steps()) {
+  check(steps_ > 0, ErrorKind::Usage, "nothing to train: give --steps, or num_epochs in the config");
+}
+
+TrainSummary TrainingRun::run() {
+  resume();
+  check(step_ < steps_, ErrorKind::Usage, "{}: has {} steps already; give more --steps to go on", show(job_.output),
+        step_);
+  std::error_code ec;
+  fs::create_directories(job_.output / "sheets", ec);
+  check(!ec, ErrorKind::Input, "{}: the folder cannot be made ({}); choose another output", show(job_.output),
+        ec.message());
+  TrainSummary summary;
+  summary.first_step = step_;
+  RunLog log(job_.output / kLog, step_);
+  const Stopwatch watch;
+  progress_.start("training", steps_);
+  bool first_line = true;
+  while (step_ < steps_ && !stop_.stop_requested()) {
+    train_one(log);
+    progress_.advance(step_);
+    const bool last = step_ == steps_ || stop_.stop_requested();
+    if (step_ % job_.options.log_every == 0 || last) {
+      summary.last_loss = log.write(step_, epoch(), watch.seconds());
+      if (first_line) summary.first_loss = summary.last_loss;
+      first_line = false;
+    }
+    const int64_t every = task_.validate_every();
+    if (step_ == steps_ || (every > 0 && step_ % every == 0)) validate(log);
+    if (step_ % job_.options.checkpoint_every == 0 || last) save();
+  }
+  progress_.finish(step_);
+  check(!stop_.stop_requested(), ErrorKind::Cancelled, "interrupted at step {}; the same command goes on from {}",
+        step_, show(job_.output / kCheckpoint));
+  summary.model = job_.output / kModel;
+  task_.export_model(summary.model, fmt::format("{} steps, seed {}", step_, job_.options.seed));
+  summary.steps = step_;
+  summary.skipped = skipped_;
+  summary.seconds = watch.seconds();
+  return summary;
+}
+
+void TrainingRun::resume() {
+  fs::path from = job_.resume;
+  if (from.empty() && fs::exists(job_.output / kCheckpoint)) from = job_.output / kCheckpoint;
+  if (from.empty()) {
+    if (!job_.init.empty()) start_from(job_.init);
+    return;
+  }
+  require_file(from, "a training checkpoint");
+  // Compared before any weight is loaded: a key says more than a shape that does not fit.
+  const Checkpoint file = Checkpoint::open(from);
+  const TrainingState state = task_.state();
+  const TrainingProgress stored = read_run_progress(file, state);
+  refuse_other_setup(stored.extras, setup_, show(from));
+  load_run_checkpoint(file, state);
+  // The original's checkpoints count epochs only, and the one they name is begun again.
+  step_ = stored.extras.empty() ? stored.epoch * task_.steps_per_epoch() : stored.step;
+  saved_step_ = step_;
+  log::info("goes on from step {} of {}", step_, show(from));
+}
+
+void TrainingRun::start_from(const fs::path& path) {
+  require_file(path, "a model to start from");
+  const auto fresh = task_.start_from(Checkpoint::open(path));
+  log::info("starts from the weights of {}; {} of its tensors do not fit this config and begin anew", show(path),
+            fresh.size());
+  for (const std::string& name : fresh) log::debug("begins anew: {}", name);
+}
+
+void TrainingRun::train_one(RunLog& log) {
+  const int64_t skipped = fetch();
+  skipped_ += skipped;
+  log.add_skipped(skipped);
+  torch::manual_seed(mixed(static_cast<uint64_t>(step_) + (uint64_t{1} << 40)));
+  const nn::FastTraining fast(conv_);
+  try {
+    const StepLosses losses = task_.step({step_, epoch(), mixed(static_cast<uint64_t>(step_))});
+    log.add(losses.objective, losses.adversary);
+  } catch (const NotANumber& trouble) {
+    require_numbers(false, fmt::format("{} is no longer a number", trouble.what()).c_str(), step_ + 1);
+  }
+  ++step_;
+  const int64_t every = job_.options.sheet_every;
+  if (every > 0 && (step_ % every == 0 || step_ == steps_)) {
+    task_.write_sheet(job_.output / "sheets" / fmt::format("{:07d}.png", step_));
+  }
+}
+
+uint64_t TrainingRun::mixed(uint64_t value) const {
+  return (static_cast<uint64_t>(job_.options.seed) + 1) * 0x9E3779B97F4A7C15ULL + value;
+}
+
+// Data that ends a run must not cost its steps.
+int64_t TrainingRun::fetch() {
+  try {
+    return task_.fetch(step_);
+  } catch (const Error&) {
+    if (step_ > saved_step_) save();
+    throw;
+  }
+}
+
+void TrainingRun::validate(RunLog& log) {
+  const Stopwatch watch;
+  const auto figures = task_.validate();
+  if (figures.empty()) return;
+  log.write_figures(step_, figures);
+  std::string text;
+  for (const Figure& figure : figures) {
+    text += fmt::format("\n  {:<28} {:>8.4f}  wanted {} {:g}{}", figure.name, figure.value,
+                        figure.at_most ? "at most" : "at least", figure.wanted, figure.reached() ? "" : "  (not yet)");
+  }
+  log::info("on held-out data, step {} ({:.0f} s):{}", step_, watch.seconds(), text);
+}
+
+// Ends the run before numbers that are none reach a checkpoint.
+void TrainingRun::require_numbers(bool finite, const char* what, int64_t step) const {
+  if (finite) return;
+  const fs::path checkpoint = job_.output / kCheckpoint;
+  std::error_code ec;
+  fail(ErrorKind::Input, "{}: {} at step {}; lower the learning rates and begin {}", show(job_.config), what, step,
+       fs::exists(checkpoint, ec) ? fmt::format("a new run with --init {}, the last good checkpoint", show(checkpoint))
+                                  : "again, for there is no checkpoint yet");
+}
+
+void TrainingRun::save() {
+  const TrainingState state = task_.state();
+  for (const auto& network : state.networks) {
+    require_numbers(all_finite(*network.module), "the weights are no longer numbers", step_);
+  }
+  save_run_checkpoint(job_.output / kCheckpoint, state, {epoch(), step_, setup_.to_extras()});
+  saved_step_ = step_;
+}
+
+}  // namespace animate::train
