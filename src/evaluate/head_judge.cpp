@@ -14,6 +14,7 @@ namespace {
 // The deviation of sample_pose: the network answers in numbers about 1.
 constexpr double kYawUnit = 0.35;
 constexpr int64_t kFeatures = 40;
+constexpr double kSharpness = 10;  // lets maps of small weights be as narrow as an eye
 
 torch::nn::Conv2d pointwise(int64_t in, int64_t out) {
   return torch::nn::Conv2d(torch::nn::Conv2dOptions(in, out, 1));
@@ -43,7 +44,7 @@ HeadJudgeNetworkImpl::Output HeadJudgeNetworkImpl::forward(const torch::Tensor& 
   up = up1_->forward(torch::cat({up, eighth}, 1));
   const auto features = last_->forward(torch::cat({up, quarter}, 1));  // [B, 40, 32, 32]
   const int64_t batch = pictures.size(0), side = features.size(3);
-  const auto weights = torch::softmax(maps_->forward(features).flatten(2), 2);  // [B, 17, 1024]
+  const auto weights = torch::softmax(maps_->forward(features).flatten(2) * kSharpness, 2);  // [B, 17, 1024]
   // What lies under each map, and where it lies.
   const auto line = (torch::arange(side, features.options()) + 0.5) * (2.0 / static_cast<double>(side)) - 1;
   const auto places = torch::stack({line.view({1, side}).expand({side, side}).flatten(),

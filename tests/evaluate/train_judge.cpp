@@ -122,7 +122,7 @@ class Trainer {
       const auto unit = torch::tensor({0.35F, 0.3F, 0.4F, 0.4F});
       const auto reading_loss = ((output.readings - batch.readings) / unit).square().mean();
       const auto point_loss = (output.points - batch.points).abs().mean();
-      (reading_loss + 5 * point_loss).backward();
+      (reading_loss + 20 * point_loss).backward();
       const double done = static_cast<double>(step_) / static_cast<double>(steps_);
       adam_.step(step_, 2e-3 * (0.02 + 0.98 * 0.5 * (1 + std::cos(3.14159265 * done))));
       readings += reading_loss.item<double>();
