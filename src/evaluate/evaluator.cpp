@@ -82,8 +82,9 @@ class Run {
     } else if (job.options.transfers > 0) {
       head_judge_ = HeadJudge::find(torch::kCPU);
       if (head_judge_ == nullptr) {
-        log::warn("the judge's weights, default/judge/heads.safetensors, are not beside the program's configs; what it "
-                  "would tell is left out");
+        log::warn(
+            "the judge's weights, default/judge/heads.safetensors, are not beside the program's configs; what it "
+            "would tell is left out");
       }
     }
     use_threads(job.options.runtime);

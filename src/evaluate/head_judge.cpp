@@ -16,9 +16,7 @@ constexpr double kYawUnit = 0.35;
 constexpr int64_t kFeatures = 40;
 constexpr double kSharpness = 10;  // lets maps of small weights be as narrow as an eye
 
-torch::nn::Conv2d pointwise(int64_t in, int64_t out) {
-  return torch::nn::Conv2d(torch::nn::Conv2dOptions(in, out, 1));
-}
+torch::nn::Conv2d pointwise(int64_t in, int64_t out) { return torch::nn::Conv2d(torch::nn::Conv2dOptions(in, out, 1)); }
 
 }  // namespace
 
@@ -47,9 +45,8 @@ HeadJudgeNetworkImpl::Output HeadJudgeNetworkImpl::forward(const torch::Tensor& 
   const auto weights = torch::softmax(maps_->forward(features).flatten(2) * kSharpness, 2);  // [B, 17, 1024]
   // What lies under each map, and where it lies.
   const auto line = (torch::arange(side, features.options()) + 0.5) * (2.0 / static_cast<double>(side)) - 1;
-  const auto places = torch::stack({line.view({1, side}).expand({side, side}).flatten(),
-                                    line.view({side, 1}).expand({side, side}).flatten()},
-                                   1);
+  const auto places = torch::stack(
+      {line.view({1, side}).expand({side, side}).flatten(), line.view({side, 1}).expand({side, side}).flatten()}, 1);
   const auto points = torch::matmul(weights, places);                              // [B, 17, 2]
   const auto under = torch::matmul(weights, features.flatten(2).transpose(1, 2));  // [B, 17, 40]
   // Where the whole head lies must not matter.

@@ -108,9 +108,7 @@ class Movements {
 class Animated {
  public:
   Animated(const Task& task, heads::Head head)
-      : model_(task.model),
-        drawing_{task.model.info().frame_width, task.model.device(), 0},
-        head_(std::move(head)) {
+      : model_(task.model), drawing_{task.model.info().frame_width, task.model.device(), 0}, head_(std::move(head)) {
     picture_ = draw(head_);
     source_ = model_.encode_source({picture_});
     for (size_t i = 0; i < kParts.size(); ++i) recoloured_[i] = model_.encode_source({draw(recolour(head_, i))});

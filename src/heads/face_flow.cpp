@@ -195,8 +195,7 @@ Tensor features_at(const Columns& columns, const Tensor& u, const Tensor& v) {
   const BrowLines brow = brow_lines(columns, across);
   put(Feature::Brow, ((v - brow.middle).abs_() * aspect < brow.thick).logical_and_(brow.x.abs() < 1));
   if (columns.any(who.glasses)) {
-    put(Feature::GlassesFrame,
-        (glasses_lines(columns, across, v).frame > 0).logical_and_(columns(who.glasses) > 0));
+    put(Feature::GlassesFrame, (glasses_lines(columns, across, v).frame > 0).logical_and_(columns(who.glasses) > 0));
   }
   return features;
 }

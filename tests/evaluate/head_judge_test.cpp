@@ -47,6 +47,7 @@ TEST_CASE("it sees pictures of every size alike") {
 TEST_CASE("a file that is no judge is refused") {
   const test::TempDir dir;
   save_tensors(dir / "other.safetensors", {{"a", torch::zeros({2})}}, {});
-  CHECK(test::error_of(ErrorKind::Model, [&] { HeadJudge(dir / "other.safetensors", torch::kCPU); })
-            .find("head judge") != std::string::npos);
+  CHECK(test::error_of(ErrorKind::Model, [&] {
+          HeadJudge(dir / "other.safetensors", torch::kCPU);
+        }).find("head judge") != std::string::npos);
 }

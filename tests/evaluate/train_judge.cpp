@@ -70,8 +70,7 @@ Batch batch_of(int64_t step) {
   }
   torch::manual_seed(static_cast<uint64_t>(step));
   const auto pictures = heads::render_heads(drawn, {HeadJudgeNetworkImpl::kSide, torch::kCPU, 0});
-  return {spoilt(pictures, random), truth_of_readings(drawn),
-          heads::truths_of(drawn).keypoints};
+  return {spoilt(pictures, random), truth_of_readings(drawn), heads::truths_of(drawn).keypoints};
 }
 
 // Adam (Kingma and Ba, arXiv 1412.6980), beta 0.9 and 0.99.
