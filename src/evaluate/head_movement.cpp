@@ -29,8 +29,8 @@ HeadMovement movement_of(const KeypointSet& keypoints) {
   if (keypoints.frames.empty()) return movement;
   const auto& f = keypoints.frames;
   double still = 0;
-  for (size_t i = 0; i < f.size(); ++i) still += moves_by_itself(i) ? 0 : height(f[i]);
-  still = std::max(kSmallest, still / (heads::kKeypoints - 3));
+  for (size_t i = 0; i < heads::kBasicKeypoints; ++i) still += moves_by_itself(i) ? 0 : height(f[i]);
+  still = std::max(kSmallest, still / (heads::kBasicKeypoints - 3));
   movement.mouth = height(f[heads::kLowerLip]) / still;
   movement.blink = (height(f[heads::kLeftEye]) + height(f[heads::kRightEye])) / 2 / still;
   return movement;

@@ -11,17 +11,19 @@ namespace {
 constexpr int64_t kSheetRows = 12;
 
 void compare_keypoints(const std::array<Motion, 2>& motions, const std::array<heads::Head, 2>& pair, Tally& tally) {
-  double points = 0, frames = 0;
+  double points = 0, features = 0, frames = 0;
   bool has_frames = true;
   for (size_t i = 0; i < 2; ++i) {
     const auto found = keypoints_of(motions[i]);
     if (!found || !are_of_a_head(*found)) return;
-    const KeypointSet truth = keypoints_of(heads::truth_of(pair[i]));
+    const KeypointSet truth = first_of(keypoints_of(heads::truth_of(pair[i])), found->points.size());
+    features += feature_error(*found, truth) / 2;
     points += keypoint_error(*found, truth) / 2;
     has_frames = has_frames && !found->frames.empty();
     if (has_frames) frames += frame_error(*found, truth) / 2;
   }
   tally.add("keypoint_error", points);
+  tally.add("feature_error", features);
   if (has_frames) tally.add("frame_error", frames);
 }
 

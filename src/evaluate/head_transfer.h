@@ -18,7 +18,7 @@ namespace animate::evaluate {
 //   skin_shape, hair_shape    intersection over union of that region with the region of the result that answers to the
 //                             source's skin (hair): where the result changes in the same way when the recoloured
 //                             source is animated by the same motion.
-// Every clip, for models with the heads' 12 keypoints:
+// Every clip, for models with the heads' 12 to 17 keypoints:
 //   yaw, mouth, blink         Pearson's correlation over the clip's frames between what the driver really did (the
 //                             measures of head_movement.h on its true keypoints and frames) and the same measures on
 //                             what the model's own detector finds in the result

@@ -1,5 +1,6 @@
 #include "evaluate/keypoint_set.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "base/error.h"
@@ -39,13 +40,32 @@ KeypointSet keypoints_of(const heads::HeadTruth& truth) {
   return {{truth.points.begin(), truth.points.end()}, {truth.frames.begin(), truth.frames.end()}};
 }
 
+KeypointSet first_of(const KeypointSet& keypoints, size_t count) {
+  KeypointSet first = keypoints;
+  first.points.resize(std::min(count, first.points.size()));
+  first.frames.resize(std::min(count, first.frames.size()));
+  return first;
+}
+
 bool are_of_a_head(const KeypointSet& keypoints) {
-  return keypoints.points.size() == heads::kKeypoints &&
-         (keypoints.frames.empty() || keypoints.frames.size() == heads::kKeypoints);
+  const size_t count = keypoints.points.size();
+  return count >= heads::kBasicKeypoints && count <= heads::kKeypoints &&
+         (keypoints.frames.empty() || keypoints.frames.size() == count);
 }
 
 double keypoint_error(const KeypointSet& found, const KeypointSet& truth) {
   return mean_difference(found.points, truth.points);
+}
+
+double feature_error(const KeypointSet& found, const KeypointSet& truth) {
+  const auto features = [](const KeypointSet& all) {
+    KeypointSet some;
+    for (size_t k = 0; k < all.points.size(); ++k) {
+      if (k <= heads::kLowerLip || k >= heads::kBasicKeypoints) some.points.push_back(all.points[k]);
+    }
+    return some;
+  };
+  return keypoint_error(features(found), features(truth));
 }
 
 double frame_error(const KeypointSet& found, const KeypointSet& truth) {

@@ -19,12 +19,18 @@ struct KeypointSet {
 std::optional<KeypointSet> keypoints_of(const Motion& motion);
 KeypointSet keypoints_of(const heads::HeadTruth& truth);
 
-// Whether these can be the twelve points of a drawn head (head_geometry.h): by their number, with frames.
+// The first `count` of them.
+KeypointSet first_of(const KeypointSet& keypoints, size_t count);
+
+// Whether these can be the first points of a drawn head's truth (head_geometry.h), at least the twelve basic ones: by
+// their number, with as many frames or none.
 bool are_of_a_head(const KeypointSet& keypoints);
 
 // Mean absolute coordinate difference in [-1, 1] units, and mean absolute difference of the frames' numbers. Both sets
 // must be of equal size.
 double keypoint_error(const KeypointSet& found, const KeypointSet& truth);
+// The same over what a face speaks and looks with: eyes, nose, mouth, and lids and upper lip where they are there.
+double feature_error(const KeypointSet& found, const KeypointSet& truth);
 double frame_error(const KeypointSet& found, const KeypointSet& truth);
 
 // Mean absolute second difference over time, |x(t+1) - 2 x(t) + x(t-1)|, over all coordinates: how much keypoints

@@ -12,6 +12,7 @@ std::span<const FigureKind> reconstruction_kinds() {
       {"psnr", "PSNR", "dB", 2},
       {"ssim", "SSIM", "0..1", 4},
       {"keypoint_error", "keypoints", "[-1,1]", 4},
+      {"feature_error", "eyes, nose, mouth", "[-1,1]", 4},
       {"frame_error", "Jacobians", "abs", 4},
       {"akd", "AKD", "px", 3},
       {"mkr", "MKR", "0..1", 4},

@@ -189,14 +189,13 @@ Tensor features_at(const Columns& columns, const Tensor& u, const Tensor& v) {
       put(feature, (from.abs() * aspect < half).logical_and_(within));
     };
     line(Feature::Crease, eye.y - eye.upper + eye.open * eye.height * 0.36 + 0.01, eye.width * 0.045);
-    line(Feature::Lash, eye.y - eye.upper, eye.thick);
     line(Feature::Rim, eye.y - eye.lower, eye.width * 0.035);
+    line(Feature::Lash, eye.y - eye.upper, eye.thick);  // the rim only darkens it, where lids meet
   }
   const BrowLines brow = brow_lines(columns, across);
   put(Feature::Brow, ((v - brow.middle).abs_() * aspect < brow.thick).logical_and_(brow.x.abs() < 1));
   if (columns.any(who.glasses)) {
-    put(Feature::GlassesFrame,
-        (glasses_lines(columns, across, v).frame > 0).logical_and_(columns(who.glasses) > 0));
+    put(Feature::GlassesFrame, (glasses_lines(columns, across, v).frame > 0).logical_and_(columns(who.glasses) > 0));
   }
   return features;
 }

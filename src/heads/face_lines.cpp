@@ -33,10 +33,8 @@ BrowLines brow_lines(const Columns& columns, const Tensor& across) {
   brow.width = columns(who.eye_width) * 1.2;
   brow.x = (across - columns(who.eye_x)) / brow.width;
   const auto& x = brow.x;
-  brow.middle =
-      columns(columns.row.brow_v) + x * x * (0.05 * columns(who.brow_arch)) + x * (0.04 * columns(mood.brow));
-  brow.thick =
-      columns(who.brow_thickness) * (0.85 - 0.45 * x.clamp(-1, 1)) * (1 - squared(squared(x))).clamp_min_(0);
+  brow.middle = columns(columns.row.brow_v) + x * x * (0.05 * columns(who.brow_arch)) + x * (0.04 * columns(mood.brow));
+  brow.thick = columns(who.brow_thickness) * (0.85 - 0.45 * x.clamp(-1, 1)) * (1 - squared(squared(x))).clamp_min_(0);
   return brow;
 }
 

@@ -91,16 +91,14 @@ class FacePainter {
     const auto fine = m_.pixels * aspect_;
     const auto lips = edge(torch::minimum(y - top, bottom - y).mul_(fine)).mul_((arch * 12).clamp_max_(1));
     // Light falls onto the lower lip.
-    const auto tint =
-        flat_ ? torch::ones_like(y) : smooth_step(y / (bottom + 0.02), -0.6, 0.9).mul_(0.3).add_(0.82);
+    const auto tint = flat_ ? torch::ones_like(y) : smooth_step(y / (bottom + 0.02), -0.6, 0.9).mul_(0.3).add_(0.82);
     blend(skin_, c_(who_.lips) * tint.unsqueeze(1), lips);
     const auto cavity = edge(torch::minimum(y - inner_top, inner_bottom - y).mul_(fine))
                             .mul_((open * 40).clamp_max_(1) * (arch * 12).clamp_max_(1));
     blend(skin_, color_of(0.22, 0.04, 0.06, tone_), cavity);
     const auto tongue = spot(x / 0.5, (y - open * 0.95) / (open * 0.4 + 0.01));
     blend(skin_, color_of(0.75, 0.3, 0.32, tone_), cavity * tongue * 0.8);
-    const auto teeth =
-        edge((teeth_edge - y).mul_(fine)) * edge((0.82 - x.abs()).mul_(half * m_.pixels));
+    const auto teeth = edge((teeth_edge - y).mul_(fine)) * edge((0.82 - x.abs()).mul_(half * m_.pixels));
     blend(skin_, color_of(0.95, 0.94, 0.9, tone_), teeth * cavity);
     const auto within = edge((1.02 - x.abs()).mul_(half * m_.pixels));
     const auto line =
@@ -201,8 +199,7 @@ FaceMap crop(const FaceMap& map, const Box& outer, const Box& inner) {
           crop(map.side, outer, inner), crop(map.pixels, outer, inner)};
 }
 
-void paint_features(const Columns& columns, const Canvas& canvas, const FaceMap& map, bool flat,
-                    torch::Tensor& skin) {
+void paint_features(const Columns& columns, const Canvas& canvas, const FaceMap& map, bool flat, torch::Tensor& skin) {
   const HeadRow& row = columns.row;
   FacePainter(columns, map, flat, skin).paint_skin();
   const auto within = [&](double across, const float& v, double top, double bottom, auto&& paint) {

@@ -33,7 +33,8 @@ Fronts fronts_of(const Columns& columns, int64_t size, const torch::Device& devi
     }
     // A normal leans as much as its surface rises: |(nx, ny)| / nz.
     const auto lean = (surface.nx * surface.nx).addcmul_(surface.ny, surface.ny).sqrt_();
-    set_where(crop(fronts.slope, whole, canvas.box()), nearer, lean.div_(surface.nz.clamp_min(1e-3)).clamp_max_(kSteepest));
+    set_where(crop(fronts.slope, whole, canvas.box()), nearer,
+              lean.div_(surface.nz.clamp_min(1e-3)).clamp_max_(kSteepest));
   });
   return fronts;
 }

@@ -38,8 +38,8 @@ double upper_lip_v(const Identity& identity, const Expression& expression);
 double upper_lid_v(const Identity& identity, double open);
 double lower_lid_v(const Identity& identity, double open);
 
-// The order of the truth. A model with fewer points takes the first ones: the twelve of heads.md, which carry blinks and
-// speech in frames alone, or also the five after them, whose places carry both.
+// The order of the truth. A model with fewer points takes the first ones: the twelve of heads.md, which carry blinks
+// and speech in frames alone, or also the five after them, whose places carry both.
 enum Keypoint {
   kLeftEye,
   kRightEye,

@@ -78,9 +78,7 @@ class SolidWalk {
     return true;
   }
 
-  SolidFront front(Solid solid, const Quadric& quadric) const {
-    return {solid, canvas_.front_of(quadric), {}, {}, {}};
-  }
+  SolidFront front(Solid solid, const Quadric& quadric) const { return {solid, canvas_.front_of(quadric), {}, {}, {}}; }
 
   void simple(Solid solid, const Quadric& quadric) {
     if (!focus({&quadric})) return;

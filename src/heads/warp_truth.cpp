@@ -48,8 +48,8 @@ Places place_points(const Columns& columns, const Tensor& u, const Tensor& v, co
   const auto sum = [&](const float& along_u, const float& along_v, const float& along_w) {
     return (u * (columns(along_u) * wide)).addcmul_(v, columns(along_v) * high).addcmul_(w, columns(along_w) * wide);
   };
-  return {sum(row.u_x, row.v_x, row.w_x) + columns(row.centre_x), sum(row.u_y, row.v_y, row.w_y) + columns(row.centre_y),
-          sum(row.u_z, row.v_z, row.w_z)};
+  return {sum(row.u_x, row.v_x, row.w_x) + columns(row.centre_x),
+          sum(row.u_y, row.v_y, row.w_y) + columns(row.centre_y), sum(row.u_z, row.v_z, row.w_z)};
 }
 
 // The driving neck's ellipse onto the source's: along its axis and across it.

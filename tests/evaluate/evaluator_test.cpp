@@ -119,8 +119,8 @@ TEST_CASE("a FOMM with the heads' keypoints gets every figure, and the same ones
   job.options.frames = 45;  // long enough for a blink
   const EvaluationReport first = evaluate(job), second = evaluate(job);
   REQUIRE(first.models.front().parts.size() == 2);
-  for (const char* name : {"l1", "psnr", "ssim", "keypoint_error", "frame_error", "skin_colour", "skin_shape", "yaw",
-                           "mouth", "blink", "yaw_driver", "jitter", "jitter_real"}) {
+  for (const char* name : {"l1", "psnr", "ssim", "keypoint_error", "feature_error", "frame_error", "skin_colour",
+                           "skin_shape", "yaw", "mouth", "blink", "yaw_driver", "jitter", "jitter_real"}) {
     INFO(name);
     CHECK(has(first.models.front(), name));
   }
@@ -146,6 +146,13 @@ TEST_CASE("a model with other keypoints has no keypoint figures") {
   CHECK(has(report.models.front(), "l1"));
   CHECK_FALSE(has(report.models.front(), "keypoint_error"));
   CHECK_FALSE(has(report.models.front(), "blink"));
+}
+
+TEST_CASE("a model that carries lids and lips too is measured on all its points") {
+  const TempDir dir;
+  const EvaluationReport report = evaluate(small_job({tiny_model(dir, "more.safetensors", 5, 17)}));
+  CHECK(has(report.models.front(), "keypoint_error"));
+  CHECK(has(report.models.front(), "yaw"));
 }
 
 TEST_CASE("several models meet the same pictures and stand in one report") {

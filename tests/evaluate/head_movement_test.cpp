@@ -80,6 +80,20 @@ TEST_CASE("Pearson's correlation") {
   CHECK_FALSE(correlation(Series{1, 2}, Series{1, 2}).has_value());
 }
 
+TEST_CASE("five points more change no movement, and features are told apart from the rest") {
+  const KeypointSet all = keypoints_of(heads::truth_of(heads::sample_head(4, 1)));
+  REQUIRE(all.points.size() == heads::kKeypoints);
+  const KeypointSet basic = first_of(all, heads::kBasicKeypoints);
+  CHECK(basic.frames.size() == 12);
+  CHECK(are_of_a_head(basic));
+  CHECK(*movement_of(basic).mouth == *movement_of(all).mouth);
+  KeypointSet off = all;
+  off.points[heads::kChin][0] += 0.5F;
+  CHECK(feature_error(off, all) == 0);
+  off.points[heads::kUpperLip][1] += 0.22F;
+  CHECK(feature_error(off, all) == Approx(0.22 / (2 * 11)));
+}
+
 TEST_CASE("jitter is the mean second difference") {
   Jitter jitter;
   const auto at = [](float x, float y) { return KeypointSet{{{x, y}}, {}}; };

@@ -6,6 +6,7 @@
 
 #include "base/stopwatch.h"
 #include "heads/head_renderer.h"
+#include "heads/warp_truth.h"
 #include "support/catch.h"
 #ifdef ANIMATE_HEADS_SHEET
 #include "media/image_io.h"
@@ -25,6 +26,20 @@ TEST_CASE("pictures a second at 256 x 256") {
     const auto pictures = render_heads(heads, options);
     std::printf("chunk %d: %.1f pictures a second\n", static_cast<int>(chunk), 32 / watch.seconds());
     CHECK(pictures.std().item<float>() > 0.05F);
+  }
+}
+
+TEST_CASE("true warps of eight pairs") {
+  std::vector<Head> source, driving;
+  for (uint64_t i = 0; i < 8; ++i) {
+    source.push_back(sample_head(i, 0));
+    driving.push_back(sample_head(i, 1));
+  }
+  for (const int64_t size : {64, 128}) {
+    CHECK(warp_truth(source, driving, size).visible.mean().item<float>() > 0.5F);
+    const Stopwatch watch;
+    for (int i = 0; i < 10; ++i) warp_truth(source, driving, size);
+    std::printf("%dx%d: %.1f ms\n", static_cast<int>(size), static_cast<int>(size), 100 * watch.seconds());
   }
 }
 
