@@ -70,7 +70,7 @@ whole() {
     [ -z "$(chroot "$root" dpkg --audit 2>&1)" ]
 }
 
-free_gb() { df --output=avail -B1G "$cache" | tail -n 1 | tr -d ' '; }
+free_gb() { echo $(($(df --output=avail -B1M "$cache" | tail -n 1) / 1024)); }
 
 make_root() {
   [ "$(free_gb)" -ge 8 ] ||

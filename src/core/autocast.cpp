@@ -2,16 +2,16 @@
 
 #include <ATen/Context.h>
 #include <ATen/autocast_mode.h>
-#include <torch/version.h>
 
 #include "base/error.h"
 #include "core/device.h"
+#include "core/torch_version.h"
 
 namespace animate {
 namespace {
 
 // LibTorch 2.4 gave these functions the device as an argument; the old ones are due to go.
-#if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 4)
+#if ANIMATE_TORCH_AT_LEAST(2, 4)
 bool enabled(torch::DeviceType type) { return at::autocast::is_autocast_enabled(type); }
 void enable(torch::DeviceType type, bool on) {
   at::autocast::set_autocast_enabled(type, on);
