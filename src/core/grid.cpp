@@ -50,10 +50,10 @@ torch::Tensor gather(const torch::Tensor& batch, const torch::Tensor& coordinate
   maps.width = image.size(-1);
   maps.channels = image.size(1);
   const int64_t count = places.numel() / axes / places.size(0);
-  gather_linear(maps,
-                {places.data_ptr<float>(), places.size(0), count, axes, align == AlignCorners::On,
-                 padding == Padding::Border},
-                at::get_num_threads(), out.data_ptr<float>());
+  gather_linear(
+      maps,
+      {places.data_ptr<float>(), places.size(0), count, axes, align == AlignCorners::On, padding == Padding::Border},
+      at::get_num_threads(), out.data_ptr<float>());
   return out.movedim(-1, 1);
 }
 

@@ -18,7 +18,8 @@ struct Mixture {
 Mixture mixture_at(const GatheredMaps& maps, const float* image, const float* place, const GatherPlaces& places) {
   const Neighbours x = neighbours(place[0], maps.width, places.corners, places.border);
   const Neighbours y = neighbours(place[1], maps.height, places.corners, places.border);
-  const Neighbours z = places.axes == 3 ? neighbours(place[2], maps.depth, places.corners, places.border) : Neighbours{{0}, {1}, 1};
+  const Neighbours z =
+      places.axes == 3 ? neighbours(place[2], maps.depth, places.corners, places.border) : Neighbours{{0}, {1}, 1};
   Mixture mixture;
   for (int k = 0; k < z.count; ++k) {
     for (int i = 0; i < y.count; ++i) {
