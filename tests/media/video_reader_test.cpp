@@ -83,10 +83,11 @@ TEST_CASE("frames are the same pictures that ffmpeg decodes") {
 
 TEST_CASE("variable frame times are kept") {
   const TempDir dir;
+  // Matroska: FFmpeg 7 writes an MP4 of such times whose edit list leaves out the last frame.
   const auto path = ffmpeg(kTestSource +
                                "20 -frames:v 10 -vf \"setpts=round(N*(N+3)/2/20/TB)\" -fps_mode vfr"
                                " -c:v libx264 -bf 2",
-                           dir / "vfr.mp4");
+                           dir / "vfr.mkv");
   VideoReader reader(path);
   const double tick = reader.info().time_base.value();
   const auto frames = read_all(reader);

@@ -88,8 +88,8 @@ float dark_line(GridEnds grid, Padding padding) {
   generator->dense_motion_network->occlusion->bias.fill_(kVisible);
   const fomm::Keypoints still{torch::tensor({-0.5F, 0.0F, 0.5F, 0.2F, 0.1F, 0.7F}).view({1, 3, 2}), {}};
   const auto bright = torch::full({1, 3, 64, 64}, 0.9F);
-  const auto painted =
-      generator->generate(generator->encode(bright), still, still, AlignCorners::Off).prediction.mean({0, 1});
+  const auto painted = generator->generate(generator->encode(bright), still, still, AlignCorners::Off)
+                           .prediction.mean(c10::IntArrayRef{0, 1});
   const auto inner = painted.narrow(0, 8, 48).narrow(1, 8, 48).mean().item<float>();
   const auto border = torch::cat({painted[0], painted[63], painted.select(1, 0), painted.select(1, 63)});
   return inner - border.min().item<float>();
