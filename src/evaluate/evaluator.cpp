@@ -81,7 +81,16 @@ class Run {
       : job_(job), progress_(progress), stop_(std::move(stop)), models_(found_models(job)) {
     if (!job.output.empty()) output_.emplace(job.output, job.options.save_frames);
     judge_ = make_frame_judge(job);
-    if (!on_heads(job)) clips_ = clips_of(job);
+    if (!on_heads(job)) {
+      clips_ = clips_of(job);
+    } else if (job.options.transfers > 0) {
+      head_judge_ = HeadJudge::find(torch::kCPU);
+      if (head_judge_ == nullptr) {
+        log::warn(
+            "the judge's weights, default/judge/heads.safetensors, are not beside the program's configs; what it "
+            "would tell is left out");
+      }
+    }
     use_threads(job.options.runtime);
   }
 
@@ -108,7 +117,7 @@ class Run {
     log::info("model {} ({:.1f} M parameters, {}x{}) on {}", info.name, static_cast<double>(info.parameters) / 1e6,
               info.frame_width, info.frame_height, describe_device(model->device()));
     sheet_.begin_model();
-    Task task{*model, job_, judge_.get(), sheet_, {}, progress_, stop_};
+    Task task{*model, job_, judge_.get(), head_judge_.get(), sheet_, {}, progress_, stop_};
     if (job_.options.save_frames) {
       const SavedFrames frames(output_->path() / "frames" / fmt::format("{}-{}", report_.models.size() + 1, info.name));
       task.keep = [frames](const std::string& clip, int64_t frame, const torch::Tensor& driving,
@@ -141,6 +150,7 @@ class Run {
   std::vector<FoundModel> models_;
   std::optional<OutputFolder> output_;
   std::unique_ptr<FrameJudge> judge_;
+  std::unique_ptr<HeadJudge> head_judge_;
   std::vector<fs::path> clips_;
   ContactSheet sheet_;
   EvaluationReport report_;

@@ -1,8 +1,10 @@
 #include "evaluate/head_transfer.h"
 
+#include <algorithm>
 #include <array>
 
 #include "evaluate/head_movement.h"
+#include "evaluate/head_regions.h"
 #include "heads/head_motion.h"
 #include "heads/head_renderer.h"
 
@@ -18,6 +20,11 @@ constexpr auto kTransferKinds = std::to_array<FigureKind>({
     {"l1", "L1", "0..1", 4},
     {"psnr", "PSNR", "dB", 2},
     {"ssim", "SSIM", "0..1", 4},
+    {"mouth_l1", "mouth L1", "0..1", 4},
+    {"mouth_psnr", "mouth PSNR", "dB", 2},
+    {"eyes_l1", "eyes L1", "0..1", 4},
+    {"eyes_psnr", "eyes PSNR", "dB", 2},
+    {"counted", "counted", "share", 3},
     {"skin_colour", "skin colour", "0..1", 4},
     {"hair_colour", "hair colour", "0..1", 4},
     {"skin_shape", "skin shape", "IoU", 3},
@@ -28,6 +35,12 @@ constexpr auto kTransferKinds = std::to_array<FigureKind>({
     {"yaw_driver", "yaw driver", "r", 3},
     {"mouth_driver", "mouth driver", "r", 3},
     {"blink_driver", "blink driver", "r", 3},
+    {"yaw_judged", "yaw judged", "r", 3},
+    {"mouth_judged", "mouth judged", "r", 3},
+    {"blink_judged", "blink judged", "r", 3},
+    {"yaw_judge", "judge's yaw", "r", 3},
+    {"mouth_judge", "judge's mouth", "r", 3},
+    {"blink_judge", "judge's blink", "r", 3},
     {"jitter", "jitter", "[-1,1]", 5},
     {"jitter_real", "jitter real", "[-1,1]", 5},
 });
@@ -94,25 +107,23 @@ class Movements {
 // One source identity: its picture, and its pictures in other colours, as the model keeps them.
 class Animated {
  public:
-  Animated(const Task& task, uint64_t seed, const heads::HeadMotion& start)
-      : model_(task.model),
-        drawing_{task.model.info().frame_width, task.model.device(), 0},
-        head_(moved(heads::sample_head(seed, 0), start)) {
+  Animated(const Task& task, heads::Head head)
+      : model_(task.model), drawing_{task.model.info().frame_width, task.model.device(), 0}, head_(std::move(head)) {
     picture_ = draw(head_);
     source_ = model_.encode_source({picture_});
     for (size_t i = 0; i < kParts.size(); ++i) recoloured_[i] = model_.encode_source({draw(recolour(head_, i))});
   }
 
+  const heads::Head& head() const { return head_; }
   const torch::Tensor& picture() const { return picture_; }
-  torch::Tensor truth(const heads::HeadMotion& motion) const { return draw(moved(head_, motion)); }
   torch::Tensor result(const Motion& driving, const Motion& reference) const {
     return model_.render(*source_, driving, reference, {});
   }
 
-  void compare_parts(const heads::HeadMotion& motion, const Motion& driving, const Motion& reference,
+  void compare_parts(const heads::Head& right, const Motion& driving, const Motion& reference,
                      const torch::Tensor& truth, const torch::Tensor& result, Tally& tally) const {
     for (size_t i = 0; i < kParts.size(); ++i) {
-      const auto region = answer(truth, draw(recolour(moved(head_, motion), i)));
+      const auto region = answer(truth, draw(recolour(right, i)));
       if (share(region) < kSmallestRegion) continue;
       const auto difference = mean_colour(truth, region) - mean_colour(result, region);
       tally.add(kParts[i].colour, difference.abs().mean().item<double>());
@@ -138,32 +149,91 @@ class Animated {
   std::array<std::unique_ptr<const Source>, kParts.size()> recoloured_;
 };
 
+// What the judge of its own reads from a series of pictures, beside what drew the truth.
+class JudgedMovements {
+ public:
+  void add(const HeadJudge& judge, const heads::Head& right, const torch::Tensor& truth, const torch::Tensor& result) {
+    const auto readings = judge.read(torch::cat({truth.to(torch::kCPU), result.to(torch::kCPU)}));
+    const auto& mood = right.expression;
+    drawn_.add(right.pose.yaw, mood.mouth, (mood.left_eye + mood.right_eye) / 2);
+    in_truth_.add(readings[0]);
+    in_result_.add(readings[1]);
+  }
+
+  void compare(Tally& tally) const {
+    const auto add = [&](const std::string& name, const std::vector<double> Series::*values) {
+      if (const auto r = correlation(drawn_.*values, in_result_.*values)) tally.add(name + "_judged", *r);
+      if (const auto r = correlation(drawn_.*values, in_truth_.*values)) tally.add(name + "_judge", *r);
+    };
+    add("yaw", &Series::yaw);
+    add("mouth", &Series::mouth);
+    add("blink", &Series::blink);
+  }
+
+ private:
+  struct Series {
+    std::vector<double> yaw, mouth, blink;
+    void add(double a, double b, double c) { yaw.push_back(a), mouth.push_back(b), blink.push_back(c); }
+    void add(const torch::Tensor& readings) {
+      const auto value = [&](Reading which) { return readings[which].item<double>(); };
+      add(value(kYaw), value(kMouth), (value(kLeftEye) + value(kRightEye)) / 2);
+    }
+  };
+  Series drawn_, in_truth_, in_result_;
+};
+
+void compare_regions(const heads::Head& right, const torch::Tensor& truth, const torch::Tensor& result, Tally& tally) {
+  const heads::HeadTruth keypoints = heads::truth_of(right);
+  const int64_t size = truth.size(3);
+  const auto compare = [&](const char* l1, const char* psnr, const Region& region) {
+    if (region.empty()) return;  // outside the picture
+    const auto a = part_of(truth, region), b = part_of(result, region);
+    tally.add(l1, mean_absolute_difference(a, b));
+    tally.add(psnr, peak_signal_to_noise(a, b));
+  };
+  compare("mouth_l1", "mouth_psnr", mouth_region(keypoints, size));
+  for (const auto eye : {heads::kLeftEye, heads::kRightEye}) {
+    compare("eyes_l1", "eyes_psnr", eye_region(keypoints, eye, size));
+  }
+}
+
 void run_transfer(const Task& task, int64_t number, int64_t& done, Tally& tally) {
   const EvaluateOptions& options = task.job.options;
   const auto a = static_cast<uint64_t>(options.seed + 2 * number);
   const uint64_t b = a + 1;
   tally.begin(fmt::format("head-{}-by-{}", a, b));
   const auto clip = heads::smooth_motion(b, options.frames);
-  const Animated animated(task, a, clip.front());
-  Movements real, found, driver;
+  const Animated animated(task, transfer_source(a));
+  Movements real, found, driver, driven, shaken;
+  JudgedMovements judged;
   Motion reference;
   for (int64_t t = 0; t < options.frames; ++t) {
     task.stop_if_asked();
     const heads::HeadMotion& motion = clip[static_cast<size_t>(t)];
     const heads::Head head = moved(heads::sample_head(b, static_cast<uint64_t>(t)), motion);
+    bool clipped = false;
+    const heads::Head right = heads::transferred(animated.head(), clip.front(), motion, &clipped);
     const auto picture = animated.draw(head);
     const Motion driving = task.model.extract_motion({picture});
     if (t == 0) reference = driving;
     const auto result = animated.result(driving, reference);
-    const auto truth = animated.truth(motion);
-    tally.add("l1", mean_absolute_difference(truth, result));
-    tally.add("psnr", peak_signal_to_noise(truth, result));
-    tally.add("ssim", structural_similarity(truth, result));
-    real.add(keypoints_of(heads::truth_of(head)));
+    const auto truth = animated.draw(right);
+    tally.add("counted", clipped ? 0 : 1);
+    driven.add(keypoints_of(heads::truth_of(head)));
     driver.add(keypoints_of(driving));
-    found.add(keypoints_of(task.model.extract_motion({result})));
-    if (t % kRegionEvery == kRegionEvery - 1) {
-      animated.compare_parts(motion, driving, reference, truth, result, tally);
+    const auto found_now = keypoints_of(task.model.extract_motion({result}));
+    shaken.add(found_now);  // the clip without gaps
+    if (!clipped) {
+      tally.add("l1", mean_absolute_difference(truth, result));
+      tally.add("psnr", peak_signal_to_noise(truth, result));
+      tally.add("ssim", structural_similarity(truth, result));
+      compare_regions(right, truth, result, tally);
+      real.add(keypoints_of(heads::truth_of(right)));
+      found.add(found_now);
+      if (task.head_judge != nullptr) judged.add(*task.head_judge, right, truth, result);
+    }
+    if (!clipped && t % kRegionEvery == kRegionEvery - 1) {
+      animated.compare_parts(right, driving, reference, truth, result, tally);
     }
     const int64_t third = options.frames / 3;
     const bool shown = t == third || t == 2 * third || t == options.frames - 1;
@@ -171,12 +241,23 @@ void run_transfer(const Task& task, int64_t number, int64_t& done, Tally& tally)
     task.progress.advance(++done);
   }
   found.compare(real, "", tally);
-  driver.compare(real, "_driver", tally);
-  if (const auto jitter = found.jitter().mean()) tally.add("jitter", *jitter);
+  driver.compare(driven, "_driver", tally);
+  judged.compare(tally);
+  if (const auto jitter = shaken.jitter().mean()) tally.add("jitter", *jitter);
   if (const auto jitter = driver.jitter().mean()) tally.add("jitter_real", *jitter);
 }
 
 }  // namespace
+
+heads::Head transfer_source(uint64_t seed) {
+  constexpr uint64_t tries = 200;
+  for (uint64_t index = 0; index < tries; ++index) {
+    heads::Head head = heads::sample_head(seed, index, 0.5F);
+    const auto& mood = head.expression;
+    if (std::min(mood.left_eye, mood.right_eye) >= 0.93F && mood.mouth <= 0.25F) return head;
+  }
+  return heads::sample_head(seed, 0, 0.5F);
+}
 
 EvaluatedPart transfer_heads(const Task& task) {
   const EvaluateOptions& options = task.job.options;

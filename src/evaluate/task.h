@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "evaluate/contact_sheet.h"
 #include "evaluate/frame_judge.h"
+#include "evaluate/head_judge.h"
 #include "evaluate/picture_measures.h"
 #include "models/model.h"
 
@@ -18,7 +19,8 @@ namespace animate::evaluate {
 struct Task {
   const Model& model;
   const EvaluateJob& job;
-  FrameJudge* judge;  // may be nullptr
+  FrameJudge* judge;            // may be nullptr
+  const HeadJudge* head_judge;  // may be nullptr
   ContactSheet& sheet;
   // Called with clip, frame number, driving and generated picture of a reconstruction where frames are kept; may be
   // empty.

@@ -30,18 +30,18 @@ struct OracleSource : Source {
 class Oracle : public Model {
  public:
   explicit Oracle(bool moves) : moves_(moves), clip_(heads::smooth_motion(kSeed + 1, kFrames)) {
-    for (size_t i = 0; i < varieties_.size(); ++i) varieties_[i] = heads::sample_head(kSeed, 0);
+    for (size_t i = 0; i < varieties_.size(); ++i) varieties_[i] = transfer_source(kSeed);
     varieties_[1].identity.skin = other(varieties_[1].identity.skin);
     varieties_[2].identity.hair = other(varieties_[2].identity.hair);
-    for (size_t i = 0; i < varieties_.size(); ++i) sources_[name(draw(varieties_[i], 0))] = i;
+    for (size_t i = 0; i < varieties_.size(); ++i) sources_[name(draw(varieties_[i]))] = i;
     for (int64_t t = 0; t < kFrames; ++t) {
-      for (const auto& head : {varieties_[0], heads::sample_head(kSeed + 1, static_cast<uint64_t>(t))}) {
-        const heads::HeadTruth truth = heads::truth_of(moved(head, t));
+      for (const auto& head : {transferred(varieties_[0], t), driver(t)}) {
+        const heads::HeadTruth truth = heads::truth_of(head);
         Motion motion;
         motion.arrays["value"] = {{1, heads::kKeypoints, 2}, flat(truth.points)};
         motion.arrays["jacobian"] = {{1, heads::kKeypoints, 2, 2}, flat(truth.frames)};
         motion.arrays["time"] = {{1}, {static_cast<float>(t)}};
-        motions_[name(draw(head, t))] = motion;
+        motions_[name(draw(head))] = motion;
       }
     }
   }
@@ -59,7 +59,7 @@ class Oracle : public Model {
     CHECK(options.relative);
     CHECK(options.relative_jacobian);
     const auto time = static_cast<int64_t>(driving.arrays.at("time").values.front());
-    return draw(varieties_[static_cast<const OracleSource&>(source).variety], moves_ ? time : 0);
+    return draw(transferred(varieties_[static_cast<const OracleSource&>(source).variety], moves_ ? time : 0));
   }
   double pose_distance(const Source&, const Motion&) const override { return 0; }
   std::vector<Point> keypoints(const Motion&) const override { return {}; }
@@ -70,13 +70,17 @@ class Oracle : public Model {
   }
 
  private:
-  heads::Head moved(heads::Head head, int64_t t) const {
+  heads::Head driver(int64_t t) const {
+    heads::Head head = heads::sample_head(kSeed + 1, static_cast<uint64_t>(t));
     head.pose = clip_[static_cast<size_t>(t)].pose;
     head.expression = clip_[static_cast<size_t>(t)].expression;
     return head;
   }
-  torch::Tensor draw(const heads::Head& head, int64_t t) const {
-    return heads::render_heads(std::array{moved(head, t)}, {kSide, torch::kCPU, 0});
+  heads::Head transferred(const heads::Head& head, int64_t t) const {
+    return heads::transferred(head, clip_.front(), clip_[static_cast<size_t>(t)]);
+  }
+  torch::Tensor draw(const heads::Head& head) const {
+    return heads::render_heads(std::array{head}, {kSide, torch::kCPU, 0});
   }
   static std::string name(const torch::Tensor& picture) {
     const auto flat = picture.contiguous();
@@ -95,14 +99,14 @@ class Oracle : public Model {
   ModelInfo info_{"oracle", "oracle", kSide, kSide, 0};
 };
 
-std::map<std::string, double> measured(const Model& model) {
+std::map<std::string, double> measured(const Model& model, const HeadJudge* judge = nullptr) {
   EvaluateJob job;
   job.options.transfers = 1;
   job.options.frames = kFrames;
   ContactSheet sheet;
   sheet.begin_model();
   NoProgress progress;
-  const EvaluatedPart part = transfer_heads({model, job, nullptr, sheet, {}, progress, {}});
+  const EvaluatedPart part = transfer_heads({model, job, nullptr, judge, sheet, {}, progress, {}});
   std::map<std::string, double> values;
   for (const EvaluatedFigure& figure : part.figures) values[figure.name] = figure.mean;
   return values;
@@ -114,6 +118,8 @@ TEST_CASE("a model that paints the truth gets full marks for its transfer") {
   auto values = measured(Oracle(true));
   CHECK(values.at("l1") == 0);
   CHECK(values.at("ssim") == Approx(1));
+  for (const char* name : {"mouth_l1", "eyes_l1"}) CHECK(values.at(name) == 0);
+  CHECK(values.at("counted") > 0.7);
   for (const char* name : {"skin_colour", "hair_colour"}) CHECK(values.at(name) == 0);
   for (const char* name : {"skin_shape", "hair_shape"}) CHECK(values.at(name) == 1);
   CHECK(values.at("yaw") > 0.98);
@@ -127,9 +133,23 @@ TEST_CASE("a model that paints the truth gets full marks for its transfer") {
 TEST_CASE("a model that never moves gets none for following") {
   auto values = measured(Oracle(false));
   CHECK(values.at("l1") > 0.01);
+  CHECK(values.at("mouth_l1") > values.at("l1"));
   CHECK(values.at("skin_shape") < 0.97);
   for (const char* name : {"yaw", "mouth", "blink"}) CHECK(values.at(name) == 0);
   CHECK(values.at("yaw_driver") > 0.9999);
   CHECK(values.at("jitter") == 0);
   CHECK(values.at("jitter_real") > 0);
+}
+
+TEST_CASE("the judge tells a model that moves from one that does not, and is as good as on the truth") {
+  const auto judge = HeadJudge::find(torch::kCPU);
+  REQUIRE(judge != nullptr);
+  auto moving = measured(Oracle(true), judge.get());
+  for (const char* name : {"yaw", "mouth", "blink"}) {
+    INFO(name);
+    CHECK(moving.at(std::string(name) + "_judged") == Approx(moving.at(std::string(name) + "_judge")));
+    CHECK(moving.at(std::string(name) + "_judge") > 0.8);  // 64 pixels are few
+  }
+  auto still = measured(Oracle(false), judge.get());
+  for (const char* name : {"yaw", "mouth", "blink"}) CHECK(std::abs(still.at(std::string(name) + "_judged")) < 0.5);
 }
