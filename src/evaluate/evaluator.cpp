@@ -86,7 +86,7 @@ class Run {
     } else if (job.options.transfers > 0) {
       head_judge_ = HeadJudge::find(torch::kCPU);
       if (head_judge_ == nullptr) {
-        log::warn(
+        log::debug(
             "the judge's weights, default/judge/heads.safetensors, are not beside the program's configs; what it "
             "would tell is left out");
       }
