@@ -134,6 +134,11 @@ TEST_CASE("loading part of a large file keeps the rest out of memory") {
   const long before = resident_kb();
   const Checkpoint checkpoint = Checkpoint::open(path);
   for (const std::string& name : checkpoint.names()) checkpoint.read(name, out);
-  CHECK(resident_kb() - before < 4 * 1024);
+#ifdef __SANITIZE_ADDRESS__
+  constexpr long most_kb = 14 * 1024;  // with the sanitizer's shadow of what is read; one of the four tensors has 16 MB
+#else
+  constexpr long most_kb = 4 * 1024;
+#endif
+  CHECK(resident_kb() - before < most_kb);
   CHECK(out.back() == std::byte{1});
 }
