@@ -108,10 +108,10 @@ for pair in "${ANIMATE_FIXTURES:-}:/media/fixtures" "${ANIMATE_MATERIAL:-}:/medi
 done
 
 # The clone lies at the same place every time, for the compiler cache knows files by their paths.
-rm -rf --one-file-system "$root/work"
-mkdir -p "$root/work"
-git -c advice.detachedHead=false clone --quiet --no-hardlinks . "$root/work/animate" || stop "the clone failed; see above"
+rm -rf --one-file-system "$root/usr/src/animate"
+mkdir -p "$root/usr/src/animate"
+git -c advice.detachedHead=false clone --quiet --no-hardlinks . "$root/usr/src/animate" || stop "the clone failed; see above"
 [ -z "$(git status --porcelain 2>/dev/null)" ] || say "what is not committed is not in the clone"
 
-inside sh -c 'cd /work/animate && scripts/setup.sh --no-build --tests' || stop "Debian $release: the packages could not be installed; see above"
-inside sh -c 'cd /work/animate && exec "$@"' sh "$@"
+inside sh -c 'cd /usr/src/animate && scripts/setup.sh --no-build --tests' || stop "Debian $release: the packages could not be installed; see above"
+inside sh -c 'cd /usr/src/animate && exec "$@"' sh "$@"
