@@ -13,6 +13,9 @@ namespace animate {
 // system.
 bool convolves_rightly(int64_t batch);
 
+// For whoever works on batches without having counted them.
+inline constexpr int64_t kManyAtOnce = 2;
+
 // Has LibTorch convolve without oneDNN where batches of that size would come out wrong: slower, but right. For the
 // whole process and all later convolutions; to be called again where the size of the batches changes.
 void use_right_convolutions(int64_t batch);

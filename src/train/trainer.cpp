@@ -15,8 +15,6 @@
 namespace animate::train {
 namespace {
 
-constexpr int64_t kManyAtOnce = 2;  // or more
-
 void use_threads(const RuntimeOptions& options) {
   const auto cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   at::set_num_threads(options.threads > 0 ? static_cast<int>(options.threads) : cores);
