@@ -14,8 +14,6 @@
 #include "base/stopwatch.h"
 #include "catalog/default_model.h"
 #include "catalog/model_finder.h"
-#include "catalog/runtime_choices.h"
-#include "core/convolution_check.h"
 #include "core/device.h"
 #include "engine/animation.h"
 #include "engine/job_checks.h"
@@ -40,7 +38,6 @@ class EngineAnimator : public Animator {
       facts_.reset();
       found_ = find(spec);
       use_threads(options.runtime);
-      use_right_convolutions(batch_size(options.runtime, parse_device(options.runtime.device).is_cuda()));
       {
         load_warnings_.clear();
         const log::CollectWarnings collect(load_warnings_);

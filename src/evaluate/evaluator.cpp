@@ -10,7 +10,6 @@
 #include "base/log.h"
 #include "base/stopwatch.h"
 #include "catalog/default_model.h"
-#include "core/convolution_check.h"
 #include "core/device.h"
 #include "evaluate/clip_reconstruction.h"
 #include "evaluate/head_reconstruction.h"
@@ -55,7 +54,6 @@ void check_job(const EvaluateJob& job) {
 void use_threads(const RuntimeOptions& options) {
   const auto cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   at::set_num_threads(options.threads > 0 ? static_cast<int>(options.threads) : cores);
-  use_right_convolutions(kManyAtOnce);
 }
 
 void check_family(const ModelFiles& files) {

@@ -6,6 +6,7 @@
 #include <ATen/ops/upsample_bilinear2d.h>
 
 #include "catalog/program_files.h"
+#include "core/right_convolutions.h"
 #include "core/weights.h"
 
 namespace animate::evaluate {
@@ -81,6 +82,7 @@ HeadJudge::HeadJudge(const std::filesystem::path& weights, const torch::Device& 
 
 torch::Tensor HeadJudge::read(const torch::Tensor& pictures) const {
   const at::NoGradGuard no_gradients;
+  const RightConvolutions right(pictures.size(0));
   const auto seen = as_judge_sees(pictures.to(device_, torch::kFloat32));
   return network_->forward(seen).readings.to(torch::kCPU, torch::kFloat64);
 }

@@ -8,9 +8,6 @@
 #include <vector>
 
 #include "base/stopwatch.h"
-#include "catalog/runtime_choices.h"
-#include "core/convolution_check.h"
-#include "core/device.h"
 
 namespace animate {
 
@@ -57,7 +54,6 @@ std::pair<double, double> BenchClock::medians(const std::function<void()>& one,
 void use_bench_threads(const RuntimeOptions& options) {
   const auto cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   at::set_num_threads(options.threads > 0 ? static_cast<int>(options.threads) : cores);
-  use_right_convolutions(batch_size(options, parse_device(options.device).is_cuda()));
 }
 
 }  // namespace animate

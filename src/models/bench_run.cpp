@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "catalog/runtime_choices.h"
 #include "core/device.h"
+#include "core/right_convolutions.h"
 #include "models/bench_clock.h"
 #include "models/bench_subject.h"
 #include "models/layer_table.h"
@@ -52,7 +53,10 @@ PictureDifference difference_of(const torch::Tensor& ours, const torch::Tensor& 
 class BenchRun {
  public:
   BenchRun(const ModelFamily& family, const ModelFiles& files, const BenchOptions& options)
-      : options_(options), device_(parse_device(options.runtime.device)), clock_(options.frames, device_) {
+      : options_(options),
+        device_(parse_device(options.runtime.device)),
+        right_(batch_size(options.runtime, device_.is_cuda())),
+        clock_(options.frames, device_) {
     check_options();
     use_bench_threads(options.runtime);
     ours_ = subject_of(family, files, options);
@@ -164,6 +168,7 @@ class BenchRun {
 
   BenchOptions options_;
   torch::Device device_;
+  RightConvolutions right_;
   BenchClock clock_;
   BenchSubject ours_;
   std::optional<BenchSubject> theirs_;

@@ -6,7 +6,6 @@
 #include <thread>
 
 #include "base/log.h"
-#include "core/convolution_check.h"
 #include "core/device.h"
 #include "train/fomm_task.h"
 #include "train/head_tasks.h"
@@ -18,7 +17,6 @@ namespace {
 void use_threads(const RuntimeOptions& options) {
   const auto cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   at::set_num_threads(options.threads > 0 ? static_cast<int>(options.threads) : cores);
-  use_right_convolutions(kManyAtOnce);
 }
 
 class FommTrainer : public Trainer {

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/stopwatch.h"
 #include "core/nn/fast_conv/trained_convolution.h"
+#include "core/right_convolutions.h"
 
 namespace animate::train {
 namespace {
@@ -43,6 +44,7 @@ TrainingRun::TrainingRun(TrainingTask& task, const TrainJob& job, Progress& prog
 }
 
 TrainSummary TrainingRun::run() {
+  const RightConvolutions right(kManyAtOnce);
   resume();
   check(step_ < steps_, ErrorKind::Usage, "{}: has {} steps already; give more --steps to go on", show(job_.output),
         step_);

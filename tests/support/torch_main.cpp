@@ -1,6 +1,8 @@
-// In every test program that uses LibTorch: its convolutions are right before the first test asks them.
+// In test programs that convolve batches themselves (animate_add_test): LibTorch's convolutions are right meanwhile.
 #define CATCH_CONFIG_EXTERNAL_INTERFACES  // version 2 shows its listeners only then
-#include "core/convolution_check.h"
+#include <optional>
+
+#include "core/right_convolutions.h"
 #include "support/catch.h"
 
 #if __has_include(<catch2/catch_all.hpp>)
@@ -11,11 +13,14 @@ using Listener = Catch::TestEventListenerBase;
 
 namespace {
 
-class RightConvolutions : public Listener {
+class WithRightConvolutions : public Listener {
  public:
   using Listener::Listener;
-  void testRunStarting(const Catch::TestRunInfo&) override { animate::use_right_convolutions(2); }
+  void testRunStarting(const Catch::TestRunInfo&) override { right_.emplace(animate::kManyAtOnce); }
+
+ private:
+  std::optional<animate::RightConvolutions> right_;
 };
-CATCH_REGISTER_LISTENER(RightConvolutions)
+CATCH_REGISTER_LISTENER(WithRightConvolutions)
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "catalog/fomm_options.h"
 #include "catalog/runtime_choices.h"
 #include "core/device.h"
+#include "core/right_convolutions.h"
 
 namespace animate::fomm {
 namespace {
@@ -189,6 +190,7 @@ GraphedCall::Tensors FommModel::detect(const GraphedCall::Tensors& image) const 
 std::vector<Motion> FommModel::extract_motions(const Crop& driving) const {
   warm_up_.wait();
   const c10::InferenceMode guard;
+  const RightConvolutions right(driving.image.size(0));
   const auto found = detect_({prepare(driving.image)});
   return Keypoints{found[0], found[1]}.to_motions();
 }
@@ -219,6 +221,7 @@ torch::Tensor FommModel::render_batch(const Source& source, std::span<const Moti
                                       const MotionOptions& options) const {
   warm_up_.wait();
   const c10::InferenceMode guard;
+  const RightConvolutions right(static_cast<int64_t>(driving.size()));
   const FommSource& from = typed_source(source);
   Scene scene{from.encoded, from.keypoints, {}};
   if (!networks_.generator->dense_motion_network.is_empty()) {

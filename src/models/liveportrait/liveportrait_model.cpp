@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "catalog/runtime_choices.h"
 #include "core/device.h"
+#include "core/right_convolutions.h"
 #include "models/liveportrait/transfer_options.h"
 #include "motion/face_template.h"
 #include "motion/motion_transfer.h"
@@ -136,6 +137,7 @@ void LivePortraitModel::warm_up(int64_t batch) const {
 std::vector<FaceMotion> LivePortraitModel::motions_of(const torch::Tensor& crops) const {
   warm_up_.wait();
   const c10::InferenceMode guard;
+  const RightConvolutions right(crops.size(0));
   auto found = extract_({crops.to(device_)});
   for (torch::Tensor& tensor : found) tensor = tensor.to(torch::kCPU);
   const RawMotion raw = raw_motion(found);
@@ -149,6 +151,7 @@ FaceMotion LivePortraitModel::motion_of(const torch::Tensor& crop) const { retur
 torch::Tensor LivePortraitModel::appearance_of(const torch::Tensor& crops) const {
   warm_up_.wait();
   const c10::InferenceMode guard;
+  const RightConvolutions right(crops.size(0));
   return networks_.appearance->forward(crops.to(device_, precision_.type)).to(torch::kFloat);
 }
 
@@ -187,6 +190,7 @@ torch::Tensor LivePortraitModel::paint_batch(const torch::Tensor& appearance, st
                                              std::span<const Points3> source) const {
   warm_up_.wait();
   const c10::InferenceMode guard;
+  const RightConvolutions right(static_cast<int64_t>(driving.size()));
   const GraphedCall::Tensors inputs{appearance, to_rows(driving, device_), to_rows(source, device_)};
   auto frames = paint_(inputs).front();
   if (precision_.type != torch::kFloat && reload_) repaint_broken(frames, inputs);

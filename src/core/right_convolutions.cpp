@@ -1,10 +1,11 @@
-#include "core/convolution_check.h"
+#include "core/right_convolutions.h"
 
 #include <ATen/Context.h>
 #include <ATen/Functions.h>
 #include <c10/core/InferenceMode.h>
 
 #include <array>
+#include <mutex>
 #include <vector>
 
 #include "base/log.h"
@@ -39,6 +40,10 @@ bool try_convolutions(int64_t batch) {
   return true;
 }
 
+// How many want LibTorch to convolve without oneDNN.
+std::mutex switch_mutex;
+int avoiding = 0;
+
 }  // namespace
 
 bool convolves_rightly(int64_t batch) {
@@ -47,12 +52,18 @@ bool convolves_rightly(int64_t batch) {
   return right[batch > 1 ? 1 : 0];
 }
 
-void use_right_convolutions(int64_t batch) {
-  const bool right = convolves_rightly(batch);
-  if (!right) {
-    log::debug("this LibTorch's oneDNN convolves batches wrongly (known of oneDNN 3.7); LibTorch convolves without it");
-  }
-  at::globalContext().setUserEnabledMkldnn(right);
+RightConvolutions::RightConvolutions(int64_t batch) : avoids_(!convolves_rightly(batch)) {
+  if (!avoids_) return;
+  const std::lock_guard lock(switch_mutex);
+  if (avoiding++ > 0) return;
+  log::debug("this LibTorch's oneDNN convolves batches wrongly (known of oneDNN 3.7): they are convolved without it");
+  at::globalContext().setUserEnabledMkldnn(false);
+}
+
+RightConvolutions::~RightConvolutions() {
+  if (!avoids_) return;
+  const std::lock_guard lock(switch_mutex);
+  if (--avoiding == 0) at::globalContext().setUserEnabledMkldnn(true);
 }
 
 }  // namespace animate
