@@ -180,9 +180,3 @@ TEST_CASE("convolutions in training give the gradients of LibTorch's own") {
     }
   }
 }
-
-TEST_CASE("what is known of --conv") {
-  CHECK(nn::parse_conv_mode("auto") == nn::ConvMode::Auto);
-  CHECK(nn::parse_conv_mode("winograd") == nn::ConvMode::Winograd);
-  CHECK_THROWS(nn::parse_conv_mode("fft"));
-}

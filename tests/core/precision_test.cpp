@@ -8,12 +8,14 @@
 using namespace animate;
 
 TEST_CASE("the CPU computes in float whatever is asked, and says so") {
-  for (const std::string word : {"auto", "fp32", "tf32", "fp16", "bf16"}) {
+  for (size_t i = 0; i < kWords<PrecisionChoice>.size(); ++i) {
+    const auto choice = static_cast<PrecisionChoice>(i);
+    const std::string word(word_of(choice));
     std::vector<std::string> warnings;
     Precision chosen;
     {
       const log::CollectWarnings collect(warnings);
-      chosen = choose_precision(word, torch::kCPU);
+      chosen = choose_precision(choice, torch::kCPU);
     }
     CHECK(chosen.type == torch::kFloat);
     CHECK_FALSE(chosen.tf32);
