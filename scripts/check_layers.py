@@ -17,7 +17,7 @@ ROOMS = {  # room: (rooms it may include beside itself and include/animate, libr
     "base": ("", "spdlog"),
     "digest": ("base", "spdlog openssl"),
     "checkpoint": ("base", "spdlog json zlib"),
-    "catalog": ("base checkpoint", "spdlog json"),
+    "catalog": ("base checkpoint motion", "spdlog json"),
     "report": ("base digest catalog", "spdlog json"),
     "fetch": ("base digest catalog", "spdlog curl"),
     "doctor": ("base catalog", "spdlog"),

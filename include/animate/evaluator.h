@@ -9,12 +9,21 @@
 #include <utility>
 #include <vector>
 
-#include "animate/animator.h"
 #include "animate/export.h"
 #include "animate/options.h"
 #include "animate/progress.h"
 
 namespace animate {
+
+// What coordinates from --keypoints are: told from their range, 0..1, or pixels of its input.
+enum class KeypointScale { Auto, Unit, Pixels };
+template <>
+inline constexpr auto kWords<KeypointScale> = std::to_array<std::string_view>({"auto", "unit", "pixels"});
+
+// Channels of the picture that --embedding takes.
+enum class ChannelOrder { Rgb, Bgr };
+template <>
+inline constexpr auto kWords<ChannelOrder> = std::to_array<std::string_view>({"rgb", "bgr"});
 
 // What is measured, and how much of it.
 struct ANIMATE_EXPORT EvaluateOptions {
@@ -25,9 +34,9 @@ struct ANIMATE_EXPORT EvaluateOptions {
   int64_t frames = 48;     // heads: length of a transfer's clip, 25 frames a second
   int64_t clips = 0;       // folders: only the first so many clips; 0: all
   bool save_frames = false;
-  std::string keypoint_scale = "auto";  // of coordinates from --keypoints: auto, unit (0..1) or pixels
-  double missing_below = 0.1;           // a heatmap whose peak is lower has no keypoint
-  std::string embedding_order = "rgb";  // channels of the picture that --embedding takes: rgb or bgr
+  KeypointScale keypoint_scale = KeypointScale::Auto;
+  double missing_below = 0.1;  // a heatmap whose peak is lower has no keypoint
+  ChannelOrder embedding_order = ChannelOrder::Rgb;
   RuntimeOptions runtime;
 
   void describe(OptionVisitor& visitor);

@@ -6,6 +6,8 @@ namespace animate {
 struct Point {
   double x = 0;
   double y = 0;
+
+  bool operator==(const Point&) const = default;
 };
 
 }  // namespace animate

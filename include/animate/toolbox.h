@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "animate/animator.h"
 #include "animate/export.h"
+#include "animate/model.h"
 
 namespace animate {
 
@@ -79,7 +79,7 @@ struct ANIMATE_EXPORT BenchOptions {
   int64_t size = 0;             // square frame size in pixels; 0: the config's
   bool layers = false;          // rows of single layers
   bool probe = true;            // measure what the machine reaches at its best
-  std::string compare;          // "baseline", which is measured in the same run; or a file, read into `earlier`
+  ComparedWith compare;         // the baseline is measured in the same run; a file is read into `earlier`
   std::string clip;             // a driving video to animate from end to end; empty: none
   std::string picture;          // the source for it; empty: the clip's first frame
   std::string roofline;         // PNG to draw the layers into; empty: none

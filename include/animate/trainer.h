@@ -23,7 +23,7 @@ struct ANIMATE_EXPORT TrainOptions {
   int64_t checkpoint_every = 200;  // steps between two checkpoints; one is always written at the end
   double teacher = 0.15;           // heads: share of steps that give the generator the true keypoints
   int64_t teacher_steps = 150;     // heads: the first steps, all with the true keypoints
-  std::string amp = "auto";        // mixed precision: on, off; auto: on where a GPU computes in bfloat16
+  Switch amp = Switch::Auto;       // mixed precision; auto: on where a GPU computes in bfloat16
   RuntimeOptions runtime;
 
   void describe(OptionVisitor& visitor);

@@ -1,5 +1,5 @@
 # `cmake --install`: the program, libanimate, the public headers, the configs with the default model, and a CMake
-# package: find_package(animate) gives the target animate::animate.
+# package and a pkg-config file: find_package(animate) gives the target animate::animate, `pkg-config animate` the flags.
 include(CMakePackageConfigHelpers)
 
 install(TARGETS animate RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
@@ -22,6 +22,9 @@ if(TARGET animate_engine_library)
   file(WRITE "${PROJECT_BINARY_DIR}/animateConfig.cmake"
        "include(\"\${CMAKE_CURRENT_LIST_DIR}/animateTargets.cmake\")\n")
   write_basic_package_version_file("${PROJECT_BINARY_DIR}/animateConfigVersion.cmake" COMPATIBILITY SameMinorVersion)
+  file(RELATIVE_PATH ANIMATE_PREFIX_FROM_PC "${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig" "${CMAKE_INSTALL_PREFIX}")
+  configure_file(scripts/cmake/animate.pc.in "${PROJECT_BINARY_DIR}/animate.pc" @ONLY)
+  install(FILES "${PROJECT_BINARY_DIR}/animate.pc" DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
   install(FILES "${PROJECT_BINARY_DIR}/animateConfig.cmake" "${PROJECT_BINARY_DIR}/animateConfigVersion.cmake"
           DESTINATION "${package}")
 endif()

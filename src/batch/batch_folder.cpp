@@ -5,7 +5,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/temp_leftovers.h"
-#include "batch/input_facts.h"
+#include "batch/made_from.h"
 
 namespace animate::batch {
 namespace {
@@ -71,7 +71,7 @@ std::vector<PlannedJob> survey_folder(const std::vector<BatchJob>& plan, const B
     if (!job.output.empty()) outputs.push_back(job.output);
     if (!planned.fault.empty()) continue;
     try {
-      planned.facts = input_facts(job, models.find(job.model));
+      planned.facts = made_from(job, models.find(job.model));
     } catch (const Error& error) {
       // From folders all jobs have the same model.
       if (job.origin.empty()) throw;

@@ -14,7 +14,7 @@ namespace animate::batch {
 // A job with what is known about it before it runs.
 struct PlannedJob {
   const BatchJob* job = nullptr;
-  nlohmann::json facts;  // input_facts()
+  nlohmann::json facts;  // made_from()
   std::string again;     // why a result that is there is made again; empty: there is none
   std::string fault;     // why it cannot run
   bool finished = false;

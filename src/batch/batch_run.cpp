@@ -11,8 +11,8 @@
 #include "base/log.h"
 #include "base/stopwatch.h"
 #include "batch/batch_folder.h"
+#include "batch/job_keys.h"
 #include "batch/motion_store.h"
-#include "batch/option_rows.h"
 
 namespace animate::batch {
 namespace {
@@ -38,15 +38,15 @@ std::string replaced(std::string text, const std::string& from, const std::strin
 
 // Jobs that share a loaded model.
 std::string model_key(const BatchJob& job) {
-  return job.model.model + '\n' + job.model.config.string() + '\n' + loading_options(job.options);
+  return job.model.model + '\n' + job.model.config.string() + '\n' + loading_key(job.options);
 }
 
 // With several jobs side by side each gets its part of the cores, unless --threads says otherwise.
-AnimateOptions loading_settings(const BatchJob& job, size_t workers) {
-  AnimateOptions options = independent_copy(job.options);
-  if (options.runtime.threads == 0 && workers > 1) {
+RuntimeOptions loading_settings(const BatchJob& job, size_t workers) {
+  RuntimeOptions options = job.options.runtime;
+  if (options.threads == 0 && workers > 1) {
     const size_t cores = std::max(1U, std::thread::hardware_concurrency());
-    options.runtime.threads = static_cast<int64_t>(std::max<size_t>(1, cores / workers));
+    options.threads = static_cast<int64_t>(std::max<size_t>(1, cores / workers));
   }
   return options;
 }
@@ -94,13 +94,11 @@ class Batch {
   void prepare(const std::vector<const PlannedJob*>& pending, const std::vector<const BatchJob*>& drivers) {
     motion_.emplace(settings_.folder, settings_.shard);
     motion_->expect(drivers);
-    animator_ = host_.make_animator();
     for (const PlannedJob* planned : pending) {
       make_folder(planned->job->output);
       if (!planned->job->origin.empty()) continue;
       try {
-        animator_->check(
-            AnimateJob{planned->job->source, planned->job->driving, planned->job->output, planned->job->options});
+        host_.check_job({planned->job->source, planned->job->driving, planned->job->output, planned->job->options});
         break;
       } catch (const Error& error) {
         // Contradicting flags concern all jobs, a bad file only this one.
@@ -116,10 +114,12 @@ class Batch {
 
   void run_group(const std::vector<const PlannedJob*>& group) {
     const size_t workers = std::min(settings_.jobs, group.size());
-    std::string model;
+    std::shared_ptr<const Model> model;
     try {
       const BatchJob& first = *group.front()->job;
-      model = animator_->load(first.model, loading_settings(first, workers));
+      ModelSpec spec = first.model;
+      spec.fomm = first.options.fomm;
+      model = host_.open_model(spec, loading_settings(first, workers));
     } catch (const Error& error) {
       if (group.front()->job->origin.empty() || error.kind() == ErrorKind::Cancelled) throw;
       for (const PlannedJob* planned : group) {
@@ -131,7 +131,7 @@ class Batch {
     std::exception_ptr fault;
     const auto work = [&] {
       try {
-        for (size_t i = next++; i < group.size() && !ended(); i = next++) run_job(*group[i], model);
+        for (size_t i = next++; i < group.size() && !ended(); i = next++) run_job(*group[i], *model);
       } catch (...) {
         const std::scoped_lock lock(mutex_);
         if (!fault) fault = std::current_exception();
@@ -146,23 +146,23 @@ class Batch {
     if (fault) std::rethrow_exception(fault);
   }
 
-  void run_job(const PlannedJob& planned, const std::string& model) {
+  void run_job(const PlannedJob& planned, const Model& model) {
     const BatchJob& job = *planned.job;
     if (!planned.again.empty()) log::info("{}: is made again ({})", show(job.output), planned.again);
-    JobOutcome outcome{&job, Status::Failed, planned.again, 0, 0, model, "direct", 0, 0};
+    JobOutcome outcome{&job, Status::Failed, planned.again, 0, 0, model.name(), "direct", 0, 0};
     AnimateJob task{job.source, job.driving, job.output, job.options};
     const Stopwatch watch;
     try {
       make_folder(job.output);
-      animator_->check(task);
+      host_.check_job(task);
       const auto progress = host_.make_progress();
-      if (const auto stored = motion_->motion_of(job, *animator_, *progress, stop_)) {
+      if (const auto stored = motion_->motion_of(job, model, *progress, stop_)) {
         outcome.motion = stored->fresh ? "extracted" : "reused";
         task.driving = stored->path;
         // The template begins where the driver was cut.
         task.options.driving = DrivingOptions();
       }
-      const AnimateSummary summary = animator_->run(task, *progress, stop_);
+      const AnimateSummary summary = model.run(task, *progress, stop_);
       outcome.status = Status::Done;
       outcome.frames = summary.frames;
     } catch (const Error& error) {
@@ -221,7 +221,6 @@ class Batch {
   BatchReport report_;
   std::vector<PlannedJob> jobs_;
   std::optional<MotionStore> motion_;
-  std::unique_ptr<Animator> animator_;
   std::mutex mutex_;
   size_t settled_ = 0;
   std::atomic<bool> full_disk_ = false;

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "animate/animator.h"
+#include "animate/model.h"
 #include "batch/job_plan.h"
 #include "batch/shard.h"
 
@@ -50,7 +50,9 @@ struct BatchTotals {
 
 // What the run needs from outside.
 struct BatchHost {
-  std::function<std::unique_ptr<Animator>()> make_animator;  // called once there is something to do
+  // The library's functions of these names; called once there is something to do.
+  std::function<void(const AnimateJob&)> check_job;
+  std::function<std::shared_ptr<const Model>(const ModelSpec&, const RuntimeOptions&)> open_model;
   std::function<std::unique_ptr<Progress>()> make_progress;  // for each job
   std::function<void(const JobOutcome&)> tell;               // after each job, never by two threads at once
 };

@@ -1,11 +1,10 @@
 #include "batch/folder_jobs.h"
 
 #include <algorithm>
-#include <cctype>
-#include <set>
 
 #include "base/error.h"
-#include "batch/natural_order.h"
+#include "base/file_suffix.h"
+#include "base/natural_order.h"
 #include "batch/output_pattern.h"
 
 namespace animate::batch {
@@ -13,19 +12,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const std::set<std::string> kPictures = {".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".bmp", ".webp", ".tif", ".tiff"};
-const std::set<std::string> kDrivers = {".mp4",  ".mov", ".m4v",  ".mkv",    ".webm", ".avi", ".mpg",
-                                        ".mpeg", ".ts",  ".mts",  ".m2ts",   ".wmv",  ".flv", ".ogv",
-                                        ".3gp",  ".gif", ".apng", ".motion", ".pkl"};
-
-std::string lower_suffix(const fs::path& path) {
-  std::string suffix = path.extension().string();
-  std::transform(suffix.begin(), suffix.end(), suffix.begin(), [](unsigned char c) { return std::tolower(c); });
-  return suffix;
-}
-
-// The files of a folder with one of these suffixes, in natural order.
-std::vector<fs::path> files_in(const fs::path& folder, const std::set<std::string>& suffixes) {
+// The files of a folder whose names fit, in natural order.
+std::vector<fs::path> files_in(const fs::path& folder, bool (*fits)(const fs::path&)) {
   std::error_code ec;
   fs::directory_iterator entries(folder, ec);
   check(!ec, ErrorKind::Input, "{}: the folder cannot be read ({}); change its permissions", show(folder),
@@ -35,13 +23,15 @@ std::vector<fs::path> files_in(const fs::path& folder, const std::set<std::strin
     const fs::path& path = entries->path();
     std::error_code unknown;
     if (path.filename().string().starts_with(".") || entries->is_directory(unknown)) continue;
-    if (suffixes.contains(lower_suffix(path))) files.push_back(path);
+    if (fits(path)) files.push_back(path);
   }
   std::sort(files.begin(), files.end(), [](const fs::path& a, const fs::path& b) {
     return natural_less(a.filename().string(), b.filename().string());
   });
   return files;
 }
+
+bool is_driver(const fs::path& path) { return has_clip_suffix(path) || has_template_suffix(path); }
 
 std::vector<fs::path> expand_sources(const std::vector<std::string>& sources) {
   std::vector<fs::path> files;
@@ -51,7 +41,7 @@ std::vector<fs::path> expand_sources(const std::vector<std::string>& sources) {
       files.push_back(source);
       continue;
     }
-    const auto inside = files_in(source, kPictures);
+    const auto inside = files_in(source, has_picture_suffix);
     check(!inside.empty(), ErrorKind::Input, "{}: the folder holds no pictures; give one with PNG or JPEG files",
           show(source));
     files.insert(files.end(), inside.begin(), inside.end());
@@ -63,7 +53,7 @@ std::vector<fs::path> expand_drivings(const std::vector<std::string>& drivings) 
   std::vector<fs::path> files;
   for (const fs::path driving : drivings) {
     std::error_code ec;
-    const auto inside = fs::is_directory(driving, ec) ? files_in(driving, kDrivers) : std::vector<fs::path>();
+    const auto inside = fs::is_directory(driving, ec) ? files_in(driving, is_driver) : std::vector<fs::path>();
     // A folder without clips is one clip itself: its frames.
     if (inside.empty()) files.push_back(driving);
     files.insert(files.end(), inside.begin(), inside.end());
@@ -73,12 +63,8 @@ std::vector<fs::path> expand_drivings(const std::vector<std::string>& drivings) 
 
 }  // namespace
 
-bool has_picture_suffix(const fs::path& path) { return kPictures.contains(lower_suffix(path)); }
-
 fs::path result_name(const std::string& pattern, const fs::path& source, const fs::path& driving, size_t index) {
-  std::error_code ec;
-  const bool still = has_picture_suffix(source) && has_picture_suffix(driving) && !fs::is_directory(driving, ec) &&
-                     driving.string().find('%') == std::string::npos;
+  const bool still = names_one_picture(source) && names_one_picture(driving);
   const std::string usual = still ? "{source_name}--{driving_name}.jpg" : "{source_name}--{driving_name}.mp4";
   return OutputPattern(pattern.empty() ? usual : pattern).name(source, driving, index);
 }

@@ -27,7 +27,4 @@ std::vector<BatchJob> plan_folders(const FolderInputs& inputs);
 std::filesystem::path result_name(const std::string& pattern, const std::filesystem::path& source,
                                   const std::filesystem::path& driving, size_t index);
 
-// By the name alone: a picture that does not move.
-bool has_picture_suffix(const std::filesystem::path& path);
-
 }  // namespace animate::batch

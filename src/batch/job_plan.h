@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "animate/animator.h"
+#include "animate/model.h"
 #include "animate/options.h"
 
 namespace animate::batch {
@@ -17,9 +17,9 @@ struct BatchJob {
   std::filesystem::path driving;
   std::filesystem::path output;
   ModelSpec model;
-  AnimateOptions options;  // may share its families with other jobs; only read
-  std::string origin;      // "jobs.jsonl line 3"; empty for jobs from folders
-  std::string fault;       // why the job cannot run, known while planning; a sentence
+  AnimateOptions options;
+  std::string origin;  // "jobs.jsonl line 3"; empty for jobs from folders
+  std::string fault;   // why the job cannot run, known while planning; a sentence
 };
 
 // Throws Error(Usage), naming both, when two jobs would write the same file, or one would write over another's source

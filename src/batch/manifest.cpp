@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "base/file_kind.h"
 #include "batch/folder_jobs.h"
-#include "batch/option_rows.h"
+#include "catalog/option_json.h"
 
 namespace animate::batch {
 namespace {
@@ -39,7 +39,7 @@ class LineReader {
     }
     if (const auto given = path(entry, "config")) job.model.config = *given;
     if (entry.contains("model")) job.model.model = model(text(entry, "model"));
-    job.options = independent_copy(defaults_.options);
+    job.options = defaults_.options;
     for (const auto& [name, value] : entry.items()) {
       static const std::set<std::string> files = {"source", "driving", "output", "model", "config"};
       if (!files.contains(name)) set_option(job.options, name, beside_the_manifest(name, value));

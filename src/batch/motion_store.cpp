@@ -4,10 +4,9 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/file_suffix.h"
 #include "base/temp_leftovers.h"
-#include "batch/folder_jobs.h"
-#include "batch/option_rows.h"
-#include "catalog/liveportrait_options.h"
+#include "batch/job_keys.h"
 #include "motion/template_file.h"
 
 namespace animate::batch {
@@ -25,14 +24,13 @@ bool can_share_motion(const BatchJob& job) {
   const OutputOptions& output = job.options.output;
   if (output.concat || output.show_keypoints) return false;
   // A template does not say where its clip's sound is cut.
-  if (std::isfinite(job.options.driving.end) && output.audio != "none") return false;
+  if (std::isfinite(job.options.driving.end) && output.audio.kind != SoundChoice::Kind::None) return false;
   // A template holds how far eyes and lips are open for all frames or for none.
-  const auto* own = dynamic_cast<const LivePortraitOptions*>(job.options.of("liveportrait"));
-  if (own != nullptr && (own->eye_retargeting || own->lip_retargeting)) return false;
+  const LivePortraitOptions& own = job.options.liveportrait;
+  if (own.eye_retargeting || own.lip_retargeting) return false;
   std::error_code ec;
   if (fs::is_directory(job.driving, ec)) return true;
-  const bool pattern = job.driving.filename().string().find('%') != std::string::npos;
-  return pattern ||
+  return names_a_series(job.driving) ||
          (!has_picture_suffix(job.driving) && fs::exists(job.driving, ec) && !is_motion_template(job.driving));
 }
 
@@ -42,7 +40,7 @@ MotionStore::MotionStore(const fs::path& folder, const Shard& shard) : target_(f
 
 std::string MotionStore::key_of(const BatchJob& job) {
   return comparable(job.driving).string() + '\n' + job.model.model + '\n' + job.model.config.string() + '\n' +
-         loading_options(job.options) + '\n' + motion_options(job.options);
+         loading_key(job.options) + '\n' + motion_key(job.options);
 }
 
 void MotionStore::expect(const std::vector<const BatchJob*>& jobs) {
@@ -55,7 +53,7 @@ void MotionStore::expect(const std::vector<const BatchJob*>& jobs) {
   }
 }
 
-std::optional<MotionStore::Stored> MotionStore::motion_of(const BatchJob& job, Animator& animator, Progress& progress,
+std::optional<MotionStore::Stored> MotionStore::motion_of(const BatchJob& job, const Model& model, Progress& progress,
                                                           std::stop_token stop) {
   Entry* entry = nullptr;
   fs::path path;
@@ -72,7 +70,7 @@ std::optional<MotionStore::Stored> MotionStore::motion_of(const BatchJob& job, A
   if (!entry->usable) return std::nullopt;
   if (!entry->path.empty()) return Stored{entry->path, false};
   try {
-    const AnimateSummary summary = animator.make_template({job.driving, path, job.options}, progress, std::move(stop));
+    const AnimateSummary summary = model.run(TemplateJob{job.driving, path, job.options}, progress, std::move(stop));
     // A clip of one frame is told from a still picture by its container, which a template does not keep.
     entry->usable = summary.frames > 1;
   } catch (const Error& error) {

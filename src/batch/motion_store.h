@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
-#include "animate/animator.h"
 #include "animate/error.h"
+#include "animate/model.h"
 #include "base/temp_file.h"
 #include "batch/job_plan.h"
 #include "batch/shard.h"
@@ -37,7 +37,7 @@ class MotionStore {
     bool fresh = false;  // read by this call
   };
   // The job's motion, or nullopt where the driver itself is to be used. Throws what reading the driver threw.
-  std::optional<Stored> motion_of(const BatchJob& job, Animator& animator, Progress& progress, std::stop_token stop);
+  std::optional<Stored> motion_of(const BatchJob& job, const Model& model, Progress& progress, std::stop_token stop);
 
  private:
   struct Entry {

@@ -1,17 +1,10 @@
-#include "catalog/liveportrait_options.h"
-
-#include <array>
+#include "animate/liveportrait_options.h"
 
 namespace animate {
 
 void LivePortraitOptions::describe(OptionVisitor& visitor) {
-  constexpr auto regions = std::to_array<std::string_view>({"all", "exp", "pose", "lip", "eyes"});
-  constexpr auto options = std::to_array<std::string_view>({"expression-friendly", "pose-friendly"});
-  constexpr auto mismatches = std::to_array<std::string_view>({"cut", "cycle", "mirror", "hold"});
-  constexpr auto losses = std::to_array<std::string_view>({"hold", "skip", "fail"});
-  constexpr auto programs = std::to_array<std::string_view>({"none", "liveportrait"});
-  visitor.choice("animation-region", animation_region, regions, "which part of the driver's motion is carried over");
-  visitor.choice("driving-option", driving_option, options,
+  visitor.choice("animation-region", animation_region, "which part of the driver's motion is carried over");
+  visitor.choice("driving-option", driving_option,
                  "expression-friendly also fits the size of the movement to the source's face");
   visitor.number("driving-multiplier", driving_multiplier, -10, 10, "gain of the movement; 1 leaves it as it is");
   visitor.flag("stitching", stitching, "join the animated face to shoulders and background by the stitching network");
@@ -27,10 +20,9 @@ void LivePortraitOptions::describe(OptionVisitor& visitor) {
                "edit the face on top of the driver, as in smile=0.6,yaw=-8 or with keyframes smile@0s=0,2s=1; `animate "
                "edit --list` shows the sliders");
   visitor.flag("silent-lips", silent_lips, "`animate edit` of a source video: lips at rest, only the eyes keep moving");
-  visitor.choice("on-mismatch", on_mismatch, mismatches,
+  visitor.choice("on-mismatch", on_mismatch,
                  "source video longer than the driver: cut, or cycle, mirror or hold the driver's motion");
-  visitor.choice("on-lost", on_lost, losses,
-                 "driving frame without a face: hold the last motion, skip the frame, or fail");
+  visitor.choice("on-lost", on_lost, "driving frame without a face: hold the last motion, skip the frame, or fail");
   visitor.integer("max-dim,source-max-dim", max_dim, 0, 65536,
                   "shrink a source whose longer side is larger, in pixels; 0: full resolution");
   visitor.integer("source-division", source_division, 1, 256, "cut the source's sides to multiples of this");
@@ -53,7 +45,7 @@ void LivePortraitOptions::describe(OptionVisitor& visitor) {
   visitor.number("scale-crop-driving-video", scale_crop_driving, 0.5, 10, "driving crop: side against the face");
   visitor.number("vx-ratio-crop-driving-video", vx_ratio_crop_driving, -2, 2, "driving crop: move right");
   visitor.number("vy-ratio-crop-driving-video", vy_ratio_crop_driving, -2, 2, "driving crop: move down");
-  visitor.choice("compat", compat, programs,
+  visitor.choice("compat", compat,
                  "liveportrait: the original's choices (source at most 1280 pixels, even sides, one average driving "
                  "crop, no shift by vx-ratio)");
 }

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "animate/animator.h"
+#include "animate/model.h"
 
 namespace animate {
 

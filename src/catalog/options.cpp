@@ -3,10 +3,6 @@
 #include "animate/toolbox.h"
 #include "animate/trainer.h"
 
-#include <array>
-
-#include "catalog/families.h"
-
 namespace animate {
 
 void MotionOptions::describe(OptionVisitor& visitor) {
@@ -25,8 +21,7 @@ void CropOptions::describe(OptionVisitor& visitor) {
   visitor.text("crop", crop, "auto|none|x,y,w,h",
                "part of the source to animate: around the face, all of it, or a box in pixels; default auto for "
                "liveportrait, none for fomm");
-  constexpr auto switches = std::to_array<std::string_view>({"auto", "on", "off"});
-  visitor.choice("paste-back", paste_back, switches,
+  visitor.choice("paste-back", paste_back,
                  "put the animated crop back into the full picture; auto: on for liveportrait, off for fomm");
   visitor.number(
       "feather", feather, 0.0, 0.5,
@@ -43,6 +38,7 @@ void DrivingOptions::describe(OptionVisitor& visitor) {
 void OutputOptions::describe(OptionVisitor& visitor) {
   visitor.text("codec", codec, "NAME", "FFmpeg encoder, as in libx264, libx265, libvpx-vp9; default by the suffix");
   visitor.integer("crf", crf, 0, 63, "quality of the encoder: lower is better and larger");
+  visitor.text("encoder-preset,preset", encoder_preset, "NAME", "speed of the encoder, as in fast or slow");
   visitor.text("pix-fmt", pix_fmt, "NAME", "pixel format of the result; default yuv420p for video");
   visitor.text("fps", fps, "N|source|driving",
                "constant frame rate of the result, as in 25 or 30000/1001, or whose times it has; default the source "
@@ -58,14 +54,12 @@ void OutputOptions::describe(OptionVisitor& visitor) {
 void RuntimeOptions::describe(OptionVisitor& visitor) {
   visitor.text("device", device, "auto|cpu|cuda[:N]", "where the networks run");
   visitor.flag("half", half, "half precision on CUDA: the same as --precision fp16");
-  constexpr auto precisions = std::to_array<std::string_view>({"auto", "fp32", "tf32", "fp16", "bf16"});
-  visitor.choice("precision", precision, precisions,
+  visitor.choice("precision", precision,
                  "in what the networks compute on CUDA; the CPU computes in fp32; auto: tf32 on CUDA");
   visitor.text("batch", batch, "auto|N", "frames that go through the networks at once; auto: one on the CPU");
   visitor.integer("threads", threads, 0, 1024,
                   "threads of the networks on the CPU, and at most so many of decoder and encoder each; 0: all cores");
-  constexpr auto ways = std::to_array<std::string_view>({"auto", "direct", "winograd"});
-  visitor.choice("conv", conv, ways, "3x3 convolutions on the CPU: by Winograd where that is faster, never, or always");
+  visitor.choice("conv", conv, "3x3 convolutions on the CPU: by Winograd where that is faster, never, or always");
 }
 
 void BenchOptions::describe(OptionVisitor& visitor) {
@@ -102,8 +96,7 @@ void TrainOptions::describe(OptionVisitor& visitor) {
   visitor.integer("checkpoint-every", checkpoint_every, 1, most, "steps between two checkpoints");
   visitor.number("teacher", teacher, 0, 1, "heads: share of steps that give the generator the true keypoints");
   visitor.integer("teacher-steps", teacher_steps, 0, most, "heads: the first steps, all with the true keypoints");
-  static constexpr std::array<std::string_view, 3> amp_choices{"auto", "on", "off"};
-  visitor.choice("amp", amp, amp_choices, "mixed precision: bfloat16 on GPUs that compute in it");
+  visitor.choice("amp", amp, "mixed precision: bfloat16 on GPUs that compute in it");
 }
 
 void EvaluateOptions::describe(OptionVisitor& visitor) {
@@ -116,21 +109,10 @@ void EvaluateOptions::describe(OptionVisitor& visitor) {
   visitor.integer("clips", clips, 0, most, "folders: only the first so many clips; 0: all");
   visitor.flag("save-frames", save_frames,
                "write the driving and the generated frames as PNG into the output folder, for other detectors");
-  constexpr auto scales = std::to_array<std::string_view>({"auto", "unit", "pixels"});
-  visitor.choice("keypoint-scale", keypoint_scale, scales,
+  visitor.choice("keypoint-scale", keypoint_scale,
                  "what coordinates of --keypoints mean: 0..1, pixels of its input, or told from their range");
   visitor.number("missing-below", missing_below, 0, 1e6, "a heatmap whose peak is lower has no keypoint");
-  constexpr auto orders = std::to_array<std::string_view>({"rgb", "bgr"});
-  visitor.choice("embedding-order", embedding_order, orders, "channels of the picture that --embedding takes");
-}
-
-AnimateOptions::AnimateOptions() : families(make_family_options()) {}
-
-const FamilyOptions* AnimateOptions::of(std::string_view family) const {
-  for (const auto& options : families) {
-    if (options->family() == family) return options.get();
-  }
-  return nullptr;
+  visitor.choice("embedding-order", embedding_order, "channels of the picture that --embedding takes");
 }
 
 }  // namespace animate

@@ -2,23 +2,20 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include <algorithm>
 #include <cmath>
-#include <vector>
+
+#include "base/error.h"
 
 namespace animate::cli {
 namespace {
 
-// "a,b" -> "--a,--b"
-std::string long_flags(std::string_view names, std::string_view prefix = "--") {
-  std::string flags(prefix);
-  for (const char c : names) {
-    flags += c;
-    if (c == ',') flags += prefix;
-  }
+// {"a", "b"} -> "--a,--b"
+std::string long_flags(const OptionRow& row, std::string_view prefix = "--") {
+  std::string flags;
+  for (const std::string& name : row.names) flags += fmt::format("{}{}{}", flags.empty() ? "" : ",", prefix, name);
   return flags;
 }
-
-std::string first_name(std::string_view names) { return std::string(names.substr(0, names.find(','))); }
 
 // CLI11's own Range prints every digit of a double.
 template <typename T>
@@ -36,110 +33,88 @@ CLI::Validator range(T low, T high) {
       "");
 }
 
-class TomlWriter : public OptionVisitor {
- public:
-  void heading(std::string_view title) { text_ += fmt::format("{}# {}\n", text_.empty() ? "" : "\n", title); }
-  void flag(std::string_view names, bool& value, std::string_view help) override {
-    line(names, value ? "true" : "false", help);
-  }
-  void integer(std::string_view names, int64_t& value, int64_t, int64_t, std::string_view help) override {
-    line(names, fmt::format("{}", value), help);
-  }
-  void number(std::string_view names, double& value, double, double, std::string_view help) override {
-    line(names, fmt::format("{}", value), help);
-  }
-  void text(std::string_view names, std::string& value, std::string_view, std::string_view help) override {
-    line(names, quoted(value), help);
-  }
-  void choice(std::string_view names, std::string& value, std::span<const std::string_view>,
-              std::string_view help) override {
-    line(names, quoted(value), help);
-  }
-  const std::string& result() const { return text_; }
+CLI::Validator one_of(const TextField& field) {
+  return CLI::Validator(
+      [field](std::string& text) -> std::string {
+        const auto choices = field.choices();
+        if (std::find(choices.begin(), choices.end(), text) != choices.end()) return {};
+        return fmt::format("{} is not one of {}", text, fmt::join(choices, "|"));
+      },
+      "");
+}
 
- private:
-  static std::string quoted(const std::string& value) {
-    std::string out = "\"";
-    for (const char c : value) {
-      if (c == '"' || c == '\\') out += '\\';
-      out += c;
-    }
-    return out + "\"";
-  }
-  void line(std::string_view names, const std::string& value, std::string_view help) {
-    text_ += fmt::format("# {}\n{} = {}\n", help, first_name(names), value);
-  }
+// Declares a row by the type of its value.
+struct Binder {
+  CLI::App& app;
+  const OptionRow& row;
 
-  std::string text_;
+  CLI::Option* operator()(bool* value) const {
+    // CLI11 sets a flag named with "!" to false.
+    return app.add_flag(
+        long_flags(row) + "," + long_flags(row, "!--no-"), *value,
+        fmt::format("{} (--no-{} turns it off; default {})", row.help, row.name(), *value ? "on" : "off"));
+  }
+  CLI::Option* operator()(int64_t* value) const {
+    return app.add_option(long_flags(row), *value, row.help)
+        ->check(range(static_cast<int64_t>(row.low), static_cast<int64_t>(row.high)))
+        ->option_text(fmt::format("N [{}]", *value));
+  }
+  CLI::Option* operator()(double* value) const {
+    return app.add_option(long_flags(row), *value, row.help)
+        ->check(range(row.low, row.high))
+        ->option_text(std::isfinite(*value) ? fmt::format("X [{}]", *value) : "X");
+  }
+  CLI::Option* operator()(const TextField& field) const {
+    // The value's own grammar speaks while the command line is parsed: its sentence leaves the parser as it is.
+    CLI::Option* const option = app.add_option_function<std::string>(
+        long_flags(row), [field](const std::string& text) { field.parse(text); }, row.help);
+    const bool choice = !field.choices().empty();
+    const std::string kind = choice ? fmt::format("{}", fmt::join(field.choices(), "|")) : row.kind;
+    const std::string value = field.text();
+    option->option_text(value.empty() ? kind : fmt::format("{} [{}]", kind, value));
+    if (choice) option->check(one_of(field));
+    if (kind.ends_with("…")) option->join(';');
+    return option;
+  }
+};
+
+std::string quoted(const std::string& value) {
+  std::string out = "\"";
+  for (const char c : value) {
+    if (c == '"' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out + "\"";
+}
+
+struct TomlValue {
+  std::string operator()(const bool* value) const { return *value ? "true" : "false"; }
+  std::string operator()(const int64_t* value) const { return fmt::format("{}", *value); }
+  std::string operator()(const double* value) const { return fmt::format("{}", *value); }
+  std::string operator()(const TextField& field) const { return quoted(field.text()); }
 };
 
 }  // namespace
 
-void CliBinder::flag(std::string_view names, bool& value, std::string_view help) {
-  // CLI11 sets a flag named with "!" to false.
-  app_.add_flag(long_flags(names) + "," + long_flags(names, "!--no-"), value,
-                fmt::format("{} (--no-{} turns it off; default {})", help, first_name(names), value ? "on" : "off"))
-      ->group(group_);
+CLI::Option* bind_option(CLI::App& app, const OptionRow& row) {
+  return std::visit(Binder{app, row}, row.value)->group(row.group);
 }
 
-void CliBinder::integer(std::string_view names, int64_t& value, int64_t low, int64_t high, std::string_view help) {
-  app_.add_option(long_flags(names), value, std::string(help))
-      ->check(range(low, high))
-      ->capture_default_str()
-      ->option_text(fmt::format("N [{}]", value))
-      ->group(group_);
+const OptionRow& row_of(const std::vector<OptionRow>& rows, std::string_view name) {
+  const auto found = std::find_if(rows.begin(), rows.end(), [&](const OptionRow& row) { return row.name() == name; });
+  check(found != rows.end(), ErrorKind::Internal, "there is no option {}", name);
+  return *found;
 }
 
-void CliBinder::number(std::string_view names, double& value, double low, double high, std::string_view help) {
-  app_.add_option(long_flags(names), value, std::string(help))
-      ->check(range(low, high))
-      ->option_text(std::isfinite(value) ? fmt::format("X [{}]", value) : "X")
-      ->group(group_);
-}
-
-void CliBinder::text(std::string_view names, std::string& value, std::string_view kind, std::string_view help) {
-  CLI::Option* const option = app_.add_option(long_flags(names), value, std::string(help))
-                                  ->option_text(value.empty() ? std::string(kind) : fmt::format("{} [{}]", kind, value))
-                                  ->group(group_);
-  // A list may be given in several flags.
-  if (kind.ends_with("…")) option->join(';');
-}
-
-void CliBinder::choice(std::string_view names, std::string& value, std::span<const std::string_view> choices,
-                       std::string_view help) {
-  const std::vector<std::string> words(choices.begin(), choices.end());
-  const std::string list = fmt::format("{}", fmt::join(words, "|"));
-  const CLI::Validator one_of(
-      [words, list](std::string& text) -> std::string {
-        for (const std::string& word : words) {
-          if (word == text) return {};
-        }
-        return fmt::format("{} is not one of {}", text, list);
-      },
-      "");
-  app_.add_option(long_flags(names), value, std::string(help))
-      ->check(one_of)
-      ->option_text(fmt::format("{} [{}]", list, value))
-      ->group(group_);
-}
-
-std::string to_toml(AnimateOptions& options) {
-  TomlWriter writer;
-  writer.heading("Motion");
-  options.motion.describe(writer);
-  writer.heading("Source");
-  options.crop.describe(writer);
-  writer.heading("Driving clip");
-  options.driving.describe(writer);
-  writer.heading("Output");
-  options.output.describe(writer);
-  writer.heading("Runtime");
-  options.runtime.describe(writer);
-  for (const auto& family : options.families) {
-    writer.heading(fmt::format("Model family {}", family->family()));
-    family->describe(writer);
+std::string to_toml(const std::vector<OptionRow>& rows) {
+  std::string text;
+  std::string group;
+  for (const OptionRow& row : rows) {
+    if (row.group != group) text += fmt::format("{}# {}\n", text.empty() ? "" : "\n", row.group);
+    group = row.group;
+    text += fmt::format("# {}\n{} = {}\n", row.help, row.name(), std::visit(TomlValue{}, row.value));
   }
-  return writer.result();
+  return text;
 }
 
 }  // namespace animate::cli

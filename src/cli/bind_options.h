@@ -3,31 +3,22 @@
 #include <CLI/CLI.hpp>
 
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "animate/options.h"
+#include "catalog/option_rows.h"
 
 namespace animate::cli {
 
-// Turns the rows of an option struct into flags of `app`, all in one group of --help. Flags of type bool also get a
-// --no- form; flags of type text whose kind ends in "…" are lists, which may be given several times and are joined by
-// ";". The struct must outlive the parse.
-class CliBinder : public OptionVisitor {
- public:
-  CliBinder(CLI::App& app, std::string group) : app_(app), group_(std::move(group)) {}
+// Turns an option's row into a flag of `app`, in the row's group of --help. Flags of type bool also get a --no- form;
+// lists may be given several times and are joined by ";". Where the row points must outlive the parse.
+CLI::Option* bind_option(CLI::App& app, const OptionRow& row);
 
-  void flag(std::string_view names, bool& value, std::string_view help) override;
-  void integer(std::string_view names, int64_t& value, int64_t low, int64_t high, std::string_view help) override;
-  void number(std::string_view names, double& value, double low, double high, std::string_view help) override;
-  void text(std::string_view names, std::string& value, std::string_view kind, std::string_view help) override;
-  void choice(std::string_view names, std::string& value, std::span<const std::string_view> choices,
-              std::string_view help) override;
-
- private:
-  CLI::App& app_;
-  std::string group_;
-};
+// The row of that first name. Throws Error(Internal) when there is none.
+const OptionRow& row_of(const std::vector<OptionRow>& rows, std::string_view name);
 
 // The rows as TOML, with their values: what --print-config shows and --preset FILE reads.
-std::string to_toml(AnimateOptions& options);
+std::string to_toml(const std::vector<OptionRow>& rows);
 
 }  // namespace animate::cli

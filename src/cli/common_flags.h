@@ -4,8 +4,9 @@
 
 #include <CLI/CLI.hpp>
 #include <string>
+#include <vector>
 
-#include "animate/animator.h"
+#include "animate/model.h"
 #include "cli/bind_options.h"
 
 // Flags that several commands have, so that they are called and explained alike.
@@ -33,30 +34,14 @@ inline void add_progress_flag(CLI::App& app, std::string& mode, const std::strin
       ->group("Program");
 }
 
+inline void bind_options(CLI::App& app, const std::vector<OptionRow>& rows) {
+  for (const OptionRow& row : rows) bind_option(app, row);
+}
+
 // Every row of an option struct, in a group of its own.
 template <typename Options>
 void add_options(CLI::App& app, const std::string& group, Options& options) {
-  CliBinder binder(app, group);
-  options.describe(binder);
-}
-
-inline void add_family_options(CLI::App& app, AnimateOptions& options) {
-  for (const auto& family : options.families) {
-    add_options(app, fmt::format("Model family {}", family->family()), *family);
-  }
-}
-
-// All options of an animation; `preset` explains --preset.
-inline void add_animate_options(CLI::App& app, AnimateOptions& options, const char* preset_value, const char* preset) {
-  add_options(app, "Motion", options.motion);
-  add_options(app, "Source", options.crop);
-  add_options(app, "Driving clip", options.driving);
-  add_options(app, "Output", options.output);
-  app.add_option("--encoder-preset,--preset", options.output.encoder_preset, preset)
-      ->option_text(preset_value)
-      ->group("Output");
-  add_options(app, "Runtime", options.runtime);
-  add_family_options(app, options);
+  bind_options(app, rows_of(options, group));
 }
 
 }  // namespace animate::cli

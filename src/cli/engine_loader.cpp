@@ -73,15 +73,15 @@ void* engine_library() {
   return handle;
 }
 
-template <typename T>
-std::unique_ptr<T> make(const char* entry_point) {
-  auto* const function = reinterpret_cast<T* (*)()>(::dlsym(engine_library(), entry_point));
+}  // namespace
+
+const Engine& engine() {
+  auto* const function =
+      reinterpret_cast<const Engine* (*)()>(::dlsym(engine_library(), "animate_engine_" ANIMATE_ENGINE_ABI));
   check(function != nullptr, ErrorKind::Input, "{}: is of another build than the program; install or build it again",
         ANIMATE_ENGINE_LIBRARY);
-  return std::unique_ptr<T>(function());
+  return *function();
 }
-
-}  // namespace
 
 // Looked for where the build tree has it and where an installation has it, as seen from the program.
 std::filesystem::path engine_file() {
@@ -93,13 +93,5 @@ std::filesystem::path engine_file() {
   }
   return {};
 }
-
-std::unique_ptr<Animator> load_animator() { return make<Animator>("animate_new_animator_" ANIMATE_ENGINE_ABI); }
-
-std::unique_ptr<Trainer> load_trainer() { return make<Trainer>("animate_new_trainer_" ANIMATE_ENGINE_ABI); }
-
-std::unique_ptr<Evaluator> load_evaluator() { return make<Evaluator>("animate_new_evaluator_" ANIMATE_ENGINE_ABI); }
-
-std::unique_ptr<Toolbox> load_toolbox() { return make<Toolbox>("animate_new_toolbox_" ANIMATE_ENGINE_ABI); }
 
 }  // namespace animate::cli

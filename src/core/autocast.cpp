@@ -45,12 +45,10 @@ Autocast::~Autocast() {
   enable(type_, before_);
 }
 
-bool wants_autocast(const std::string& choice, const torch::Device& device) {
-  check(choice == "auto" || choice == "on" || choice == "off", ErrorKind::Usage,
-        "--amp {}: is not known; use auto, on or off", choice);
-  if (choice == "off") return false;
+bool wants_autocast(Switch choice, const torch::Device& device) {
+  if (choice == Switch::Off) return false;
   const bool possible = computes_bfloat16(device);
-  check(possible || choice == "auto", ErrorKind::Usage, "--amp on: {}; leave it out",
+  check(possible || choice == Switch::Auto, ErrorKind::Usage, "--amp on: {}; leave it out",
         device.is_cuda() ? "this GPU does not compute in bfloat16" : "is for CUDA, and this run is on the CPU");
   return possible;
 }

@@ -2,7 +2,7 @@
 
 #include <torch/types.h>
 
-#include <string>
+#include "animate/option_values.h"
 
 namespace animate {
 
@@ -22,8 +22,8 @@ class Autocast {
   bool before_;
 };
 
-// What --amp means on a device: "on", "off", or "auto": on where the GPU computes in bfloat16. Throws Error(Usage) when
-// "on" is asked for on a device without it, or for another word.
-bool wants_autocast(const std::string& choice, const torch::Device& device);
+// What --amp means on a device; auto is on where the GPU computes in bfloat16. Throws Error(Usage) when it is asked for
+// on a device without it.
+bool wants_autocast(Switch choice, const torch::Device& device);
 
 }  // namespace animate

@@ -5,30 +5,21 @@
 #include <c10/core/InferenceMode.h>
 #include <torch/cuda.h>
 
-#include <charconv>
-#include <string_view>
+#include <algorithm>
 
 #include "base/error.h"
 
 namespace animate {
 
-torch::Device parse_device(const std::string& name) {
-  if (name == "cpu") return torch::kCPU;
-  const bool any = name == "auto";
-  if (any && !torch::cuda::is_available()) return torch::kCPU;
-  int index = 0;
-  if (!any && name != "cuda") {
-    constexpr std::string_view prefix = "cuda:";
-    const bool numbered = name.starts_with(prefix) && name.size() > prefix.size();
-    const char* digits = name.data() + (numbered ? prefix.size() : 0);
-    const auto [end, error] = std::from_chars(digits, name.data() + name.size(), index);
-    check(numbered && error == std::errc() && end == name.data() + name.size() && index >= 0, ErrorKind::Usage,
-          "--device {}: unknown device; use auto, cpu, cuda or cuda:N", name);
-  }
+torch::Device choose_device(const DeviceChoice& choice) {
+  const bool asked = choice.kind == DeviceChoice::Kind::Cuda;
+  if (!asked && (choice.kind == DeviceChoice::Kind::Cpu || !torch::cuda::is_available())) return torch::kCPU;
   check(torch::cuda::is_available(), ErrorKind::Input,
-        "--device {}: this LibTorch finds no CUDA device; use --device cpu or install a CUDA LibTorch", name);
+        "--device {}: this LibTorch finds no CUDA device; use --device cpu or install a CUDA LibTorch", choice.text());
   const auto count = static_cast<int>(torch::cuda::device_count());
-  check(index < count, ErrorKind::Input, "--device {}: there are only {} CUDA devices, numbered from 0", name, count);
+  const int index = std::max(choice.index, 0);
+  check(index < count, ErrorKind::Input, "--device {}: there are only {} CUDA devices, numbered from 0", choice.text(),
+        count);
   return {torch::kCUDA, static_cast<c10::DeviceIndex>(index)};
 }
 

@@ -4,11 +4,13 @@
 
 #include <string>
 
+#include "animate/option_values.h"
+
 namespace animate {
 
-// Turns "auto", "cpu", "cuda" or "cuda:N" into a device. "auto" is the first CUDA device if LibTorch has one, else the
-// CPU. Throws Error(Usage) for another word, Error(Input) when CUDA is asked for and absent.
-torch::Device parse_device(const std::string& name);
+// Auto is the first CUDA device if LibTorch has one, else the CPU. Throws Error(Input) when CUDA is asked for and
+// absent, or the device of that number is.
+torch::Device choose_device(const DeviceChoice& choice);
 
 // A small tensor of the computer's memory on its way to a device, without waiting for what the device still has to do;
 // as it is for the CPU.

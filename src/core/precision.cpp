@@ -2,7 +2,6 @@
 
 #include <ATen/Context.h>
 
-#include "base/error.h"
 #include "base/log.h"
 #include "core/device.h"
 
@@ -18,15 +17,16 @@ Precision tensor_cores(torch::ScalarType type) {
 
 }  // namespace
 
-Precision choose_precision(const std::string& word, const torch::Device& device) {
-  if (word == "fp32") return {};
+Precision choose_precision(PrecisionChoice choice, const torch::Device& device) {
+  if (choice == PrecisionChoice::Fp32) return {};
   if (!device.is_cuda()) {
-    if (word != "auto") log::warn("{} is for CUDA only; running in fp32 on the {}", word, device.str());
+    if (choice != PrecisionChoice::Auto) {
+      log::warn("{} is for CUDA only; running in fp32 on the {}", word_of(choice), device.str());
+    }
     return {};
   }
-  if (word == "auto" || word == "tf32") return tensor_cores(torch::kFloat);
-  if (word == "fp16") return tensor_cores(torch::kHalf);
-  check(word == "bf16", ErrorKind::Internal, "{} is no precision", word);
+  if (choice == PrecisionChoice::Auto || choice == PrecisionChoice::Tf32) return tensor_cores(torch::kFloat);
+  if (choice == PrecisionChoice::Fp16) return tensor_cores(torch::kHalf);
   if (computes_bfloat16(device)) return tensor_cores(torch::kBFloat16);
   log::warn("{} does not compute in bf16; running in tf32", device.str());
   return tensor_cores(torch::kFloat);

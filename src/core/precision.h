@@ -3,7 +3,7 @@
 #include <torch/nn/module.h>
 #include <torch/types.h>
 
-#include <string>
+#include "animate/option_values.h"
 
 namespace animate {
 
@@ -19,9 +19,8 @@ struct Precision {
   Precision(torch::ScalarType element) : type(element) {}
 };
 
-// `word` is auto, fp32, tf32, fp16 or bf16. What the device cannot do becomes float, with one warning. auto is tf32 on
-// CUDA and float on the CPU. Error(Internal) for another word.
-Precision choose_precision(const std::string& word, const torch::Device& device);
+// What the device cannot do becomes float, with one warning. Auto is TF32 on CUDA and float on the CPU.
+Precision choose_precision(PrecisionChoice choice, const torch::Device& device);
 
 // Switches that hold for the whole process and for CUDA only: TF32, and cuDNN's search for the fastest kernel of every
 // shape. Nothing happens for the CPU.

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cstring>
 
 #include "base/error.h"
+#include "base/file_suffix.h"
 #include "base/log.h"
 #include "media/image_io.h"
 #include "media/picture_clip.h"
@@ -21,8 +21,7 @@ enum class Form { Folder, Strip, Video };
 Form form_of(const fs::path& clip) {
   std::error_code ec;
   if (fs::is_directory(clip, ec)) return Form::Folder;
-  std::string suffix = clip.extension().string();
-  std::transform(suffix.begin(), suffix.end(), suffix.begin(), [](unsigned char c) { return std::tolower(c); });
+  const std::string suffix = lower_suffix(clip);
   return suffix == ".png" || suffix == ".jpg" ? Form::Strip : Form::Video;
 }
 

@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <array>
-#include <cctype>
 
 #include "base/error.h"
+#include "base/file_suffix.h"
 #include "base/log.h"
 #include "dataset/clip_files.h"
 #include "dataset/numpy_random.h"
@@ -15,8 +15,7 @@ namespace fs = std::filesystem;
 bool is_clip(const fs::path& path) {
   std::error_code ec;
   if (fs::is_directory(path, ec)) return true;
-  std::string suffix = path.extension().string();
-  std::transform(suffix.begin(), suffix.end(), suffix.begin(), [](unsigned char c) { return std::tolower(c); });
+  const std::string suffix = lower_suffix(path);
   constexpr std::array<std::string_view, 5> known{".png", ".jpg", ".gif", ".mp4", ".mov"};
   return std::find(known.begin(), known.end(), suffix) != known.end();
 }

@@ -1,7 +1,5 @@
 #include "engine/bench_clip.h"
 
-#include <stop_token>
-
 #include "base/error.h"
 #include "base/file_kind.h"
 #include "base/temp_file.h"
@@ -63,11 +61,9 @@ BenchClip bench_clip(const ModelSpec& spec, const BenchOptions& options) {
       save_image(job.source, reader.next()->image);
     }
   }
-  const auto animator = make_animator();
-  animator->check(job);
-  animator->load(spec, job.options);
+  check_job(job);
   NoProgress silent;
-  return measured(animator->run(job, silent, std::stop_token()));
+  return measured(open_model(spec, options.runtime)->run(job, silent));
 }
 
 }  // namespace animate

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "animate/animator.h"
+#include "animate/model.h"
 #include "animate/toolbox.h"
 
 namespace animate {

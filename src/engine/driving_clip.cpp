@@ -8,8 +8,9 @@
 namespace animate {
 namespace {
 
-VideoReaderOptions trim_of(const DrivingOptions& options) {
+VideoReaderOptions reader_options(const Input& input, const DrivingOptions& options) {
   VideoReaderOptions trim;
+  trim.kind = input.media;
   if (options.start > 0) trim.start_seconds = options.start;
   if (std::isfinite(options.end)) trim.end_seconds = options.end;
   return trim;
@@ -17,19 +18,18 @@ VideoReaderOptions trim_of(const DrivingOptions& options) {
 
 }  // namespace
 
-DrivingClip::DrivingClip(std::filesystem::path path, const DrivingOptions& options)
-    : path_(std::move(path)), options_(options) {
-  if (!is_motion_template(path_)) {
-    reader_ = std::make_unique<VideoReader>(path_, trim_of(options_));
+DrivingClip::DrivingClip(Input input, const DrivingOptions& options) : input_(std::move(input)), options_(options) {
+  if (!input_.is_template()) {
+    reader_ = std::make_unique<VideoReader>(input_.path, reader_options(input_, options_));
     return;
   }
-  stored_ = std::make_unique<MotionTemplate>(load_motion_template(path_));
+  stored_ = std::make_unique<MotionTemplate>(load_motion_template(input_.path));
   const auto seconds = [this](size_t i) { return static_cast<double>(stored_->pts[i]) * stored_->time_base.value(); };
   while (first_ < stored_->pts.size() && seconds(first_) < options_.start) ++first_;
   last_ = first_;
   while (last_ < stored_->pts.size() && seconds(last_) < options_.end) ++last_;
   check(first_ < last_, ErrorKind::Input, "{}: no frame lies between --start {} and --end {}; widen the range",
-        show(path_), options_.start, options_.end);
+        show(input_.path), options_.start, options_.end);
   index_ = first_;
 }
 
@@ -50,7 +50,7 @@ std::optional<DrivingStep> DrivingClip::next() {
 
 void DrivingClip::rewind() {
   if (reader_) {
-    reader_ = std::make_unique<VideoReader>(path_, trim_of(options_));
+    reader_ = std::make_unique<VideoReader>(input_.path, reader_options(input_, options_));
   }
   index_ = first_;
 }
@@ -58,8 +58,6 @@ void DrivingClip::rewind() {
 std::pair<int, int> DrivingClip::picture_size() const {
   return reader_ ? std::pair(reader_->info().width, reader_->info().height) : std::pair(0, 0);
 }
-
-bool DrivingClip::is_still() const { return reader_ && classify_media(path_) == MediaKind::Image; }
 
 Rational DrivingClip::frame_rate() const { return reader_ ? reader_->info().frame_rate : stored_->frame_rate; }
 
@@ -79,7 +77,7 @@ std::optional<DrivingClip::Sound> DrivingClip::sound() const {
   Sound sound;
   if (reader_) {
     if (!reader_->info().has_audio) return std::nullopt;
-    sound = {path_, reader_->info().first_frame_seconds, std::nullopt};
+    sound = {input_.path, reader_->info().first_frame_seconds, std::nullopt};
     if (std::isfinite(options_.end)) sound.end = options_.end;
     return sound;
   }

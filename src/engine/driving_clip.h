@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "animate/options.h"
+#include "engine/input.h"
 #include "media/video_reader.h"
 #include "motion/motion_template.h"
 
@@ -24,7 +25,7 @@ struct DrivingStep {
 class DrivingClip {
  public:
   // Throws Error(Input) with the reader's sentence.
-  DrivingClip(std::filesystem::path path, const DrivingOptions& options);
+  DrivingClip(Input input, const DrivingOptions& options);
 
   // nullopt after the last step.
   std::optional<DrivingStep> next();
@@ -38,7 +39,7 @@ class DrivingClip {
   // Width and height of the pictures; {0, 0} for a template.
   std::pair<int, int> picture_size() const;
   // One picture, not a clip.
-  bool is_still() const;
+  bool is_still() const { return input_.is_picture(); }
   Rational frame_rate() const;
   Rational time_base() const;
   // Steps expected, from the header; nullopt where it does not tell.
@@ -53,7 +54,7 @@ class DrivingClip {
   std::vector<std::string> warnings() const;
 
  private:
-  std::filesystem::path path_;
+  Input input_;
   DrivingOptions options_;
   std::unique_ptr<VideoReader> reader_;
   std::unique_ptr<MotionTemplate> stored_;

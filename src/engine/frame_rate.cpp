@@ -10,11 +10,6 @@ __extension__ using Wide = __int128;
 
 }  // namespace
 
-std::optional<Rational> fixed_rate(const std::string& fps) {
-  if (fps.empty() || fps == "source" || fps == "driving") return std::nullopt;
-  return parse_frame_rate(fps);
-}
-
 int64_t ConstantRate::ticks_until(int64_t next_pts) {
   // Ticks t with t / rate < next_pts * time_base, in whole numbers.
   const auto left = static_cast<Wide>(next_pts) * time_base_.num * rate_.num;

@@ -2,15 +2,16 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 
+#include "animate/option_values.h"
 #include "animate/rational.h"
-#include "base/frame_rate_text.h"
 
 namespace animate {
 
-// The rate that --fps asks for; nullopt where it names a clip or is empty. Throws Error(Usage).
-std::optional<Rational> fixed_rate(const std::string& fps);
+// The rate that --fps asks for; nullopt where it names a clip or nothing.
+inline std::optional<Rational> fixed_rate(const RateChoice& fps) {
+  return fps.kind == RateChoice::Kind::Fixed ? std::optional(fps.rate) : std::nullopt;
+}
 
 // Turns frames at any times into a constant rate: each tick shows the last frame that has begun by then, as a player
 // would. Fed one frame ahead; holds no pixels. Not thread-safe.

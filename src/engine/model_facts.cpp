@@ -8,7 +8,7 @@
 
 namespace animate {
 
-ModelFacts describe_model(const Model& model, const FoundModel& found) {
+ModelFacts describe_model(const DrivenModel& model, const FoundModel& found) {
   ModelFacts facts;
   facts.name = model.info().name;
   facts.family = model.info().family;

@@ -2,12 +2,12 @@
 
 #include "animate/facts.h"
 #include "catalog/model_finder.h"
-#include "models/model.h"
+#include "models/driven_model.h"
 
 namespace animate {
 
 // Describes a loaded model and hashes the files that it was found in, which reads them whole.
 // Throws Error(Input) when one of them can no longer be read.
-ModelFacts describe_model(const Model& model, const FoundModel& found);
+ModelFacts describe_model(const DrivenModel& model, const FoundModel& found);
 
 }  // namespace animate

@@ -2,12 +2,12 @@
 
 #include "catalog/runtime_choices.h"
 #include "engine/pipeline.h"
-#include "models/model.h"
+#include "models/driven_model.h"
 
 namespace animate {
 
 // For stages whose calling thread works with `model`.
-inline PipelineSettings pipeline_settings(const RuntimeOptions& options, const Model& model) {
+inline PipelineSettings pipeline_settings(const RuntimeOptions& options, const DrivenModel& model) {
   PipelineSettings settings;
   settings.batch = static_cast<size_t>(batch_size(options, model.device().is_cuda()));
   return settings;

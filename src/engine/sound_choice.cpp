@@ -22,24 +22,24 @@ std::optional<AudioSource> source_sound(const std::filesystem::path& source_vide
 
 }  // namespace
 
-std::optional<AudioSource> choose_sound(const std::string& audio, const DrivingClip& driving,
+std::optional<AudioSource> choose_sound(const SoundChoice& audio, const DrivingClip& driving,
                                         const std::filesystem::path& source_video, std::vector<std::string>& warnings) {
-  if (audio == "none") return std::nullopt;
-  if (audio == "source") {
+  if (audio.kind == SoundChoice::Kind::None) return std::nullopt;
+  if (audio.kind == SoundChoice::Kind::Source) {
     if (auto sound = source_sound(source_video)) return sound;
     return driving_sound(driving, warnings);
   }
-  if (audio == "driving") {
+  if (audio.kind == SoundChoice::Kind::Driving) {
     if (auto sound = driving_sound(driving, warnings)) return sound;
     return source_sound(source_video);
   }
-  return AudioSource{audio, 0, std::nullopt};
+  return AudioSource{audio.file, 0, std::nullopt};
 }
 
-std::optional<AudioSource> sound_without_driver(const std::string& audio, const std::filesystem::path& source_video) {
-  if (audio == "none") return std::nullopt;
-  if (audio == "source" || audio == "driving") return source_sound(source_video);
-  return AudioSource{audio, 0, std::nullopt};
+std::optional<AudioSource> sound_without_driver(const SoundChoice& audio, const std::filesystem::path& source_video) {
+  if (audio.kind == SoundChoice::Kind::None) return std::nullopt;
+  if (audio.kind != SoundChoice::Kind::File) return source_sound(source_video);
+  return AudioSource{audio.file, 0, std::nullopt};
 }
 
 }  // namespace animate

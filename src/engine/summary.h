@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "animate/animator.h"
+#include "animate/job.h"
 #include "engine/output_clip.h"
 #include "engine/pipeline.h"
 

@@ -1,5 +1,5 @@
 // The engine of a build without FFmpeg and OpenCV: networks can be measured and converted, clips cannot be opened.
-#include "animate/animator.h"
+#include "animate/model.h"
 #include "base/error.h"
 #include "engine/bench_clip.h"
 #include "engine/bench_roofline.h"
@@ -15,7 +15,11 @@ namespace {
 
 }  // namespace
 
-std::unique_ptr<Animator> make_animator() { refuse(); }
+std::shared_ptr<const Model> open_model(const ModelSpec&, const RuntimeOptions&) { refuse(); }
+
+void check_job(const AnimateJob&) { refuse(); }
+
+void check_job(const TemplateJob&) { refuse(); }
 
 std::string describe_media(const std::filesystem::path&) { refuse(); }
 

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <bit>
-#include <cctype>
 
+#include "base/file_suffix.h"
 #include "base/log.h"
 #include "core/tensor_image.h"
 #include "dataset/clip_files.h"
@@ -17,20 +17,13 @@ namespace fs = std::filesystem;
 
 constexpr size_t kSheetRows = 12;
 
-std::string suffix_of(const fs::path& path) {
-  std::string suffix = path.extension().string();
-  std::transform(suffix.begin(), suffix.end(), suffix.begin(), [](unsigned char c) { return std::tolower(c); });
-  return suffix;
-}
-
 // Frames lying in the folder itself make one clip; strips, which data sets keep in the same way, are at least twice as
 // wide as high.
 bool is_one_clip(const fs::path& folder) {
   std::vector<fs::path> pictures;
   for (const auto& entry : fs::directory_iterator(folder)) {
     if (entry.path().filename().string().starts_with(".")) continue;
-    const std::string suffix = suffix_of(entry.path());
-    if (entry.is_directory() || (suffix != ".png" && suffix != ".jpg" && suffix != ".jpeg")) return false;
+    if (entry.is_directory() || !has_written_picture_suffix(entry.path())) return false;
     pictures.push_back(entry.path());
   }
   if (pictures.empty()) return false;
@@ -41,7 +34,7 @@ bool is_one_clip(const fs::path& folder) {
 // A strip is cut by the model's frame size; everything else has frames of its own size.
 dataset::FrameSize frame_size_of(const fs::path& clip, const ModelInfo& info) {
   std::error_code ec;
-  const std::string suffix = suffix_of(clip);
+  const std::string suffix = lower_suffix(clip);
   const bool strip = !fs::is_directory(clip, ec) && (suffix == ".png" || suffix == ".jpg");
   return strip ? dataset::FrameSize{info.frame_width, info.frame_height} : dataset::FrameSize{};
 }

@@ -51,7 +51,7 @@ class PictureNetwork {
 
 class LandmarkJudge : public FrameJudge {
  public:
-  LandmarkJudge(const std::filesystem::path& path, CoordinateScale scale, double missing_below)
+  LandmarkJudge(const std::filesystem::path& path, KeypointScale scale, double missing_below)
       : network_(path), output_(network_.name(), network_.width(), network_.height(), scale, missing_below) {}
 
   void judge(const Image& real, const Image& generated, Tally& tally) override {
@@ -111,13 +111,10 @@ std::unique_ptr<FrameJudge> make_frame_judge(const EvaluateJob& job) {
   std::vector<std::unique_ptr<FrameJudge>> judges;
   const EvaluateOptions& options = job.options;
   if (!job.keypoints.empty()) {
-    const auto scale = options.keypoint_scale == "unit"     ? CoordinateScale::Unit
-                       : options.keypoint_scale == "pixels" ? CoordinateScale::Pixels
-                                                            : CoordinateScale::Auto;
-    judges.push_back(std::make_unique<LandmarkJudge>(job.keypoints, scale, options.missing_below));
+    judges.push_back(std::make_unique<LandmarkJudge>(job.keypoints, options.keypoint_scale, options.missing_below));
   }
   if (!job.embedding.empty()) {
-    judges.push_back(std::make_unique<EmbeddingJudge>(job.embedding, options.embedding_order == "bgr"));
+    judges.push_back(std::make_unique<EmbeddingJudge>(job.embedding, options.embedding_order == ChannelOrder::Bgr));
   }
   if (judges.empty()) return nullptr;
   return std::make_unique<AllJudges>(std::move(judges));

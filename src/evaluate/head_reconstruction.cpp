@@ -29,7 +29,7 @@ void compare_keypoints(const std::array<Motion, 2>& motions, const std::array<he
 
 }  // namespace
 
-void check_square(const Model& model) {
+void check_square(const DrivenModel& model) {
   const ModelInfo& info = model.info();
   check(info.frame_width == info.frame_height, ErrorKind::Model,
         "{}: has frames of {}x{}, and drawn heads are square; evaluate it with --data FOLDER", info.name,

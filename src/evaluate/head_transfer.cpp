@@ -141,7 +141,7 @@ class Animated {
     return head;
   }
 
-  const Model& model_;
+  const DrivenModel& model_;
   heads::RenderOptions drawing_;
   heads::Head head_;
   torch::Tensor picture_;

@@ -27,11 +27,11 @@ Landmarks LandmarkOutput::read(const FloatArray& output, int64_t width, int64_t 
         "{}: gives an output of shape {}, which is no keypoints; give a network with coordinates 1xNx2, Nx2 or 1x2N, "
         "or heatmaps 1xNxhxw",
         network_, shown(output.shape));
-  if (scale_ == CoordinateScale::Auto) {
+  if (scale_ == KeypointScale::Auto) {
     const bool pixels = *std::max_element(output.values.begin(), output.values.end()) > 2;
-    scale_ = pixels ? CoordinateScale::Pixels : CoordinateScale::Unit;
+    scale_ = pixels ? KeypointScale::Pixels : KeypointScale::Unit;
   }
-  const bool pixels = scale_ == CoordinateScale::Pixels;
+  const bool pixels = scale_ == KeypointScale::Pixels;
   const double across = static_cast<double>(width) / (pixels ? static_cast<double>(input_width_) : 1);
   const double down = static_cast<double>(height) / (pixels ? static_cast<double>(input_height_) : 1);
   Landmarks points(static_cast<size_t>(count));

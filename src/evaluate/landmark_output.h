@@ -7,8 +7,6 @@
 
 namespace animate::evaluate {
 
-enum class CoordinateScale { Auto, Unit, Pixels };
-
 // Reads what a keypoint network says about one picture.
 //   coordinates  [1, N, 2], [N, 2] or [1, 2N] with x before y: 0..1 of the picture, or pixels of the network's input.
 //                Auto: pixels where some number of the first picture is above 2; the answer stays for the others.
@@ -18,7 +16,7 @@ enum class CoordinateScale { Auto, Unit, Pixels };
 class LandmarkOutput {
  public:
   // `network` names the file in messages; input sizes are the network's, in pixels.
-  LandmarkOutput(std::string network, int64_t input_width, int64_t input_height, CoordinateScale scale,
+  LandmarkOutput(std::string network, int64_t input_width, int64_t input_height, KeypointScale scale,
                  double missing_below)
       : network_(std::move(network)),
         input_width_(input_width),
@@ -34,7 +32,7 @@ class LandmarkOutput {
 
   std::string network_;
   int64_t input_width_, input_height_;
-  CoordinateScale scale_;
+  KeypointScale scale_;
   double missing_below_;
 };
 

@@ -11,13 +11,13 @@
 #include "evaluate/frame_judge.h"
 #include "evaluate/head_judge.h"
 #include "evaluate/picture_measures.h"
-#include "models/model.h"
+#include "models/driven_model.h"
 
 namespace animate::evaluate {
 
 // What one measurement of one model works with.
 struct Task {
-  const Model& model;
+  const DrivenModel& model;
   const EvaluateJob& job;
   FrameJudge* judge;            // may be nullptr
   const HeadJudge* head_judge;  // may be nullptr

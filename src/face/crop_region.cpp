@@ -1,11 +1,8 @@
 #include "face/crop_region.h"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <cmath>
 #include <cstring>
-#include <optional>
 
 #include "base/error.h"
 #include "face/pixel_box.h"
@@ -18,22 +15,6 @@ namespace {
 constexpr double kHeadWidth = 1.35;
 constexpr double kHeadAbove = 0.40;
 constexpr double kHeadBelow = 0.25;
-
-constexpr int kSmallestCrop = 8;
-
-std::optional<std::array<int, 4>> parse_four(std::string_view text) {
-  std::array<int, 4> numbers{};
-  const char* at = text.data();
-  const char* const end = at + text.size();
-  for (size_t i = 0; i < numbers.size(); ++i) {
-    if (i > 0 && (at == end || *at++ != ',')) return std::nullopt;
-    const auto [stop, error] = std::from_chars(at, end, numbers[i]);
-    if (error != std::errc()) return std::nullopt;
-    at = stop;
-  }
-  if (at != end) return std::nullopt;
-  return numbers;
-}
 
 double fit(double start, double length, int limit) { return std::clamp(std::floor(start), 0.0, limit - length); }
 
@@ -56,17 +37,13 @@ Box centre_square(int image_width, int image_height) {
   return {static_cast<double>(x), static_cast<double>(y), static_cast<double>(side), static_cast<double>(side)};
 }
 
-Box parse_crop(std::string_view text, int image_width, int image_height) {
-  const auto numbers = parse_four(text);
-  check(numbers.has_value(), ErrorKind::Usage,
-        "--crop {}: is not a crop; give auto, none, or x,y,w,h in whole pixels, as in 100,50,256,256", show(text));
-  const auto [x, y, width, height] = *numbers;
-  check(width >= kSmallestCrop && height >= kSmallestCrop, ErrorKind::Usage,
-        "--crop {}: its sides must be {} pixels or more; give a larger width and height", text, kSmallestCrop);
-  check(x >= 0 && y >= 0 && x <= image_width - width && y <= image_height - height, ErrorKind::Usage,
-        "--crop {}: is not inside the picture of {}x{} pixels; give x,y,w,h with x+w up to {} and y+h up to {}", text,
-        image_width, image_height, image_width, image_height);
-  return {static_cast<double>(x), static_cast<double>(y), static_cast<double>(width), static_cast<double>(height)};
+Box box_in_picture(const CropChoice& crop, int image_width, int image_height) {
+  check(crop.x >= 0 && crop.y >= 0 && crop.x <= image_width - crop.width && crop.y <= image_height - crop.height,
+        ErrorKind::Usage,
+        "--crop {}: is not inside the picture of {}x{} pixels; give x,y,w,h with x+w up to {} and y+h up to {}",
+        crop.text(), image_width, image_height, image_width, image_height);
+  return {static_cast<double>(crop.x), static_cast<double>(crop.y), static_cast<double>(crop.width),
+          static_cast<double>(crop.height)};
 }
 
 Image crop_image(const Image& image, const Box& box) {

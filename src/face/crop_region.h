@@ -1,14 +1,13 @@
 #pragma once
 
-#include <string_view>
-
 #include "animate/image.h"
+#include "animate/option_values.h"
 #include "face/box.h"
 
 namespace animate {
 
 // Which part of the source picture is animated. All boxes given back have whole numbers, lie inside the picture
-// and, but for parse_crop, are square: the networks see squares and were trained on undistorted heads.
+// and, but for box_in_picture, are square: the networks see squares and were trained on undistorted heads.
 
 // The square round a whole head, from a detector's face box. First the face grows to the head, with hair and chin,
 // since a cascade sees only forehead to chin; then it is widened by `increase` of its longer side on every side and
@@ -19,9 +18,8 @@ Box face_crop_region(const Box& face, int image_width, int image_height, double 
 // The largest square in the middle.
 Box centre_square(int image_width, int image_height);
 
-// Reads "x,y,w,h", whole pixels. Throws Error(Usage) for anything else, for a side below 8 pixels and for a box that
-// is not inside the picture.
-Box parse_crop(std::string_view text, int image_width, int image_height);
+// A CropChoice of Kind::Box as a box of the picture. Throws Error(Usage) where it is not inside.
+Box box_in_picture(const CropChoice& crop, int image_width, int image_height);
 
 // A copy of the box's pixels. The box must have whole numbers and lie inside: Error(Internal) otherwise.
 Image crop_image(const Image& image, const Box& box);

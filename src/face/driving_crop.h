@@ -21,6 +21,10 @@ FaceCorners average_box(std::span<const FaceCorners> boxes);
 // At the ends the weights that fall outside the clip are left out. `fps` in frames a second.
 std::vector<FaceCorners> follow_boxes(std::span<const FaceCorners> boxes, double fps, double seconds = 0.25);
 
+// One step of the same where the frames to come are not known: the box behind `last`, `passed` seconds later, goes
+// towards `now` by 1 - exp(-passed / seconds). It lags by about `seconds`.
+FaceCorners follow_box(const FaceCorners& last, const FaceCorners& now, double passed, double seconds = 0.25);
+
 // The crop of a box to size x size pixels; its scale is the width's. `angle` in radians turns the crop about the
 // box's centre. Error(Input) for a box without width.
 CropTransform crop_by_box(const FaceCorners& box, int size, double angle = 0);

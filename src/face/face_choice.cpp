@@ -1,18 +1,13 @@
 #include "face/face_choice.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <numeric>
-#include <optional>
 
 #include "base/error.h"
-#include "face/number_list.h"
 
 namespace animate {
 namespace {
-
-constexpr int kMostFaces = 9999;
 
 double middle(const Face& face) { return face.box.x + face.box.width / 2; }
 double area(const Face& face) { return face.box.width * face.box.height; }
@@ -31,26 +26,6 @@ std::vector<size_t> from_left_to_right(std::span<const Face> faces) {
 }
 
 }  // namespace
-
-FaceChoice FaceChoice::parse(std::string_view text) {
-  if (text == "largest") return {Kind::Largest, 0, 0, 0};
-  if (text == "left") return {Kind::Left, 0, 0, 0};
-  if (text == "right") return {Kind::Right, 0, 0, 0};
-  if (text == "all") return {Kind::All, 0, 0, 0};
-  if (const auto numbers = parse_numbers(text, ',')) {
-    if (numbers->size() == 2 && (*numbers)[0] >= 0 && (*numbers)[1] >= 0) {
-      return {Kind::Place, 0, (*numbers)[0], (*numbers)[1]};
-    }
-    const double number = numbers->front();
-    if (numbers->size() == 1 && number == std::floor(number) && number >= 1 && number <= kMostFaces) {
-      return {Kind::Number, static_cast<int>(number), 0, 0};
-    }
-  }
-  fail(ErrorKind::Usage,
-       "--face {}: is no choice of a face; give largest, left, right, all, a number from 1 (left to right), or a place "
-       "x,y in pixels",
-       show(text));
-}
 
 std::vector<size_t> choose_faces(std::span<const Face> faces, const FaceChoice& choice, const std::string& shown_name) {
   if (faces.empty()) return {};

@@ -8,7 +8,7 @@
 namespace animate {
 
 std::unique_ptr<FaceDetector> make_face_detector(const FaceDetectorOptions& options) {
-  if (options.model == "haar") return FaceDetector::create();
+  if (options.model.empty()) return FaceDetector::create();
   OnnxModel model = OnnxModel::read(options.model);
   constexpr size_t scrfd_outputs = 9;
   constexpr size_t yunet_outputs = 12;

@@ -31,8 +31,9 @@ class FaceDetector {
 };
 
 struct FaceDetectorOptions {
-  // "haar", or an ONNX file: SCRFD with points (InsightFace's det_10g.onnx, scrfd_*_bnkps.onnx) or OpenCV's YuNet.
-  std::filesystem::path model = "haar";
+  // An ONNX file: SCRFD with points (InsightFace's det_10g.onnx, scrfd_*_bnkps.onnx) or OpenCV's YuNet. Empty: the Haar
+  // cascades.
+  std::filesystem::path model;
   // Least score of a face, 0..1; 0.15 for SCRFD, as in LivePortrait, and 0.6 for YuNet where none is given.
   // Cascades have no score.
   std::optional<double> threshold;

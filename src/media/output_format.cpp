@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/error.h"
+#include "base/file_suffix.h"
 
 namespace animate {
 namespace {
@@ -70,12 +71,6 @@ void check_preset(const fs::path& path, const std::string& encoder, const std::s
 }
 
 }  // namespace
-
-std::string lower_suffix(const fs::path& path) {
-  std::string suffix = path.extension().string();
-  for (char& c : suffix) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return suffix;
-}
 
 std::vector<std::string> supported_output_suffixes() {
   std::vector<std::string> suffixes;

@@ -10,9 +10,6 @@
 
 namespace animate {
 
-// The suffix in small letters, dot included.
-std::string lower_suffix(const std::filesystem::path& path);
-
 // What a target name and the options amount to. Only looks things up; opens nothing.
 struct OutputPlan {
   bool pictures = false;                 // PNG or JPEG files instead of a container

@@ -2,11 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cmath>
 #include <utility>
 
 #include "base/error.h"
+#include "base/file_suffix.h"
+#include "base/natural_order.h"
 #include "media/image_io.h"
 #include "media/number_pattern.h"
 #include "media/resize.h"
@@ -16,16 +17,6 @@ namespace {
 
 namespace fs = std::filesystem;
 constexpr int kRate = 25;
-
-bool is_digit(char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; }
-
-bool has_picture_suffix(const fs::path& path) {
-  static constexpr std::array<std::string_view, 10> suffixes = {".png", ".jpg",  ".jpeg", ".webp", ".bmp",
-                                                                ".tif", ".tiff", ".ppm",  ".pgm",  ".jxl"};
-  std::string suffix = path.extension().string();
-  for (char& c : suffix) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return std::find(suffixes.begin(), suffixes.end(), suffix) != suffixes.end();
-}
 
 template <typename Visit>
 void for_each_file(const fs::path& folder, Visit visit) {
@@ -39,31 +30,6 @@ void for_each_file(const fs::path& folder, Visit visit) {
 }
 
 }  // namespace
-
-bool natural_less(std::string_view a, std::string_view b) {
-  size_t i = 0, j = 0;
-  while (i < a.size() && j < b.size()) {
-    if (!is_digit(a[i]) || !is_digit(b[j])) {
-      if (a[i] != b[j]) return static_cast<unsigned char>(a[i]) < static_cast<unsigned char>(b[j]);
-      ++i, ++j;
-      continue;
-    }
-    while (i < a.size() && a[i] == '0') ++i;
-    while (j < b.size() && b[j] == '0') ++j;
-    const auto digits = [](std::string_view text, size_t from) {
-      size_t to = from;
-      while (to < text.size() && is_digit(text[to])) ++to;
-      return text.substr(from, to - from);
-    };
-    const std::string_view x = digits(a, i), y = digits(b, j);
-    if (x.size() != y.size()) return x.size() < y.size();
-    if (x != y) return x < y;
-    i += x.size();
-    j += y.size();
-  }
-  if (a.size() - i != b.size() - j) return a.size() - i < b.size() - j;
-  return a < b;
-}
 
 std::vector<fs::path> pictures_in_folder(const fs::path& folder) {
   std::vector<fs::path> files;

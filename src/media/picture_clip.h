@@ -1,14 +1,10 @@
 #pragma once
 
-#include <string_view>
 #include <vector>
 
 #include "media/clip_source.h"
 
 namespace animate {
-
-// a2 before a10: runs of digits compare by value. For sorting file names.
-bool natural_less(std::string_view a, std::string_view b);
 
 // The pictures of a folder in natural order, or those that fit a pattern in the order of their numbers.
 // Throws Error(Input) when there are none.

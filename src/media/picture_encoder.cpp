@@ -6,6 +6,7 @@
 #include <cerrno>
 
 #include "base/error.h"
+#include "base/file_suffix.h"
 #include "media/output_format.h"
 #include "media/picture_text.h"
 

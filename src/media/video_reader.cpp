@@ -18,7 +18,7 @@ void check_trim(const VideoReaderOptions& options) {
 }
 
 std::unique_ptr<ClipSource> open_clip(const std::filesystem::path& path, const VideoReaderOptions& options) {
-  switch (classify_media(path)) {
+  switch (options.kind ? *options.kind : classify_media(path)) {
     case MediaKind::Folder: return std::make_unique<PictureClip>(path, pictures_in_folder(path), options);
     case MediaKind::Pattern: return std::make_unique<PictureClip>(path, pictures_of_pattern(path), options);
     case MediaKind::Image:

@@ -15,10 +15,12 @@ namespace animate {
 
 class ClipSource;
 
-// Which part of a clip is read, in seconds from its first picture: start <= time of a frame < end.
+// The part of a clip that is read, in seconds from its first picture: start <= time of a frame < end.
 struct VideoReaderOptions {
   std::optional<double> start_seconds = std::nullopt;
   std::optional<double> end_seconds = std::nullopt;
+  // What the path is, where the caller knows; otherwise it is looked at here.
+  std::optional<MediaKind> kind = std::nullopt;
 };
 
 // Facts about an opened clip. "FromHeader" values are what the file claims; decoding may find fewer frames.

@@ -54,7 +54,7 @@ class BenchRun {
  public:
   BenchRun(const ModelFamily& family, const ModelFiles& files, const BenchOptions& options)
       : options_(options),
-        device_(parse_device(options.runtime.device)),
+        device_(choose_device(options.runtime.device)),
         right_(batch_size(options.runtime, device_.is_cuda())),
         clock_(options.frames, device_) {
     check_options();
@@ -65,8 +65,8 @@ class BenchRun {
     BenchOptions original = options;
     original.baseline = true;
     original.runtime.half = false;
-    original.runtime.precision = "fp32";
-    original.runtime.batch = "1";
+    original.runtime.precision = PrecisionChoice::Fp32;
+    original.runtime.batch.frames = 1;
     theirs_ = subject_of(family, files, original);
     check(theirs_->stages.size() == ours_.stages.size(), ErrorKind::Internal, "the two ways have different stages");
   }
@@ -85,15 +85,16 @@ class BenchRun {
   }
 
  private:
-  bool compares_baseline() const { return options_.compare == kBaseline; }
+  bool compares_baseline() const { return options_.compare.kind == ComparedWith::Kind::Baseline; }
 
   void check_options() const {
-    const std::string precision = precision_word(options_.runtime);
-    check(!options_.baseline || precision == "auto" || precision == "fp32", ErrorKind::Usage,
+    const PrecisionChoice precision = chosen_precision(options_.runtime);
+    const bool plain = precision == PrecisionChoice::Auto || precision == PrecisionChoice::Fp32;
+    check(!options_.baseline || plain, ErrorKind::Usage,
           "--baseline runs in float32 as the original does; leave out --half and --precision");
     check(!(options_.baseline && compares_baseline()), ErrorKind::Usage,
           "--compare baseline with --baseline compares the original's computation with itself; leave out --baseline");
-    check(options_.compare.empty() || compares_baseline() || options_.earlier, ErrorKind::Internal,
+    check(options_.compare.kind != ComparedWith::Kind::File || options_.earlier, ErrorKind::Internal,
           "the file to compare with was not read");
   }
 

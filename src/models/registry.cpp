@@ -14,13 +14,18 @@
 namespace animate {
 namespace {
 
+template <typename Model>
+std::shared_ptr<const DrivenModel> load_as(const ModelFiles& files, const AnimateOptions& options) {
+  return Model::load(files, options);
+}
+
 constexpr auto kFamilies = std::to_array<ModelFamily>({
     {"fomm", "First Order Motion Model: keypoints with local affine frames", fomm::FommModel::matches,
-     fomm::FommModel::load, fomm::pack, fomm::bench_subject},
+     load_as<fomm::FommModel>, fomm::pack, fomm::bench_subject},
     {"liveportrait", "LivePortrait: implicit 3-D keypoints, stitching, retargeting",
-     liveportrait::LivePortraitModel::matches, liveportrait::LivePortraitModel::load, liveportrait::pack,
+     liveportrait::LivePortraitModel::matches, load_as<liveportrait::LivePortraitModel>, liveportrait::pack,
      liveportrait::bench_subject},
-    {"identity", "echoes the driving frame; no weights, for tests", IdentityModel::matches, IdentityModel::load,
+    {"identity", "echoes the driving frame; no weights, for tests", IdentityModel::matches, load_as<IdentityModel>,
      nullptr, nullptr},
 });
 
@@ -30,9 +35,21 @@ std::string first_names(const Checkpoint& weights) {
                      fmt::join(names.begin(), names.begin() + std::min<std::ptrdiff_t>(3, std::ssize(names)), ", "));
 }
 
+std::vector<ModelFamily>& added() {
+  static std::vector<ModelFamily> families;
+  return families;
+}
+
 }  // namespace
 
-std::span<const ModelFamily> model_families() { return kFamilies; }
+std::vector<ModelFamily> model_families() {
+  std::vector<ModelFamily> all(kFamilies.begin(), kFamilies.end());
+  all.insert(all.end(), added().begin(), added().end());
+  return all;
+}
+
+void add_model_family(const ModelFamily& family) { added().push_back(family); }
+void remove_added_model_family() { added().pop_back(); }
 
 ModelFiles ModelFiles::open(const FoundModel& found) {
   ModelFiles files{found.name, std::nullopt, found.config, {}, found.faces};
@@ -41,8 +58,8 @@ ModelFiles ModelFiles::open(const FoundModel& found) {
   return files;
 }
 
-const ModelFamily& family_of(const ModelFiles& files) {
-  for (const ModelFamily& family : kFamilies) {
+ModelFamily family_of(const ModelFiles& files) {
+  for (const ModelFamily& family : model_families()) {
     if (family.matches(files)) return family;
   }
   check(files.weights.has_value(), ErrorKind::Model, "{}: no model of this name; `animate models` lists what is found",
@@ -53,9 +70,9 @@ const ModelFamily& family_of(const ModelFiles& files) {
        files.weights->name(), first_names(*files.weights));
 }
 
-const ModelFamily& family_of_config(const std::filesystem::path& config) {
+ModelFamily family_of_config(const std::filesystem::path& config) {
   const std::string shown = show(config);
-  return parse_yaml(read_config_text(config), shown, [&](const YAML::Node& root) -> const ModelFamily& {
+  return parse_yaml(read_config_text(config), shown, [&](const YAML::Node& root) -> ModelFamily {
     const YamlSection fomm(root, "model_params.kp_detector_params", shown, "FOMM");
     const YamlSection liveportrait(root, "model_params.motion_extractor_params", shown, "LivePortrait");
     check(fomm.present() || liveportrait.present(), ErrorKind::Model,
@@ -66,7 +83,7 @@ const ModelFamily& family_of_config(const std::filesystem::path& config) {
   });
 }
 
-std::shared_ptr<const Model> load_model(const ModelFiles& files, const AnimateOptions& options) {
+std::shared_ptr<const DrivenModel> load_model(const ModelFiles& files, const AnimateOptions& options) {
   return family_of(files).load(files, options);
 }
 

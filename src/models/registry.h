@@ -4,15 +4,15 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "animate/options.h"
 #include "catalog/model_finder.h"
 #include "checkpoint/checkpoint.h"
 #include "models/bench_subject.h"
-#include "models/model.h"
+#include "models/driven_model.h"
 
 namespace animate {
 
@@ -38,22 +38,26 @@ struct ModelFamily {
   std::string_view name;
   std::string_view summary;
   bool (*matches)(const ModelFiles& files);
-  std::shared_ptr<const Model> (*load)(const ModelFiles& files, const AnimateOptions& options);
+  std::shared_ptr<const DrivenModel> (*load)(const ModelFiles& files, const AnimateOptions& options);
   // Proves that weights and config belong together, and tells what to store. Null for a family without weights.
   PackedModel (*pack)(const ModelFiles& files);
   // Null for a family without networks.
   BenchSubject (*bench)(const ModelFiles& files, const BenchOptions& options);
 };
 
-std::span<const ModelFamily> model_families();
+std::vector<ModelFamily> model_families();
+
+// A family beside those of registry.cpp, and the last one of these away again; see engine/job_family.h, AddedFamily.
+void add_model_family(const ModelFamily& family);
+void remove_added_model_family();
 
 // The first family whose matches() says yes. Throws Error(Model) when none does.
-const ModelFamily& family_of(const ModelFiles& files);
+ModelFamily family_of(const ModelFiles& files);
 
 // The family that a YAML config is of, by the sections it has. Throws Error(Model) when it is of none.
-const ModelFamily& family_of_config(const std::filesystem::path& config);
+ModelFamily family_of_config(const std::filesystem::path& config);
 
 // Loads files by their family.
-std::shared_ptr<const Model> load_model(const ModelFiles& files, const AnimateOptions& options);
+std::shared_ptr<const DrivenModel> load_model(const ModelFiles& files, const AnimateOptions& options);
 
 }  // namespace animate

@@ -1,11 +1,9 @@
 #pragma once
 
+#include "animate/liveportrait_options.h"
 #include "base/points.h"
 
 namespace animate {
-
-// What of the driver's motion the source takes over.
-enum class AnimationRegion { All, Expression, Pose, Lip, Eyes };
 
 // The rotation and the translation of the head move with it.
 bool moves_pose(AnimationRegion region);

@@ -58,13 +58,25 @@ bool begins_like_time(std::string_view text) {
          (std::isdigit(static_cast<unsigned char>(text[0])) != 0 || text[0] == '.' || text[0] == '-' || text[0] == '+');
 }
 
+double value_at(const EditSettings::Track& track, double time) {
+  const auto& keys = track.keys;
+  if (!track.keyed || time <= keys.front().time) return keys.front().value;
+  const auto after = std::upper_bound(keys.begin(), keys.end(), time,
+                                      [](double t, const EditSettings::Key& key) { return t < key.time; });
+  if (after == keys.end()) return keys.back().value;
+  const EditSettings::Key& before = *(after - 1);
+  const double share = (time - before.time) / (after->time - before.time);
+  return before.value + share * (after->value - before.value);
+}
+
 }  // namespace
 
 // Reads the settings one by one; remembers which slider a bare time belongs to.
 class EditParser {
  public:
   EditSettings parse(std::string_view text) {
-    if (trimmed(text).empty()) return {};
+    settings_.text_ = text;
+    if (trimmed(text).empty()) return std::move(settings_);
     size_t begin = 0;
     while (begin <= text.size()) {
       const size_t end = std::min(text.find_first_of(",;", begin), text.size());
@@ -186,30 +198,6 @@ void EditSettings::refuse_warnings() const {
         warnings_.empty() ? "" : warnings_.front().substr(0, warnings_.front().rfind(';')));
 }
 
-double EditSettings::value_at(const Track& track, double time) {
-  const auto& keys = track.keys;
-  if (!track.keyed || time <= keys.front().time) return keys.front().value;
-  const auto after =
-      std::upper_bound(keys.begin(), keys.end(), time, [](double t, const Key& key) { return t < key.time; });
-  if (after == keys.end()) return keys.back().value;
-  const Key& before = *(after - 1);
-  const double share = (time - before.time) / (after->time - before.time);
-  return before.value + share * (after->value - before.value);
-}
-
-FaceEdit EditSettings::at(double seconds, size_t frame) const {
-  FaceEdit edit;
-  for (const Track& track : tracks_) {
-    const double value = value_at(track, track.in_frames ? static_cast<double>(frame) : seconds);
-    if (const auto slider = edit_controls()[track.control].slider) {
-      edit.sliders[*slider] = value;
-    } else {
-      (track.control == kEyesControl ? edit.eyes_open : edit.lip_open) = value;
-    }
-  }
-  return edit;
-}
-
 size_t EditSettings::frames_needed(double rate) const {
   size_t frames = 1;
   for (const Track& track : tracks_) {
@@ -219,6 +207,19 @@ size_t EditSettings::frames_needed(double rate) const {
     frames = std::max(frames, static_cast<size_t>(std::ceil(last - 1e-6)) + 1);
   }
   return frames;
+}
+
+FaceEdit edit_at(const EditSettings& settings, double seconds, size_t frame) {
+  FaceEdit edit;
+  for (const EditSettings::Track& track : settings.tracks()) {
+    const double value = value_at(track, track.in_frames ? static_cast<double>(frame) : seconds);
+    if (const auto slider = edit_controls()[track.control].slider) {
+      edit.sliders[*slider] = value;
+    } else {
+      (track.control == kEyesControl ? edit.eyes_open : edit.lip_open) = value;
+    }
+  }
+  return edit;
 }
 
 }  // namespace animate

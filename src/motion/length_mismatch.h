@@ -2,15 +2,9 @@
 
 #include <cstddef>
 
-namespace animate {
+#include "animate/liveportrait_options.h"
 
-// What to do when a source video and its driver differ in length.
-enum class OnMismatch {
-  Cut,     // stop with the shorter one, as the original
-  Cycle,   // start the driver again
-  Mirror,  // play it backwards, then forwards again, without showing its ends twice
-  Hold,    // keep its last frame
-};
+namespace animate {
 
 // Frames of the output for a source video of `source` and a driver of `driving` frames; 0 where one has none. All but
 // Cut give the source's length: a longer driver is cut by each.

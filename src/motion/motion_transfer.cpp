@@ -141,12 +141,14 @@ Points3 MotionTransfer::driving_keypoints(size_t i) const {
   return finished(source_frame(i), driving, moved.keypoints(), edit);
 }
 
-Points3 MotionTransfer::driving_keypoints(const FaceFrame& driving) const {
+Points3 MotionTransfer::driving_keypoints(const FaceFrame& driving, const FaceEdit* edit) const {
   check(!source_is_video_, ErrorKind::Internal, "a source video needs its driver from the start");
   check(driving.motion.expression.size() == source_[0].motion.canonical.size(), ErrorKind::Input,
         "driver: its motion has {} points and the source's {}; use a driver made for this model",
         driving.motion.expression.size(), source_[0].motion.canonical.size());
-  return finished(source_[0], driving, moved_still(driving.motion).keypoints(), {});
+  const FaceMotion moved = moved_still(driving.motion);
+  const Points3 added = edit == nullptr ? Points3() : edit_on_top(moved, source_[0], *edit, retargeter_);
+  return finished(source_[0], driving, moved.keypoints(), added);
 }
 
 FaceMotion MotionTransfer::moved_still(const FaceMotion& driving) const {

@@ -55,8 +55,8 @@ class MotionTransfer : public KeypointTrack {
 
   // The same for a still source and a frame that was not known at construction, so that a driver of any length can
   // stream: construct with the reference frame alone (is_video stays true). Not smoothed.
-  // Throws Error(Internal) for a source video.
-  Points3 driving_keypoints(const FaceFrame& driving) const;
+  // `edit` is what edit() would say of this frame; null: nothing. Throws Error(Internal) for a source video.
+  Points3 driving_keypoints(const FaceFrame& driving, const FaceEdit* edit = nullptr) const;
 
  private:
   MotionTransfer(const TransferOptions& options, const Retargeter* retargeter, std::vector<FaceFrame> source,

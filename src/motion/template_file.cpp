@@ -1,10 +1,10 @@
 #include "motion/template_file.h"
 
 #include <algorithm>
-#include <cctype>
 
 #include "base/error.h"
 #include "base/file_kind.h"
+#include "base/file_suffix.h"
 #include "motion/template_pickle.h"
 
 namespace animate {
@@ -22,8 +22,7 @@ MotionTemplate load_motion_template(const std::filesystem::path& path) {
 }
 
 void save_motion_template(const std::filesystem::path& path, const MotionTemplate& motion) {
-  std::string suffix = path.extension().string();
-  std::transform(suffix.begin(), suffix.end(), suffix.begin(), [](unsigned char c) { return std::tolower(c); });
+  const std::string suffix = lower_suffix(path);
   if (suffix != ".pkl") return motion.save(path);
   check(motion.family == kLivePortraitFamily, ErrorKind::Input,
         "{}: only motion of the family {} can be written as a pickle, this one is of {}; write a .motion file instead",

@@ -1,14 +1,8 @@
 #pragma once
 
-#include "motion/animation_region.h"
+#include "animate/liveportrait_options.h"
 
 namespace animate {
-
-// How far a driver's movement goes.
-enum class DrivingOption {
-  ExpressionFriendly,  // scaled to the size of the source's face, on the source's own place
-  PoseFriendly,        // as large as the driver's
-};
 
 // How motion passes from a driver to a source (spec section 9.1), at the defaults of the original's command line.
 struct TransferOptions {

@@ -10,7 +10,7 @@
 #include "base/log.h"
 #include "base/temp_file.h"
 #include "base/utc_time.h"
-#include "report/changed_options.h"
+#include "catalog/option_json.h"
 #include "report/input_facts.h"
 
 namespace animate {
@@ -28,8 +28,8 @@ Json spans_of(const std::vector<FrameSpan>& spans) {
 Json inputs_of(const AnimateJob& job) {
   Json inputs{{"source", input_facts(job.source)}};
   if (!job.driving.empty()) inputs["driving"] = input_facts(job.driving);  // an edit has none
-  const std::string& audio = job.options.output.audio;
-  if (audio != "driving" && audio != "source" && audio != "none") inputs["audio"] = input_facts(audio);
+  const SoundChoice& audio = job.options.output.audio;
+  if (audio.kind == SoundChoice::Kind::File) inputs["audio"] = input_facts(audio.file);
   return inputs;
 }
 

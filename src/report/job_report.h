@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "animate/animator.h"
+#include "animate/job.h"
 
 namespace animate {
 

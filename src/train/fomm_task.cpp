@@ -135,7 +135,7 @@ FommTaskBase::FommTaskBase(const TrainJob& job, const fomm::Config& model, const
     : options_(job.options),
       model_config_(model),
       config_(config),
-      device_(parse_device(job.options.runtime.device)),
+      device_(choose_device(job.options.runtime.device)),
       networks_(fresh_networks(job, model, config, device_)),
       optimisers_(networks_, config),
       setup_{model.yaml, job.options.seed, job.data == "heads" ? "heads" : "clips", reconstruction} {}
@@ -148,7 +148,7 @@ void FommTaskBase::export_model(const fs::path& path, const std::string& trainin
 
 std::unique_ptr<TrainingTask> make_fomm_task(const TrainJob& job, const fomm::Config& model,
                                              const TrainConfig& config) {
-  const bool mixed = wants_autocast(job.options.amp, parse_device(job.options.runtime.device));
+  const bool mixed = wants_autocast(job.options.amp, choose_device(job.options.runtime.device));
   const Vgg19 vgg = open_vgg(job.vgg, config);
   return std::make_unique<FommTask>(job, model, config, mixed, vgg, prefetched(open_data(job, model, config)));
 }

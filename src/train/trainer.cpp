@@ -22,7 +22,7 @@ void use_threads(const RuntimeOptions& options) {
 class FommTrainer : public Trainer {
  public:
   TrainSummary train(const TrainJob& job, Progress& progress, std::stop_token stop) override {
-    parse_device(job.options.runtime.device);
+    choose_device(job.options.runtime.device);
     use_threads(job.options.runtime);
     std::vector<std::string> warnings;
     const auto model = fomm::Config::load(job.config, &warnings);

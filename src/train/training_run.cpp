@@ -37,7 +37,7 @@ TrainingRun::TrainingRun(TrainingTask& task, const TrainJob& job, Progress& prog
       job_(job),
       progress_(progress),
       stop_(stop),
-      conv_(nn::parse_conv_mode(job.options.runtime.conv)),
+      conv_(job.options.runtime.conv),
       setup_(task.setup()),
       steps_(job.options.steps > 0 ? job.options.steps : task.planned_steps()) {
   check(steps_ > 0, ErrorKind::Usage, "nothing to train: give --steps, or num_epochs in the config");

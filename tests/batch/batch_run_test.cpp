@@ -29,44 +29,39 @@ struct Deeds {
 };
 
 // Writes where each result came from into it.
-class CountingAnimator : public Animator {
+class CountingModel : public Model {
  public:
-  explicit CountingAnimator(Deeds& deeds) : deeds_(deeds) {}
+  CountingModel(Deeds& deeds, const ModelSpec& spec) : deeds_(deeds), name_(spec.model) { ++deeds_.loads; }
 
-  void check(const AnimateJob& job) const override {
-    animate::check(fs::exists(job.source), ErrorKind::Input, "{}: no such file; check the path", show(job.source));
-  }
-  void check(const TemplateJob&) const override {}
-  std::string load(const ModelSpec& spec, const AnimateOptions&) override {
-    ++deeds_.loads;
-    return spec.model;
-  }
-  ModelFacts model() override { return {}; }
-  AnimateSummary run(const AnimateJob& job, Progress&, std::stop_token) override {
+  const std::string& name() const override { return name_; }
+  ModelFacts facts() const override { return {}; }
+  AnimateSummary run(const AnimateJob& job, Progress&, std::stop_token) const override {
     if (++deeds_.runs > deeds_.stop_after) {
       deeds_.stop.request_stop();
       fail(ErrorKind::Cancelled, "interrupted; nothing was written");
     }
-    animate::check(job.output != deeds_.full_disk_at, ErrorKind::Input,
-                   "{}: no space left on the device; free some or choose another output", show(job.output));
-    animate::check(job.source.filename() != "bad.png", ErrorKind::Input, "{}: is driven by {}, badly", show(job.source),
-                   show(job.driving));
+    check(job.output != deeds_.full_disk_at, ErrorKind::Input,
+          "{}: no space left on the device; free some or choose another output", show(job.output));
+    check(job.source.filename() != "bad.png", ErrorKind::Input, "{}: is driven by {}, badly", show(job.source),
+          show(job.driving));
     std::ofstream(job.output) << job.driving.extension().string() << ' ' << job.options.driving.start;
     AnimateSummary summary;
     summary.frames = 3;
     return summary;
   }
-  AnimateSummary make_template(const TemplateJob& job, Progress&, std::stop_token) override {
+  AnimateSummary run(const TemplateJob& job, Progress&, std::stop_token) const override {
     ++deeds_.extractions;
-    animate::check(job.driving.filename() != "broken.mp4", ErrorKind::Input, "{}: is broken", show(job.driving));
+    check(job.driving.filename() != "broken.mp4", ErrorKind::Input, "{}: is broken", show(job.driving));
     std::ofstream(job.output) << "motion";
     AnimateSummary summary;
     summary.frames = 3;
     return summary;
   }
+  std::unique_ptr<Session> open_session(const Image&, const AnimateOptions&) const override { return nullptr; }
 
  private:
   Deeds& deeds_;
+  std::string name_;
 };
 
 // Sources and drivers in a folder, run with an engine that counts.
@@ -98,7 +93,12 @@ class Workshop {
 
   BatchTotals run(const std::vector<BatchJob>& jobs) {
     BatchHost host;
-    host.make_animator = [this] { return std::make_unique<CountingAnimator>(deeds); };
+    host.check_job = [](const AnimateJob& job) {
+      check(fs::exists(job.source), ErrorKind::Input, "{}: no such file; check the path", show(job.source));
+    };
+    host.open_model = [this](const ModelSpec& spec, const RuntimeOptions&) {
+      return std::make_shared<CountingModel>(deeds, spec);
+    };
     host.make_progress = [] { return std::make_unique<NoProgress>(); };
     host.tell = [](const JobOutcome&) {};
     return run_batch(jobs, settings, host, deeds.stop.get_token());

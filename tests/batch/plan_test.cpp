@@ -1,12 +1,11 @@
 #include <algorithm>
 #include <fstream>
 
+#include "base/natural_order.h"
 #include "batch/folder_jobs.h"
-#include "batch/natural_order.h"
-#include "batch/option_rows.h"
+#include "batch/job_keys.h"
 #include "batch/output_pattern.h"
 #include "batch/shard.h"
-#include "catalog/liveportrait_options.h"
 #include "support/expect_error.h"
 #include "support/temp_dir.h"
 
@@ -105,34 +104,15 @@ TEST_CASE("two jobs with one output, or an output that is an input, are told bef
         "d.mp4: is read by one job and would be overwritten by a.jpg with d.mp4; choose another output");
 }
 
-TEST_CASE("an independent copy shares nothing with its original") {
+TEST_CASE("jobs share a model by what it reads while it is loaded, and motion by what its reading depends on") {
   AnimateOptions options;
-  set_option(options, "driving_multiplier", 1.5);
-  set_option(options, "crf", 30);
-  AnimateOptions copy = independent_copy(options);
-  CHECK(changed_options(copy) == nlohmann::json{{"crf", 30}, {"driving-multiplier", 1.5}});
-  set_option(copy, "driving-multiplier", 2);
-  set_option(copy, "preset", "fast");
-  CHECK(changed_options(options) == nlohmann::json{{"crf", 30}, {"driving-multiplier", 1.5}});
-  CHECK(loading_options(options) == loading_options(copy));
-  CHECK(motion_options(options) != motion_options(copy));
-}
-
-TEST_CASE("options from JSON are checked like flags") {
-  AnimateOptions options;
-  const auto complaint = [&](const char* name, const nlohmann::json& value) {
-    return error_of(ErrorKind::Usage, [&] { set_option(options, name, value); });
-  };
-  CHECK(complaint("crff", 3) == "crff: is no option; did you mean crf?");
-  CHECK(complaint("crf", "x") == "crf: \"x\" is not a whole number from 0 to 63");
-  CHECK(complaint("crf", 64) == "crf: 64 is not a whole number from 0 to 63");
-  CHECK(complaint("crf", 2.5) == "crf: 2.5 is not a whole number from 0 to 63");
-  CHECK(complaint("relative", "yes") == "relative: \"yes\" is not true or false");
-  CHECK(complaint("start", -1).starts_with("start: -1 is not a number from 0 to "));
-  CHECK(complaint("paste-back", "maybe") == "paste-back: maybe is not one of auto|on|off");
-  CHECK(complaint("codec", nullptr) == "codec: null is not a text");
-  set_option(options, "reference", 12);
-  CHECK(options.motion.reference == "12");
+  AnimateOptions copy = options;
+  copy.liveportrait.driving_multiplier = 2;
+  copy.output.crf = 30;
+  CHECK(loading_key(options) == loading_key(copy));
+  CHECK(motion_key(options) != motion_key(copy));
+  copy.fomm.frame_size = FrameSize{384, 256};
+  CHECK(loading_key(options) != loading_key(copy));
 }
 
 }  // namespace

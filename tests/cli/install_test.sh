@@ -18,20 +18,19 @@ cmake_minimum_required(VERSION 3.25)
 project(consumer CXX)
 find_package(animate REQUIRED)
 add_executable(consumer main.cpp)
-target_compile_features(consumer PRIVATE cxx_std_20)
 target_link_libraries(consumer PRIVATE animate::animate)
 EOF
 cat >consumer/main.cpp <<'EOF'
-#include <animate/animator.h>
 #include <animate/error.h>
+#include <animate/model.h>
 #include <cstdio>
 
 int main(int, char** argv) {
   try {
-    const auto animator = animate::make_animator();
-    animator->load({"identity", {}}, {});
+    const auto model = animate::open_model({"identity", {}});
     animate::NoProgress progress;
-    std::printf("%d\n", static_cast<int>(animator->run({argv[1], argv[2], argv[3], {}}, progress, {}).frames));
+    const animate::AnimateJob job{argv[1], argv[2], argv[3], {}};
+    std::printf("%d\n", static_cast<int>(model->run(job, progress).frames));
   } catch (const animate::Error& error) {
     std::printf("%s\n", error.what());
     return 1;

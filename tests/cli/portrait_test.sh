@@ -70,7 +70,8 @@ rm -rf out/* out/.[!.]*
 
 # What is refused, and how.
 D=("${M[@]}" -s "$SOURCE" -d "$DRIVING" -o out/e.mp4 --end 0.1)
-expect_error 2 "--bbox and --points both place the face; give one of them" "${D[@]}" --bbox 1,2,30,40 --points "1,2;3,4"
+expect_error 2 "--bbox and --points both place the face; give one of them" "${D[@]}" --bbox 1,2,30,40 \
+  --points "1,2;3,4;5,6;7,8;9,10"
 expect_error 2 "--crop 1,2,30,40: LivePortrait crops around a face; place the face with --bbox x,y,w,h" "${D[@]}" \
   --crop 1,2,30,40
 expect_error 2 "--face all: needs the faces pasted back; leave out --crop none, --no-paste-back and --compat's --no-stitching" \

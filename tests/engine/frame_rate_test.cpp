@@ -1,5 +1,7 @@
 #include "engine/frame_rate.h"
 
+#include "base/frame_rate_text.h"
+
 #include <vector>
 
 #include "support/catch.h"

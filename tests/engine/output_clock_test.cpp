@@ -17,13 +17,13 @@ ClipTimes clip(size_t frames, int64_t fps) {
   return times;
 }
 
-std::vector<double> driving_of(const OutputPlan& plan) {
+std::vector<double> driving_of(const FramePlan& plan) {
   std::vector<double> positions;
   for (const OutputFrame& frame : plan.frames) positions.push_back(frame.driving);
   return positions;
 }
 
-std::vector<size_t> source_of(const OutputPlan& plan) {
+std::vector<size_t> source_of(const FramePlan& plan) {
   std::vector<size_t> frames;
   for (const OutputFrame& frame : plan.frames) frames.push_back(frame.source);
   return frames;
@@ -35,7 +35,7 @@ TEST_CASE("a still source keeps the driver's own times, also variable ones") {
   ClipTimes driving = clip(4, 25);
   driving.pts = {0, 1, 5, 6};
   driving.duration = {1, 4, 1, 2};
-  const OutputPlan plan = plan_still(driving, {});
+  const FramePlan plan = plan_still(driving, {});
   CHECK(driving_of(plan) == std::vector<double>{0, 1, 2, 3});
   CHECK(plan.frames[2].pts == 5);
   CHECK(plan.frames[3].duration == 2);
@@ -45,13 +45,13 @@ TEST_CASE("a still source at a rate of its own lies between the driver's frames 
   ClockOptions options;
   options.rate = ClockOptions::Rate::Fixed;
   options.fixed = {50, 1};
-  const OutputPlan plan = plan_still(clip(3, 25), options);
+  const FramePlan plan = plan_still(clip(3, 25), options);
   CHECK(driving_of(plan) == std::vector<double>{0, 0.5, 1, 1.5, 2, 2});
   CHECK(plan.timing.frame_rate.num == 50);
 }
 
 TEST_CASE("a source video and a driver of equal rates go frame by frame") {
-  const OutputPlan plan = plan_video(clip(5, 30), clip(3, 30), {});
+  const FramePlan plan = plan_video(clip(5, 30), clip(3, 30), {});
   CHECK(driving_of(plan) == std::vector<double>{0, 1, 2});
   CHECK(source_of(plan) == std::vector<size_t>{0, 1, 2});
 }
@@ -66,7 +66,7 @@ TEST_CASE("unequal rates meet on the source's clock, and by index only when aske
 TEST_CASE("on the driver's clock source pictures are shown for as long as they were") {
   ClockOptions options;
   options.rate = ClockOptions::Rate::Driving;
-  const OutputPlan plan = plan_video(clip(2, 10), clip(6, 30), options);
+  const FramePlan plan = plan_video(clip(2, 10), clip(6, 30), options);
   CHECK(source_of(plan) == std::vector<size_t>{0, 0, 0, 1, 1, 1});
   CHECK(driving_of(plan) == std::vector<double>{0, 1, 2, 3, 4, 5});
 }
@@ -90,7 +90,7 @@ TEST_CASE("a longer driver never makes the result longer than the source video")
 }
 
 TEST_CASE("a still driver gives its one motion to every picture of the source video") {
-  const OutputPlan plan = plan_video(clip(3, 24), {});
+  const FramePlan plan = plan_video(clip(3, 24), {});
   CHECK(driving_of(plan) == std::vector<double>{0, 0, 0});
   CHECK(source_of(plan) == std::vector<size_t>{0, 1, 2});
 }

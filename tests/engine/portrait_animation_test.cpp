@@ -54,10 +54,6 @@ struct Script : FaceFinder {
   std::vector<std::string> warnings() const override { return {}; }
 };
 
-LivePortraitOptions& own(AnimateOptions& options) {
-  return dynamic_cast<LivePortraitOptions&>(const_cast<FamilyOptions&>(*options.of("liveportrait")));
-}
-
 struct Result {
   AnimateSummary summary;
   std::vector<Image> frames;
@@ -66,7 +62,7 @@ struct Result {
 Result run(const AnimateJob& job, Script& script, const LivePortraitModel& model = shared_model(),
            std::optional<bool> device_faces = std::nullopt) {
   NoProgress progress;
-  Result result{run_portrait_animation(model, job, script, progress, {}, device_faces), {}};
+  Result result{run_portrait_animation(model, checked_job(job), script, progress, {}, device_faces), {}};
   for (int64_t i = 0; i < result.summary.frames; ++i) {
     result.frames.push_back(load_image(job.output.parent_path() / fmt::format("r{:03d}.png", i + 1)));
   }
@@ -147,19 +143,19 @@ TEST_CASE("pictures painted together are those painted alone, of pictures with t
   const auto driver = test::shaded_clip(folder, "driver", 5);
   for (const bool video : {false, true}) {
     auto job = job_of(folder, video ? test::shaded_clip(folder, "source", 5) : folder / "source.png", driver);
-    const auto with_batch = [&](const std::string& batch) {
+    const auto with_batch = [&](int64_t batch) {
       Script script;
       script.picture_faces = {face_at(50, 50, 12), face_at(150, 50, 12)};
       script.source = {true, false, true, true, true};  // one frame stays as it is
-      job.options.runtime.batch = batch;
+      job.options.runtime.batch.frames = batch;
       return run(job, script);
     };
-    const Result alone = with_batch("1");
-    const Result together = with_batch("3");
+    const Result alone = with_batch(1);
+    const Result together = with_batch(3);
     REQUIRE(alone.frames.size() == 5);
     CHECK(together.summary.batch == 3);
     CHECK(furthest(alone, together) <= 1);
-    CHECK(furthest(alone, with_batch("9")) <= 1);
+    CHECK(furthest(alone, with_batch(9)) <= 1);
     CHECK(!equal(alone.frames[0], alone.frames[3]));
   }
 }
@@ -171,7 +167,7 @@ TEST_CASE("faces cut out and pasted back as tensors give the same pictures, to t
   // Two faces whose seams overlap, one of them beyond the border; a video with a frame that stays as it is.
   for (const bool video : {false, true}) {
     auto job = job_of(folder, video ? test::shaded_clip(folder, "source", 3) : folder / "source.png", driver);
-    job.options.runtime.batch = "2";
+    job.options.runtime.batch.frames = 2;
     const auto painted = [&](bool device_faces) {
       Script script;
       script.picture_faces = {face_at(90, 60, 12), face_at(110, 66, 14), face_at(196, 110, 16)};
@@ -191,7 +187,7 @@ TEST_CASE("without a crop the painted picture itself is the result") {
   const test::TempDir folder;
   save_image(folder / "source.png", test::shaded_picture(90, 70, 1));
   auto job = job_of(folder, folder / "source.png", test::shaded_clip(folder, "driver", 1));
-  job.options.crop.crop = "none";
+  job.options.crop.crop.kind = CropChoice::Kind::None;
   Script script;
   const Result result = run(job, script);
   CHECK(result.frames.front().width() == shared_model().output_size());
@@ -223,13 +219,13 @@ TEST_CASE("a driver that loses the face is held, cut or refused, as asked") {
   save_image(folder / "source.png", test::shaded_picture(100, 100, 1));
   const auto driver = test::shaded_clip(folder, "driver", 16, 48);
   auto job = job_of(folder, folder / "source.png", driver);
-  own(job.options).crop_driving = true;
+  job.options.liveportrait.crop_driving = true;
   Script script;
   // Away for longer than half a second of 25 frames.
   script.driver.assign(16, true);
   std::fill(script.driver.begin() + 2, script.driver.begin() + 15, false);
   NoProgress progress;
-  const AnimateSummary held = run_portrait_animation(shared_model(), job, script, progress, {});
+  const AnimateSummary held = run_portrait_animation(shared_model(), checked_job(job), script, progress, {});
   CHECK(held.frames == 16);
   CHECK(mentions(held.warnings, "no face is to be seen at 0.08-0.56 s; the motion is held there"));
   REQUIRE(held.gaps.size() == 1);
@@ -241,22 +237,25 @@ TEST_CASE("a driver that loses the face is held, cut or refused, as asked") {
   job.options.output.strict = true;
   const auto written = [&] { return std::distance(fs::directory_iterator(folder / "out"), fs::directory_iterator()); };
   const auto before = written();
-  test::error_of(ErrorKind::Input, [&] { run_portrait_animation(shared_model(), job, script, progress, {}); });
+  test::error_of(ErrorKind::Input,
+                 [&] { run_portrait_animation(shared_model(), checked_job(job), script, progress, {}); });
   CHECK(before == written());
   job.options.output.strict = false;
 
-  own(job.options).on_lost = "skip";
-  const AnimateSummary skipped = run_portrait_animation(shared_model(), job, script, progress, {});
+  job.options.liveportrait.on_lost = OnLost::Skip;
+  const AnimateSummary skipped = run_portrait_animation(shared_model(), checked_job(job), script, progress, {});
   CHECK(skipped.frames == 3);
 
-  own(job.options).on_lost = "fail";
-  CHECK(test::error_of(ErrorKind::Input, [&] { run_portrait_animation(shared_model(), job, script, progress, {}); }) ==
+  job.options.liveportrait.on_lost = OnLost::Fail;
+  CHECK(test::error_of(ErrorKind::Input,
+                       [&] { run_portrait_animation(shared_model(), checked_job(job), script, progress, {}); }) ==
         driver.string() +
             ": no face is to be seen at 0.08-0.56 s; use --on-lost hold or "
             "cut the clip with --start and --end");
 
   script.driver = {false};
-  CHECK(test::error_of(ErrorKind::Input, [&] { run_portrait_animation(shared_model(), job, script, progress, {}); }) ==
+  CHECK(test::error_of(ErrorKind::Input,
+                       [&] { run_portrait_animation(shared_model(), checked_job(job), script, progress, {}); }) ==
         driver.string() +
             ": no face was found in any frame; give a clip that shows one, a "
             "better --detector, or a square clip, which is not cropped");
@@ -267,7 +266,7 @@ TEST_CASE("a source video that outlasts its driver is cut, or goes on as asked")
   auto job = job_of(folder, test::shaded_clip(folder, "source", 3, 72), test::shaded_clip(folder, "driver", 2));
   Script script;
   CHECK(run(job, script).summary.frames == 2);
-  own(job.options).on_mismatch = "cycle";
+  job.options.liveportrait.on_mismatch = OnMismatch::Cycle;
   CHECK(run(job, script).summary.frames == 3);
 }
 
@@ -275,7 +274,7 @@ TEST_CASE("retargeting without landmarks is refused, since nothing would move") 
   const test::TempDir folder;
   save_image(folder / "source.png", test::shaded_picture(100, 100, 1));
   auto job = job_of(folder, folder / "source.png", test::shaded_clip(folder, "driver", 2));
-  own(job.options).eye_retargeting = true;
+  job.options.liveportrait.eye_retargeting = true;
   Script script;
   CHECK(test::error_of(ErrorKind::Input, [&] { run(job, script); }) ==
         (folder / "source.png").string() +
@@ -313,7 +312,7 @@ TEST_CASE("jitter is measured with and without the smoother") {
   CHECK(plain->before > 0);
   CHECK(plain->before == plain->after);
   CHECK(plain->frames == 6);
-  own(job.options).smooth = 1;
+  job.options.liveportrait.smooth = 1;
   const auto smooth = run(job, script).summary.jitter;
   CHECK(smooth->before == plain->before);
   CHECK(smooth->after < 0.5 * smooth->before);
@@ -321,7 +320,7 @@ TEST_CASE("jitter is measured with and without the smoother") {
   job.source = test::shaded_clip(folder, "source", 6, 80);
   const auto video = run(job, script).summary.jitter;
   CHECK(video->after < video->before);
-  own(job.options).driving_smooth_observation_variance = 0;
+  job.options.liveportrait.driving_smooth_observation_variance = 0;
   const auto raw = run(job, script).summary.jitter;
   CHECK(raw->before == raw->after);
   CHECK(raw->before == Approx(video->before));
@@ -339,13 +338,13 @@ TEST_CASE("a portrait's contact sheet has a column for every shown frame") {
   job.preview = true;
   job.output = folder / "sheet.png";
   NoProgress progress;
-  const AnimateSummary still = run_portrait_animation(shared_model(), job, script, progress, {});
+  const AnimateSummary still = run_portrait_animation(shared_model(), checked_job(job), script, progress, {});
   CHECK(still.frames == 3);
   CHECK(load_image(job.output).width() == 6 + 540 + 6 + 3 * (256 + 6));
 
   job.source = test::shaded_clip(folder, "source", 9, 80);
   job.driving = test::shaded_clip(folder, "long", 9, 48);
-  const AnimateSummary video = run_portrait_animation(shared_model(), job, script, progress, {});
+  const AnimateSummary video = run_portrait_animation(shared_model(), checked_job(job), script, progress, {});
   CHECK(video.frames == 5);
   CHECK(load_image(job.output).width() == video.width);
 }

@@ -241,7 +241,7 @@ TEST_CASE("networks from outside judge the frames") {
   const auto embedding = dir.write("vector.onnx", test::landmark_model(16, {7}).bytes());
   EvaluateJob job = small_job({"identity", tiny_model(dir, "tiny.safetensors", 5)});
   job.options.transfers = 0;
-  job.options.keypoint_scale = "unit";
+  job.options.keypoint_scale = KeypointScale::Unit;
   job.keypoints = keypoints;
   job.embedding = embedding;
   const EvaluationReport report = evaluate(job);

@@ -28,7 +28,7 @@ struct OracleSource : Source {
 };
 
 // Recognises every picture of the first transfer by its pixels, and draws the head that a perfect model would paint.
-class Oracle : public Model {
+class Oracle : public DrivenModel {
  public:
   explicit Oracle(bool moves) : moves_(moves), clip_(heads::smooth_motion(kSeed + 1, kFrames)) {
     for (size_t i = 0; i < varieties_.size(); ++i) varieties_[i] = transfer_source(kSeed);
@@ -100,7 +100,7 @@ class Oracle : public Model {
   ModelInfo info_{"oracle", "oracle", kSide, kSide, 0};
 };
 
-std::map<std::string, double> measured(const Model& model, const HeadJudge* judge = nullptr) {
+std::map<std::string, double> measured(const DrivenModel& model, const HeadJudge* judge = nullptr) {
   EvaluateJob job;
   job.options.transfers = 1;
   job.options.frames = kFrames;

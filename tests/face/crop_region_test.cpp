@@ -34,26 +34,12 @@ TEST_CASE("the centre square is the largest in the middle") {
   CHECK(centre_square(3, 8) == Box{0, 2, 3, 3});
 }
 
-TEST_CASE("a crop is read from four whole numbers") {
-  CHECK(parse_crop("10,20,30,40", 100, 100) == Box{10, 20, 30, 40});
-  CHECK(parse_crop("0,0,100,100", 100, 100) == Box{0, 0, 100, 100});
-}
-
-TEST_CASE("a crop that is none is refused with what to write instead") {
-  const std::string text = GENERATE("", "middle", "1,2,3", "1,2,3,4,5", "1,2,3,", "1.5,2,30,40", "10, 20,30,40",
-                                    "1,2,99999999999,4", "10;20;30;40", "0x1,2,30,40");
-  CHECK(error_of(ErrorKind::Usage, [&] { parse_crop(text, 100, 100); }) ==
-        "--crop " + text + ": is not a crop; give auto, none, or x,y,w,h in whole pixels, as in 100,50,256,256");
-}
-
-TEST_CASE("a crop must be large enough and inside the picture") {
-  CHECK(error_of(ErrorKind::Usage, [] { parse_crop("0,0,7,50", 100, 100); }) ==
-        "--crop 0,0,7,50: its sides must be 8 pixels or more; give a larger width and height");
-  CHECK(error_of(ErrorKind::Usage, [] { parse_crop("0,0,-8,-8", 100, 100); }) ==
-        "--crop 0,0,-8,-8: its sides must be 8 pixels or more; give a larger width and height");
+TEST_CASE("a crop must be inside the picture") {
+  CHECK(box_in_picture(CropChoice::parse("10,20,30,40"), 100, 100) == Box{10, 20, 30, 40});
+  CHECK(box_in_picture(CropChoice::parse("0,0,100,100"), 100, 100) == Box{0, 0, 100, 100});
   const std::string outside =
       GENERATE("60,0,50,50", "0,51,50,50", "-1,0,50,50", "2147483647,0,50,50", "0,0,2147483647,2147483647");
-  CHECK(error_of(ErrorKind::Usage, [&] { parse_crop(outside, 100, 100); }) ==
+  CHECK(error_of(ErrorKind::Usage, [&] { box_in_picture(CropChoice::parse(outside), 100, 100); }) ==
         "--crop " + outside +
             ": is not inside the picture of 100x100 pixels; give x,y,w,h with x+w up to 100 and y+h up to 100");
 }

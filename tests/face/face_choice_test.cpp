@@ -46,32 +46,19 @@ TEST_CASE("a number beyond the faces says how many there are") {
         "p.jpg: there is no face 2, there is only 1; give --face a number up to 1");
 }
 
-TEST_CASE("what is no choice is refused") {
-  const std::string text =
-      GENERATE("", "0", "-1", "1.5", "1,2,3", "1,", ",1", "nan,1", "1e99", "Largest ", "10000", "3,-1");
-  CHECK(error_of(ErrorKind::Usage, [&] { FaceChoice::parse(text); }) ==
-        "--face " + text +
-            ": is no choice of a face; give largest, left, right, all, a number from 1 (left to right), or a place x,y "
-            "in pixels");
-}
-
 TEST_CASE("a box by hand") {
-  const Face face = parse_face_box("10.5,20,100,120", 640, 480);
-  CHECK(face.box == Box{10.5, 20, 100, 120});
-  CHECK(face.points.empty());
-  CHECK(parse_face_box("-20,-20,100,100", 640, 480).box.x == -20);
-  CHECK(error_of(ErrorKind::Usage, [] { parse_face_box("1,2,3", 640, 480); }) ==
-        "--bbox 1,2,3: is not a box; give x,y,w,h in pixels, hairline to chin, as in 100,50,120,160");
-  CHECK(error_of(ErrorKind::Usage, [] { parse_face_box("1,2,7,90", 640, 480); }) ==
-        "--bbox 1,2,7,90: its sides must be 8 pixels or more; give a larger width and height");
-  CHECK(error_of(ErrorKind::Usage, [] { parse_face_box("700,2,70,90", 640, 480); }) ==
+  const auto placed = [](const char* text) { return place_face(FaceBox::parse(text), 640, 480); };
+  CHECK(placed("10.5,20,100,120").box == Box{10.5, 20, 100, 120});
+  CHECK(placed("10.5,20,100,120").points.empty());
+  CHECK(placed("-20,-20,100,100").box.x == -20);
+  CHECK(error_of(ErrorKind::Usage, [&] { placed("700,2,70,90"); }) ==
         "--bbox 700,2,70,90: is not in the picture of 640x480 pixels; give a box inside it");
-  error_of(ErrorKind::Usage, [] { parse_face_box("1,2,1e300,90", 640, 480); });
-  error_of(ErrorKind::Usage, [] { parse_face_box("inf,2,10,90", 640, 480); });
+  error_of(ErrorKind::Usage, [&] { placed("1,2,1e300,90"); });
 }
 
 TEST_CASE("points by hand") {
-  const Face face = parse_face_points("80,100;120,100;100,120;85,140;115,140", 640, 480);
+  const auto placed = [](const char* text) { return place_face(FacePoints::parse(text), 640, 480); };
+  const Face face = placed("80,100;120,100;100,120;85,140;115,140");
   REQUIRE(face.points.size() == 5);
   CHECK(face.points[3] == Point2{85, 140});
   // The box beside five points agrees with them: the frame does not move.
@@ -85,16 +72,13 @@ TEST_CASE("points by hand") {
   CHECK(face.box.y < 100);
   CHECK(face.box.y + face.box.height > 150);
 
-  const Face animal = parse_face_points("60,50;70,50;30,50;40,50;50,70;45,80;55,80;50,60;50,90", 640, 480);
+  const Face animal = placed("60,50;70,50;30,50;40,50;50,70;45,80;55,80;50,60;50,90");
   CHECK(animal.points.size() == 9);
   CHECK(landmarks_for_crop(animal) == animal.points);
   CHECK(animal.box == Box{30, 50, 40, 40});
 
-  error_of(ErrorKind::Usage, [] { parse_face_points("", 640, 480); });
-  error_of(ErrorKind::Usage, [] { parse_face_points("1,2;3,4", 640, 480); });
-  error_of(ErrorKind::Usage, [] { parse_face_points("1,2;3,4;5,6;7,8;9", 640, 480); });
-  CHECK(error_of(ErrorKind::Usage, [] { parse_face_points("1,2;3,4;5,6;7,8;9,500", 640, 480); }) ==
+  CHECK(error_of(ErrorKind::Usage, [&] { placed("1,2;3,4;5,6;7,8;9,500"); }) ==
         "--points 1,2;3,4;5,6;7,8;9,500: 9,500 is not in the picture of 640x480 pixels; give points inside it");
-  CHECK(error_of(ErrorKind::Usage, [] { parse_face_points("9,9;9,9;9,9;9,9;9,9", 640, 480); }) ==
+  CHECK(error_of(ErrorKind::Usage, [&] { placed("9,9;9,9;9,9;9,9;9,9"); }) ==
         "--points 9,9;9,9;9,9;9,9;9,9: eyes and mouth lie in one place; give points of the face that are apart");
 }

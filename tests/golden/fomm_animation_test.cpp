@@ -1,4 +1,4 @@
-// The demo, end to end: 8-bit pictures in, 8-bit frames out, through the Model interface that the program uses.
+// The demo, end to end: 8-bit pictures in, 8-bit frames out, through the DrivenModel interface that the program uses.
 #include "core/float_array.h"
 #include "core/tensor_image.h"
 #include "models/fomm/fomm_model.h"
@@ -119,7 +119,7 @@ class Demo {
   }
 
   test::GoldenCase& golden_;
-  std::shared_ptr<const Model> model_;
+  std::shared_ptr<const DrivenModel> model_;
   std::unique_ptr<const Source> source_;
   std::vector<torch::Tensor> driving_;
   std::vector<Motion> motions_;

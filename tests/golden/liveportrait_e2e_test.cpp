@@ -70,22 +70,15 @@ std::shared_ptr<const LivePortraitModel> load_model() {
   found.parts[liveportrait::kRetargeting] =
       root() / "nets_A" / "retargeting_models" / (std::string(liveportrait::kRetargeting) + ".pth");
   AnimateOptions options;
-  options.runtime.device = "cpu";
-  return std::dynamic_pointer_cast<const LivePortraitModel>(LivePortraitModel::load(ModelFiles::open(found), options));
-}
-
-LivePortraitOptions& own(AnimateOptions& options) {
-  for (const auto& family : options.families) {
-    if (auto* found = dynamic_cast<LivePortraitOptions*>(family.get())) return *found;
-  }
-  throw std::runtime_error("no options of liveportrait");
+  options.runtime.device.kind = DeviceChoice::Kind::Cpu;
+  return LivePortraitModel::load(ModelFiles::open(found), options);
 }
 
 AnimateOptions options_of(const nlohmann::json& flags) {
   AnimateOptions options;
-  LivePortraitOptions& portrait = own(options);
-  portrait.compat = "liveportrait";
-  options.output.audio = "none";
+  LivePortraitOptions& portrait = options.liveportrait;
+  portrait.compat = CompatibleWith::LivePortrait;
+  options.output.audio.kind = SoundChoice::Kind::None;
   for (const auto& [flag, value] : flags.items()) {
     if (flag == "flag_eye_retargeting")
       portrait.eye_retargeting = value;
@@ -96,9 +89,9 @@ AnimateOptions options_of(const nlohmann::json& flags) {
     else if (flag == "flag_normalize_lip")
       portrait.normalize_lip = value;
     else if (flag == "flag_do_crop")
-      options.crop.crop = value.get<bool>() ? "auto" : "none";
+      options.crop.crop.kind = value.get<bool>() ? CropChoice::Kind::Auto : CropChoice::Kind::None;
     else if (flag == "animation_region")
-      portrait.animation_region = value;
+      TextField(portrait.animation_region).parse(value.get<std::string>());
     else
       throw std::runtime_error("the fixture sets an unknown flag " + flag);
   }
@@ -148,7 +141,7 @@ TEST_CASE("whole jobs give the original's pictures", "[optional]") {
       const fs::path out = folder.path() / (name + prefix + (frames == 1 ? ".png" : "-%05d.png"));
       const AnimateJob job{input_of(item.at("source")), input_of(item.at("driving")), out, options};
       NoProgress progress;
-      const AnimateSummary summary = run_portrait_animation(*model, job, finder, progress, {});
+      const AnimateSummary summary = run_portrait_animation(*model, checked_job(job), finder, progress, {});
       CHECK(summary.frames == frames);
       const auto& names = expected.names();
       const auto key =

@@ -118,7 +118,7 @@ TEST_CASE("the same settings written as --set give the same keypoints") {
     INFO(text);
     const EditSettings settings = EditSettings::parse(text);
     CHECK(settings.warnings().empty());
-    FaceEdit edit = settings.at(0, 0);
+    FaceEdit edit = edit_at(settings, 0, 0);
     edit.stitching = stitching;
     CHECK(largest_difference(edited_keypoints(source, edit, networks.get()), expected[i]) <= kEditTolerance);
     ++run;

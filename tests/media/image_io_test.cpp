@@ -1,9 +1,9 @@
 #include "media/image_io.h"
 #include "media/gif_packet.h"
 
+#include "base/natural_order.h"
 #include "media/number_pattern.h"
 #include "media/orientation.h"
-#include "media/picture_clip.h"
 #include "media/picture_header.h"
 #include "media_support.h"
 

@@ -66,7 +66,7 @@ float furthest(const Motion& a, const Motion& b) {
   return most;
 }
 
-void check_batches(const Model& model, int64_t count) {
+void check_batches(const DrivenModel& model, int64_t count) {
   INFO(model.info().name << ", " << count << " at once");
   torch::manual_seed(8);
   const auto side = model.info().frame_height;

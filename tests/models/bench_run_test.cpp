@@ -23,7 +23,7 @@ BenchOptions quick() {
   options.random_weights = true;
   options.frames = 1;
   options.probe = false;
-  options.runtime.device = "cpu";
+  options.runtime.device.kind = DeviceChoice::Kind::Cpu;
   return options;
 }
 
@@ -46,7 +46,7 @@ BenchComparison earlier() {
 
 TEST_CASE("both ways of computing are measured in one run, with the same weights and inputs") {
   BenchOptions options = quick();
-  options.compare = "baseline";
+  options.compare = ComparedWith::parse("baseline");
   for (const char* config : {"nojac.yaml", "gray.yaml", "nomotion.yaml"}) {
     INFO(config);
     const BenchReport report = measured(config, options);
@@ -103,7 +103,7 @@ TEST_CASE("the original encodes the source in every frame, and its GFLOP count")
 
 TEST_CASE("an earlier measurement must be of the same model and frames") {
   BenchOptions options = quick();
-  options.compare = "old.json";
+  options.compare = ComparedWith::parse("old.json");
   options.earlier = earlier();
   CHECK(measured("nojac.yaml", options).comparison->milliseconds_per_frame == 1);
   options.earlier->model = "other";
@@ -117,7 +117,7 @@ TEST_CASE("an earlier measurement must be of the same model and frames") {
 
 TEST_CASE("the baseline is not compared with itself") {
   BenchOptions options = quick();
-  options.compare = "baseline";
+  options.compare = ComparedWith::parse("baseline");
   options.baseline = true;
   CHECK(test::error_of(ErrorKind::Usage, [&] { measured("nojac.yaml", options); }) ==
         "--compare baseline with --baseline compares the original's computation with itself; leave out --baseline");

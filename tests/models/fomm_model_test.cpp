@@ -23,7 +23,7 @@ fomm::Config tiny_config(bool jacobian = true) {
   return config;
 }
 
-std::shared_ptr<const Model> tiny_model() {
+std::shared_ptr<const DrivenModel> tiny_model() {
   torch::manual_seed(5);
   const auto config = tiny_config();
   fomm::Networks networks(config);

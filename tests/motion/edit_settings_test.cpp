@@ -14,10 +14,10 @@ std::string refusal(const std::string& text) {
   return test::error_of(ErrorKind::Usage, [&] { EditSettings::parse(text); });
 }
 
-FaceEdit constant(const std::string& text) { return EditSettings::parse(text).at(0, 0); }
+FaceEdit constant(const std::string& text) { return edit_at(EditSettings::parse(text), 0, 0); }
 
 double smile_at(const EditSettings& settings, double seconds, size_t frame = 0) {
-  return settings.at(seconds, frame).sliders[Slider::Smile];
+  return edit_at(settings, seconds, frame).sliders[Slider::Smile];
 }
 
 }  // namespace
@@ -65,10 +65,10 @@ TEST_CASE("keyframes: straight lines between, held outside, in seconds or frames
   CHECK(smile_at(settings, 1.5) == 1);
   CHECK(smile_at(settings, 1.75) == Approx(0.75));
   CHECK(smile_at(settings, 9) == 0.5);
-  CHECK(settings.at(0, 5).sliders[Slider::EyeballX] == 0);
-  CHECK(settings.at(0, 15).sliders[Slider::EyeballX] == Approx(15));
-  CHECK(settings.at(0, 99).sliders[Slider::EyeballX] == 30);
-  CHECK(settings.at(7, 99).sliders[Slider::HeadRoll] == 3);
+  CHECK(edit_at(settings, 0, 5).sliders[Slider::EyeballX] == 0);
+  CHECK(edit_at(settings, 0, 15).sliders[Slider::EyeballX] == Approx(15));
+  CHECK(edit_at(settings, 0, 99).sliders[Slider::EyeballX] == 30);
+  CHECK(edit_at(settings, 7, 99).sliders[Slider::HeadRoll] == 3);
   CHECK(settings.frames_needed(25) == 51);
   CHECK(settings.frames_needed(5) == 21);
   CHECK(EditSettings::parse("smile@2.01s=1").frames_needed(25) == 52);
@@ -79,7 +79,7 @@ TEST_CASE("keyframes: straight lines between, held outside, in seconds or frames
 TEST_CASE("values outside the original's range are clamped, told, and refused where asked") {
   const EditSettings settings = EditSettings::parse("smile=9,yaw=-8,lip@0s=-1,1s=0.5");
   CHECK(smile_at(settings, 0) == 1.3);
-  CHECK(settings.at(0, 0).lip_open == 0);
+  CHECK(edit_at(settings, 0, 0).lip_open == 0);
   REQUIRE(settings.warnings().size() == 2);
   CHECK(settings.warnings()[0] == "--set smile=9: 9 is outside the range of smile, -0.3 to 1.3; 1.3 is used");
   CHECK(settings.warnings()[1] == "--set lip@0s=-1: -1 is outside the range of lip, 0 to 0.8; 0 is used");
@@ -129,4 +129,10 @@ TEST_CASE("numbers are read alike in every locale") {
   std::setlocale(LC_NUMERIC, "de_DE.UTF-8");
   CHECK(constant("smile=0.25").sliders[Slider::Smile] == 0.25);
   std::setlocale(LC_NUMERIC, before.c_str());
+}
+
+TEST_CASE("the text of settings is what they were read from") {
+  const EditSettings settings = EditSettings::parse("smile=0.6;yaw@0s=1,2s=3");
+  CHECK(settings.text() == "smile=0.6;yaw@0s=1,2s=3");
+  CHECK(EditSettings::parse(settings.text()) == settings);
 }

@@ -32,8 +32,8 @@ TEST_CASE("mixed precision: coarser losses, float gradients, and a word for devi
   CHECK(mixed == Approx(exact).epsilon(0.02));
   CHECK(loss_of(false) == exact);
 
-  CHECK_FALSE(wants_autocast("off", torch::kCPU));
-  CHECK_FALSE(wants_autocast("auto", torch::kCPU));
-  CHECK(test::error_of(ErrorKind::Usage, [] { wants_autocast("on", torch::kCPU); }) ==
+  CHECK_FALSE(wants_autocast(Switch::Off, torch::kCPU));
+  CHECK_FALSE(wants_autocast(Switch::Auto, torch::kCPU));
+  CHECK(test::error_of(ErrorKind::Usage, [] { wants_autocast(Switch::On, torch::kCPU); }) ==
         "--amp on: is for CUDA, and this run is on the CPU; leave it out");
 }

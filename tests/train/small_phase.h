@@ -63,7 +63,7 @@ struct SmallPhase {
     job.output = folder / output;
     job.options.sheet_every = 0;
     job.options.log_every = 1;
-    job.options.runtime.device = "cpu";
+    job.options.runtime.device.kind = DeviceChoice::Kind::Cpu;
   }
 
   std::unique_ptr<train::TrainingTask> task() const { return train::make_head_task(job, model, config); }

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "base/error.h"
+#include "base/file_suffix.h"
 #include "batch/output_pattern.h"
 #include "cli/bind_options.h"
 #include "cli/command.h"
@@ -11,7 +12,6 @@
 #include "cli/engine_loader.h"
 #include "cli/own_folder.h"
 #include "cli/progress_display.h"
-#include "cli/result_name.h"
 #include "report/job_report.h"
 
 namespace animate::cli {
@@ -24,7 +24,7 @@ using batch::stem_of;
 // The names are LivePortrait's, with _concat for the row of --concat.
 fs::path choose_output(const std::string& output, const fs::path& source, const fs::path& driving, bool concat,
                        bool preview, OwnFolder& made) {
-  const bool still = names_picture(source) && names_picture(driving);
+  const bool still = names_one_picture(source) && names_one_picture(driving);
   std::string name = stem_of(source) + "--" + stem_of(driving) + (concat ? "_concat" : "") + (still ? ".jpg" : ".mp4");
   if (preview) name = stem_of(source) + "--" + stem_of(driving) + "_preview.png";
   std::error_code ec;
@@ -54,9 +54,10 @@ class AnimateCommand : public Command {
         ->option_text("FILE")
         ->group("Files");
     add_model_flags(app, model_);
-    add_animate_options(
-        app, options_, "NAME|FILE.toml",
-        "speed of the encoder, as in fast or slow; --preset FILE.toml reads options from a file instead");
+    bind_options(app, rows_of(options_));
+    app.get_option("--encoder-preset")
+        ->option_text("NAME|FILE.toml")
+        ->description("speed of the encoder, as in fast or slow; --preset FILE.toml reads options from a file instead");
     preview_flag_ = app.add_option("--preview", preview_,
                                    "write a contact sheet in place of the result, to FILE.png or where -o says: source "
                                    "with crop and keypoints, five driving frames and what is made of them")
@@ -75,7 +76,7 @@ class AnimateCommand : public Command {
 
   void run(std::stop_token stop) override {
     if (print_config_) {
-      std::fputs(to_toml(options_).c_str(), stdout);
+      std::fputs(to_toml(rows_of(options_)).c_str(), stdout);
       return;
     }
     check(!source_.empty() && !driving_.empty(), ErrorKind::Usage,
@@ -89,12 +90,12 @@ class AnimateCommand : public Command {
                          options_, preview};
     JobReport report(report_, job);
     const AnimateSummary summary = report.run([&] {
-      const auto animator = load_animator();
-      animator->check(job);
-      animator->load(model_, options_);
-      if (!report_.empty()) report.record().model = animator->model();
+      engine().check_job(job);
+      model_.fomm = options_.fomm;
+      const auto model = engine().open_model(model_, options_.runtime);
+      if (!report_.empty()) report.record().model = model->facts();
       const auto progress = make_progress(progress_);
-      return animator->run(job, *progress, stop);
+      return model->run(job, *progress, stop);
     });
     std::puts(summary.output.c_str());
   }

@@ -77,7 +77,7 @@ class BatchCommand : public Command {
         ->group("Batch");
     app.add_flag("--overwrite", overwrite_, "make finished results again")->group("Batch");
     add_model_flags(app, model_);
-    add_animate_options(app, options_, "NAME", "speed of the encoder, as in fast or slow");
+    bind_options(app, rows_of(options_));
     add_progress_flag(app, progress_, "; none with --jobs above 1");
   }
 
@@ -89,7 +89,11 @@ class BatchCommand : public Command {
     settings.folder = output_.empty() ? std::filesystem::path(manifest_).parent_path() : std::filesystem::path(output_);
     const auto plan = make_plan();
     batch::BatchHost host;
-    host.make_animator = load_animator;
+    // The engine is loaded by the first job that has something to do.
+    host.check_job = [](const AnimateJob& job) { engine().check_job(job); };
+    host.open_model = [](const ModelSpec& spec, const RuntimeOptions& options) {
+      return engine().open_model(spec, options);
+    };
     host.make_progress = [this] { return make_progress(jobs_ > 1 ? "none" : progress_); };
     host.tell = tell;
     finish(run_batch(plan, settings, host, stop));

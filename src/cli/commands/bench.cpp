@@ -21,10 +21,8 @@ class BenchCommand : public Command {
   }
 
   void run(std::stop_token) override {
-    if (!options_.compare.empty() && options_.compare != "baseline") {
-      options_.earlier = read_bench_file(options_.compare);
-    }
-    const BenchReport report = load_toolbox()->bench(model_, options_);
+    if (options_.compare.kind == ComparedWith::Kind::File) options_.earlier = read_bench_file(options_.compare.file);
+    const BenchReport report = engine().make_toolbox()->bench(model_, options_);
     fmt::print("{}", json_ ? bench_json(report) + "\n" : bench_table(report));
   }
 

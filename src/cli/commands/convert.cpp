@@ -20,7 +20,7 @@ class ConvertCommand : public Command {
   }
 
   void run(std::stop_token) override {
-    log::info("{}", load_toolbox()->convert(input_, output_, options_));
+    log::info("{}", engine().make_toolbox()->convert(input_, output_, options_));
     std::puts(output_.c_str());
   }
 

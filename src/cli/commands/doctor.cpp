@@ -61,7 +61,7 @@ class DoctorCommand : public Command {
       BenchOptions options;
       options.frames = 3;
       options.probe = false;
-      const BenchReport report = load_toolbox()->bench({kDrawnHeads, {}}, options);
+      const BenchReport report = engine().make_toolbox()->bench({kDrawnHeads, {}}, options);
       diagnosis.findings.push_back({"run", Health::Good,
                                     fmt::format("the drawn-heads model takes {:.0f} ms a frame on {}",
                                                 report.milliseconds_per_frame, report.device),

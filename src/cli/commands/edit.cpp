@@ -4,17 +4,15 @@
 #include <filesystem>
 
 #include "base/error.h"
+#include "base/file_suffix.h"
 #include "batch/output_pattern.h"
 #include "catalog/default_model.h"
-#include "catalog/liveportrait_options.h"
 #include "cli/bind_options.h"
 #include "cli/command.h"
 #include "cli/common_flags.h"
 #include "cli/engine_loader.h"
 #include "cli/own_folder.h"
 #include "cli/progress_display.h"
-#include "cli/result_name.h"
-#include "cli/selected_options.h"
 #include "motion/edit_settings.h"
 #include "report/job_report.h"
 
@@ -65,7 +63,7 @@ class EditCommand : public Command {
                    "keyframes; or a folder; default animations/{source}_edited.jpg or .mp4")
         ->option_text("FILE")
         ->group("Files");
-    auto& own = liveportrait();
+    auto& own = options_.liveportrait;
     bind(app, "Editing", own, {"set", "silent-lips", "stitching"});
     app.add_flag("--list", list_, "print the names and ranges that --set knows, and stop")->group("Editing");
     add_model_flags(app, model_);
@@ -76,19 +74,12 @@ class EditCommand : public Command {
          {"face", "bbox", "points", "detector", "landmarks-106", "landmarks-203", "det-thresh", "on-lost"});
     bind(app, "Crop", options_.crop, {"crop", "paste-back"});
     bind(app, "Crop", own, {"scale", "vx-ratio", "vy-ratio", "rotation", "max-dim", "source-division", "compat"});
-    bind(app, "Output", options_.output, {"codec", "crf", "pix-fmt", "show-keypoints", "provenance", "strict"});
-    app.add_option("--fps", options_.output.fps,
-                   "constant frame rate of the result, as in 25 or 30000/1001; default the source video's, 25 for a "
-                   "picture with keyframes")
-        ->option_text("N")
-        ->group("Output");
-    app.add_option("--audio", options_.output.audio, "whose sound the result gets")
-        ->option_text("source|none|FILE [source]")
-        ->group("Output");
-    app.add_option("--encoder-preset,--preset", options_.output.encoder_preset,
-                   "speed of the encoder, as in fast or slow")
-        ->option_text("NAME")
-        ->group("Output");
+    bind(app, "Output", options_.output,
+         {"codec", "crf", "pix-fmt", "show-keypoints", "provenance", "strict", "fps", "audio", "encoder-preset"});
+    app.get_option("--fps")->option_text("N")->description(
+        "constant frame rate of the result, as in 25 or 30000/1001; default the source video's, 25 for a "
+        "picture with keyframes");
+    app.get_option("--audio")->option_text("source|none|FILE [source]");
     app.add_option("--report", report_, "write what happened as JSON, also when the job fails")
         ->option_text("FILE.json")
         ->group("Output");
@@ -104,19 +95,18 @@ class EditCommand : public Command {
     }
     check(!source_.empty(), ErrorKind::Usage,
           "-s SOURCE is missing; give a picture or video: animate edit -s portrait.jpg --set smile=0.6");
-    const EditSettings settings = EditSettings::parse(liveportrait().set);
+    const EditSettings& settings = options_.liveportrait.set;
     if (options_.output.strict) settings.refuse_warnings();
     OwnFolder made;
     const AnimateJob job{source_, {}, choose_output(settings, made), options_};
     JobReport report(report_, job);
     const AnimateSummary summary = report.run([&] {
-      const auto animator = load_animator();
-      animator->check(job);
+      engine().check_job(job);
       if (model_.model.empty()) model_.model = find_liveportrait();
-      animator->load(model_, options_);
-      if (!report_.empty()) report.record().model = animator->model();
+      const auto model = engine().open_model(model_, options_.runtime);
+      if (!report_.empty()) report.record().model = model->facts();
       const auto progress = make_progress(progress_);
-      return animator->run(job, *progress, stop);
+      return model->run(job, *progress, stop);
     });
     std::puts(summary.output.c_str());
   }
@@ -125,16 +115,8 @@ class EditCommand : public Command {
   template <typename Options>
   static void bind(CLI::App& app, const std::string& group, Options& options,
                    std::initializer_list<std::string_view> names) {
-    CliBinder binder(app, group);
-    SelectedOptions selected(binder, names);
-    options.describe(selected);
-  }
-
-  LivePortraitOptions& liveportrait() {
-    for (const auto& family : options_.families) {
-      if (auto* own = dynamic_cast<LivePortraitOptions*>(family.get())) return *own;
-    }
-    fail(ErrorKind::Internal, "LivePortrait has no options");
+    const auto rows = rows_of(options, group);
+    for (const std::string_view name : names) bind_option(app, row_of(rows, name));
   }
 
   static std::string find_liveportrait() {
@@ -150,7 +132,7 @@ class EditCommand : public Command {
     std::error_code ec;
     const bool named = !output_.empty() && !output_.ends_with('/') && !fs::is_directory(output_, ec);
     if (named) return output_;
-    const bool still = names_picture(source_) && !settings.moves();
+    const bool still = names_one_picture(source_) && !settings.moves();
     const std::string name = stem_of(source_) + "_edited" + (still ? ".jpg" : ".mp4");
     if (output_.empty()) made.make("animations");
     return (output_.empty() ? fs::path("animations") : fs::path(output_)) / name;

@@ -70,7 +70,7 @@ class EvaluateCommand : public Command {
   void run(std::stop_token stop) override {
     job_.command_line = own_command_line();
     const auto progress = make_progress(progress_);
-    const EvaluationReport report = load_evaluator()->evaluate(job_, *progress, stop);
+    const EvaluationReport report = engine().make_evaluator()->evaluate(job_, *progress, stop);
     double seconds = 0;
     for (const EvaluatedModel& model : report.models) seconds += model.seconds;
     log::info("{} in {:.0f} s{}", report.models.size() == 1 ? "measured" : "all measured", seconds,

@@ -19,7 +19,7 @@ class HeadsCommand : public Command {
   }
 
   void run(std::stop_token) override {
-    log::info("{}", load_toolbox()->heads(output_, options_));
+    log::info("{}", engine().make_toolbox()->heads(output_, options_));
     std::puts(output_.c_str());
   }
 

@@ -131,7 +131,7 @@ class InspectCommand : public Command {
       print(describe(*published));
       return;
     }
-    print(holds_weights(file_) ? describe(file_) : OrderedJson::parse(load_toolbox()->inspect(file_)));
+    print(holds_weights(file_) ? describe(file_) : OrderedJson::parse(engine().make_toolbox()->inspect(file_)));
   }
 
  private:

@@ -3,12 +3,12 @@
 #include <limits>
 #include <numeric>
 #include <string>
+#include <vector>
 
 #include "base/error.h"
-#include "base/frame_rate_text.h"
 #include "base/log.h"
-#include "cli/bind_options.h"
 #include "cli/commands/template_commands.h"
+#include "cli/common_flags.h"
 #include "motion/face_template.h"
 #include "motion/template_blend.h"
 #include "motion/template_clock.h"
@@ -55,9 +55,11 @@ class TemplateEdit : public Command {
 
 class TemplateTrim : public TemplateEdit {
   void declare_options(CLI::App& app) override {
-    CliBinder binder(app, "Trim");
-    binder.number("start", start_, 0, kInfinite, "seconds from which frames are kept");
-    binder.number("end", end_, 0, kInfinite, "seconds before which they are kept; default: to the end");
+    std::vector<OptionRow> rows;
+    RowCollector row(rows, "Trim");
+    row.number("start", start_, 0, kInfinite, "seconds from which frames are kept");
+    row.number("end", end_, 0, kInfinite, "seconds before which they are kept; default: to the end");
+    bind_options(app, rows);
   }
   void check_options() const override {
     check(start_ > 0 || std::isfinite(end_), ErrorKind::Usage, "template trim: give --start, --end or both");
@@ -76,9 +78,11 @@ class TemplateTrim : public TemplateEdit {
 
 class TemplateLoop : public TemplateEdit {
   void declare_options(CLI::App& app) override {
-    CliBinder binder(app, "Loop");
-    binder.number("min-length", options_.min_seconds, 0, 1e6, "shortest loop in seconds; 0: half of the template");
-    binder.number("blend", options_.blend_seconds, 0, 1e6, "seconds over which the end goes over into the beginning");
+    std::vector<OptionRow> rows;
+    RowCollector row(rows, "Loop");
+    row.number("min-length", options_.min_seconds, 0, 1e6, "shortest loop in seconds; 0: half of the template");
+    row.number("blend", options_.blend_seconds, 0, 1e6, "seconds over which the end goes over into the beginning");
+    bind_options(app, rows);
   }
   MotionTemplate edit(const MotionTemplate& motion) const override {
     LoopResult loop = find_loop(motion, options_, shown());
@@ -105,10 +109,12 @@ class TemplateMirror : public TemplateEdit {
 class TemplateBlend : public TemplateEdit {
   void declare_options(CLI::App& app) override {
     app.add_option("second", second_, "the other motion template")->option_text("FILE")->required();
-    CliBinder binder(app, "Blend");
-    binder.number("weight", weight_, 0, 1, "both at once: 0 is the first, 1 the second");
-    binder.number("crossfade", crossfade_, 0, 1e6,
-                  "one after the other instead, the first going over into the second in X seconds");
+    std::vector<OptionRow> rows;
+    RowCollector row(rows, "Blend");
+    row.number("weight", weight_, 0, 1, "both at once: 0 is the first, 1 the second");
+    row.number("crossfade", crossfade_, 0, 1e6,
+               "one after the other instead, the first going over into the second in X seconds");
+    bind_options(app, rows);
     app.get_option("--weight")->excludes("--crossfade");
   }
   MotionTemplate edit(const MotionTemplate& motion) const override {
@@ -124,23 +130,26 @@ class TemplateBlend : public TemplateEdit {
 
 class TemplateRetime : public TemplateEdit {
   void declare_options(CLI::App& app) override {
-    CliBinder binder(app, "Time");
-    binder.text("fps", fps_, "RATE",
-                "frames a second, as in 25 or 30000/1001; motion is interpolated, its length stays");
-    binder.number("speed", speed_, 0.01, 100, "times as fast, with the same frames; the sound is let go");
+    std::vector<OptionRow> rows;
+    RowCollector row(rows, "Time");
+    row.text("fps", fps_, "RATE", "frames a second, as in 25 or 30000/1001; motion is interpolated, its length stays");
+    row.number("speed", speed_, 0.01, 100, "times as fast, with the same frames; the sound is let go");
+    bind_options(app, rows);
   }
   void check_options() const override {
-    check(!fps_.empty() || speed_ != 1, ErrorKind::Usage, "template retime: give --fps, --speed or both");
-    if (!fps_.empty()) parse_frame_rate(fps_);
+    check(fps_.kind != RateChoice::Kind::Own || speed_ != 1, ErrorKind::Usage,
+          "template retime: give --fps, --speed or both");
+    check(fps_.kind == RateChoice::Kind::Own || fps_.kind == RateChoice::Kind::Fixed, ErrorKind::Usage,
+          "--fps {}: names a clip, and there is none; give a number, as in 25 or 30000/1001", fps_.text());
   }
   MotionTemplate edit(const MotionTemplate& motion) const override {
     const auto thousandths = static_cast<int64_t>(std::llround(speed_ * 1000));
     const int64_t common = std::gcd(thousandths, int64_t{1000});
     const MotionTemplate moved = change_speed(motion, {thousandths / common, 1000 / common}, shown());
-    return fps_.empty() ? moved : resample(moved, parse_frame_rate(fps_));
+    return fps_.kind == RateChoice::Kind::Fixed ? resample(moved, fps_.rate) : moved;
   }
 
-  std::string fps_;
+  RateChoice fps_;
   double speed_ = 1;
 };
 

@@ -26,17 +26,17 @@ class TemplateMake : public Command {
     add_model_flags(app, model_);
     add_options(app, "Driving clip", options_.driving);
     add_options(app, "Runtime", options_.runtime);
-    add_family_options(app, options_);
+    bind_options(app, family_rows_of(options_));
     add_progress_flag(app, progress_);
   }
 
   void run(std::stop_token stop) override {
     const TemplateJob job{driving_, output_, options_};
-    const auto animator = load_animator();
-    animator->check(job);
-    animator->load(model_, options_);
+    engine().check_template_job(job);
+    model_.fomm = options_.fomm;
+    const auto model = engine().open_model(model_, options_.runtime);
     const auto progress = make_progress(progress_);
-    std::puts(animator->make_template(job, *progress, stop).output.c_str());
+    std::puts(model->run(job, *progress, stop).output.c_str());
   }
 
  private:

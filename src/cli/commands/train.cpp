@@ -47,7 +47,7 @@ class TrainCommand : public Command {
 
   void run(std::stop_token stop) override {
     const auto progress = make_progress(progress_);
-    const TrainSummary summary = load_trainer()->train(job_, *progress, stop);
+    const TrainSummary summary = engine().make_trainer()->train(job_, *progress, stop);
     log::info("{} steps in {:.0f} s ({:.2f} a second): loss {:.4f} at first, {:.4f} at last",
               summary.steps - summary.first_step, summary.seconds,
               static_cast<double>(summary.steps - summary.first_step) / std::max(summary.seconds, 1e-9),

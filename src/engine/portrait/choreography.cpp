@@ -1,6 +1,5 @@
 #include "engine/portrait/choreography.h"
 
-#include <charconv>
 #include <utility>
 
 #include "base/error.h"
@@ -19,33 +18,31 @@ namespace {
 ClockOptions clock_options(const PortraitJob& job) {
   const LivePortraitOptions& own = job.own;
   ClockOptions clock;
-  const std::string& fps = job.job.options.output.fps;
-  if (fps == "driving") clock.rate = ClockOptions::Rate::Driving;
+  const RateChoice& fps = job.job.options.output.fps;
+  if (fps.kind == RateChoice::Kind::Driving) clock.rate = ClockOptions::Rate::Driving;
   if (const auto fixed = fixed_rate(fps)) {
     clock.rate = ClockOptions::Rate::Fixed;
     clock.fixed = *fixed;
   }
-  if (own.on_mismatch == "cycle") clock.on_mismatch = OnMismatch::Cycle;
-  if (own.on_mismatch == "mirror") clock.on_mismatch = OnMismatch::Mirror;
-  if (own.on_mismatch == "hold") clock.on_mismatch = OnMismatch::Hold;
+  clock.on_mismatch = own.on_mismatch;
   clock.pair_by_index = own.like_the_original();
   return clock;
 }
 
-OutputPlan make_plan(const PortraitJob& job, const DrivingTrack& driving, const SourceTrack* video) {
+FramePlan make_plan(const PortraitJob& job, const DrivingTrack& driving, const SourceTrack* video) {
   const ClockOptions clock = clock_options(job);
   if (video == nullptr) return plan_still(driving.times, clock);
   return driving.is_video ? plan_video(video->times, driving.times, clock) : plan_video(video->times, clock);
 }
 
 // The driver's frame that relative motion starts from, in the driver's own count.
-size_t choose_reference(const std::string& reference, const FaceFrame& source, const DrivingTrack& driving,
+size_t choose_reference(const ReferenceChoice& reference, const FaceFrame& source, const DrivingTrack& driving,
                         const std::string& shown) {
-  if (reference == "first") return 0;
-  if (reference == "auto") return nearest_frame(source, driving.frames);
-  if (reference == "neutral") return neutral_frame(driving.frames);
-  size_t number = 0;
-  std::from_chars(reference.data(), reference.data() + reference.size(), number);
+  using Kind = ReferenceChoice::Kind;
+  if (reference.kind == Kind::First) return 0;
+  if (reference.kind == Kind::Auto) return nearest_frame(source, driving.frames);
+  if (reference.kind == Kind::Neutral) return neutral_frame(driving.frames);
+  const auto number = static_cast<size_t>(reference.frame);
   check(number < driving.frames.size(), ErrorKind::Input,
         "{}: --reference {}: the driving clip has only {} frames; use a number from 0 to {}", shown, number,
         driving.frames.size(), driving.frames.size() - 1);
@@ -53,7 +50,7 @@ size_t choose_reference(const std::string& reference, const FaceFrame& source, c
 }
 
 // The driver on the clock of the result.
-DrivingMotion driving_motion(const DrivingTrack& driving, const OutputPlan& plan, size_t reference) {
+DrivingMotion driving_motion(const DrivingTrack& driving, const FramePlan& plan, size_t reference) {
   DrivingMotion motion;
   motion.is_video = driving.is_video;
   if (!driving.is_video) {
@@ -78,7 +75,7 @@ DrivingMotion driving_motion(const DrivingTrack& driving, const OutputPlan& plan
 
 SourceLimit source_limit(const PortraitJob& job, const DrivingTrack& driving) {
   SourceLimit limit;
-  if (!driving.is_video || job.own.on_mismatch != "cut") return limit;
+  if (!driving.is_video || job.own.on_mismatch != OnMismatch::Cut) return limit;
   if (job.own.like_the_original()) {
     limit.frames = driving.times.size();
   } else {
@@ -94,8 +91,9 @@ Choreography choreograph(const PortraitJob& job, const DrivingTrack& driving, co
   Choreography moves;
   moves.plan = make_plan(job, driving, video);
   const size_t reference =
-      driving.is_video ? choose_reference(motion.reference, faces.front(), driving, show(job.job.driving)) : 0;
-  if (motion.reference != "first") log::info("relative motion starts from driving frame {}", reference);
+      driving.is_video ? choose_reference(motion.reference, faces.front(), driving, show(job.job.driving.path)) : 0;
+  if (motion.reference.kind != ReferenceChoice::Kind::First)
+    log::info("relative motion starts from driving frame {}", reference);
   moves.reference = reference;
   const DrivingMotion driver = driving_motion(driving, moves.plan, reference);
   const std::vector<FaceEdit> edits = plan_edits(job, moves.plan, faces);

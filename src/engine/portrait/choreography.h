@@ -13,7 +13,7 @@ namespace animate {
 
 // What moves the faces of one job: the driver on the clock of the result, joined with every source face.
 struct Choreography {
-  OutputPlan plan;
+  FramePlan plan;
   std::vector<std::shared_ptr<const KeypointTrack>> faces;  // one a face of a still source; one for a video
   size_t reference = 0;                                     // driver's frame
   std::optional<MotionJitter> jitter;                       // of the first face

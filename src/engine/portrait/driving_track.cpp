@@ -73,10 +73,10 @@ void apply_on_lost(DrivingTrack& track, const std::vector<bool>& found, const st
   track.lost = lost_spans(found);
   if (track.lost.empty()) return;
   const std::string spans = describe_spans(track.lost, track.times.begins());
-  track.gaps = face_gaps("driving", track.lost, track.times.begins(), options.on_lost);
-  check(options.on_lost != "fail", ErrorKind::Input,
+  track.gaps = face_gaps("driving", track.lost, track.times.begins(), std::string(word_of(options.on_lost)));
+  check(options.on_lost != OnLost::Fail, ErrorKind::Input,
         "{}: no face is to be seen at {}; use --on-lost hold or cut the clip with --start and --end", shown, spans);
-  if (options.on_lost == "hold") {
+  if (options.on_lost == OnLost::Hold) {
     const auto held = held_frames(found);
     for (size_t i = 0; i < held.size(); ++i) track.frames[i] = track.frames[held[i]];
     track.warnings.push_back(
@@ -171,7 +171,7 @@ Image driving_view(const Image& picture, const std::optional<CropTransform>& cro
 
 DrivingTrack read_driving(const liveportrait::LivePortraitModel& model, DrivingClip& clip, const std::string& shown,
                           const AnimateOptions& all, FaceFinder& faces, Progress& progress, std::stop_token stop) {
-  const LivePortraitOptions& options = liveportrait_options(all);
+  const LivePortraitOptions& options = all.liveportrait;
   const ClipTiming timing{clip.frame_rate(), clip.time_base()};
   if (clip.is_template()) {
     DrivingTrack track = from_template(clip, shown);

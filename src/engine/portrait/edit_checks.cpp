@@ -1,19 +1,18 @@
 #include "engine/portrait/edit_checks.h"
 
 #include "base/error.h"
-#include "catalog/liveportrait_options.h"
-#include "media/media_kind.h"
-#include "motion/edit_settings.h"
+#include "base/file_suffix.h"
 
 namespace animate {
 namespace {
 
-void check_edit_of_source(const AnimateJob& job, const LivePortraitOptions& own, const EditSettings& settings) {
-  const bool picture = classify_media(job.source) == MediaKind::Image;
+void check_edit_of_source(const CheckedJob& job, const LivePortraitOptions& own) {
+  const EditSettings& settings = own.set;
+  const bool picture = job.source.is_picture();
   check(!job.options.output.concat, ErrorKind::Usage, "--concat: shows the driver, and editing has none; leave it out");
   if (own.silent_lips) {
     check(!picture, ErrorKind::Usage, "--silent-lips: works on a source video; give the picture {} settings with --set",
-          show(job.source));
+          show(job.source.path));
     check(settings.empty(), ErrorKind::Usage,
           "--silent-lips: takes all expression but the eyes away and --set adds to it; give one of them");
   } else {
@@ -21,10 +20,10 @@ void check_edit_of_source(const AnimateJob& job, const LivePortraitOptions& own,
           "--set is missing; say what to change, as in --set smile=0.6,yaw=-8 (`animate edit --list` shows all)");
   }
   if (!picture) {
-    check(!names_one_picture(job.output), ErrorKind::Usage,
+    check(!names_one_written_picture(job.output), ErrorKind::Usage,
           "{}: the edited video {} does not fit into one picture; give a name as in out.mp4 or out-%05d.png",
-          show(job.output), show(job.source));
-  } else if (names_one_picture(job.output)) {
+          show(job.output), show(job.source.path));
+  } else if (names_one_written_picture(job.output)) {
     check(!settings.moves(), ErrorKind::Usage,
           "{}: one picture cannot show keyframes; give a name as in out.mp4, or a value for all frames",
           show(job.output));
@@ -37,18 +36,10 @@ void check_edit_of_source(const AnimateJob& job, const LivePortraitOptions& own,
 
 }  // namespace
 
-bool names_one_picture(const std::filesystem::path& output) {
-  const std::string suffix = output.extension().string();
-  const bool picture = suffix == ".png" || suffix == ".jpg" || suffix == ".jpeg" || suffix == ".PNG" ||
-                       suffix == ".JPG" || suffix == ".JPEG";
-  return picture && output.filename().string().find('%') == std::string::npos;
-}
-
-void check_edits(const AnimateJob& job) {
-  const auto& own = dynamic_cast<const LivePortraitOptions&>(*job.options.of("liveportrait"));
-  const EditSettings settings = EditSettings::parse(own.set);
-  if (is_edit(job)) {
-    check_edit_of_source(job, own, settings);
+void check_edits(const CheckedJob& job) {
+  const LivePortraitOptions& own = job.options.liveportrait;
+  if (job.is_edit()) {
+    check_edit_of_source(job, own);
   } else {
     check(!own.silent_lips, ErrorKind::Usage,
           "--silent-lips: is for `animate edit`, which has no driver; leave out one");

@@ -32,8 +32,8 @@ class DetectedTrack : public FaceTrack {
 
 // A face that a person placed stays where it is.
 FoundFace place_by_hand(const LivePortraitOptions& options, const Image& picture) {
-  const Face face = options.bbox.empty() ? parse_face_points(options.points, picture.width(), picture.height())
-                                         : parse_face_box(options.bbox, picture.width(), picture.height());
+  const Face face = options.bbox ? place_face(*options.bbox, picture.width(), picture.height())
+                                 : place_face(*options.points, picture.width(), picture.height());
   return {landmarks_for_crop(face), std::nullopt};
 }
 
@@ -56,9 +56,8 @@ class DetectingFinder : public FaceFinder {
   DetectingFinder(const LivePortraitOptions& options, const FaceModelFiles& files) : options_(options), files_(files) {
     if (!options_.landmarks106.empty()) files_.landmarks106 = options_.landmarks106;
     if (!options_.landmarks203.empty()) files_.landmarks203 = options_.landmarks203;
-    check(options_.bbox.empty() || options_.points.empty(), ErrorKind::Usage,
+    check(!options_.bbox || !options_.points, ErrorKind::Usage,
           "--bbox and --points both place the face; give one of them");
-    FaceChoice::parse(options_.face);
   }
 
   std::vector<FoundFace> in_picture(const Image& picture, const std::string& shown) override;
@@ -67,13 +66,14 @@ class DetectingFinder : public FaceFinder {
   std::vector<std::string> warnings() const override;
 
  private:
-  bool placed_by_hand() const { return !options_.bbox.empty() || !options_.points.empty(); }
+  bool placed_by_hand() const { return options_.bbox || options_.points; }
 
   std::unique_ptr<FaceDetector> make_detector() const {
     used_ = true;
     FaceDetectorOptions options;
-    options.model = options_.detector;
-    if (options_.detector == "auto") options.model = files_.detector.empty() ? "haar" : files_.detector;
+    // An empty name means the Haar cascade.
+    if (options_.detector.kind == DetectorChoice::Kind::File) options.model = options_.detector.file;
+    if (options_.detector.kind == DetectorChoice::Kind::Auto) options.model = files_.detector;
     // The option's default is meant for SCRFD; other detectors know their own.
     if (options_.det_thresh != LivePortraitOptions().det_thresh) options.threshold = options_.det_thresh;
     return make_face_detector(options);
@@ -98,14 +98,14 @@ std::vector<FoundFace> DetectingFinder::in_picture(const Image& picture, const s
         "{}: no face was found; place it by hand with --bbox x,y,w,h, give a better --detector, or animate the whole "
         "picture with --crop none",
         shown);
-  if (faces.size() > 1 && options_.face == LivePortraitOptions().face) {
+  if (faces.size() > 1 && options_.face.kind == FaceChoice::Kind::Largest) {
     warnings_.push_back(
         fmt::format("{}: {} faces were found; the largest is animated (choose with --face)", shown, faces.size()));
   }
   const auto landmark106 = make_landmark106();
   const auto landmark203 = make_landmark203();
   std::vector<FoundFace> found;
-  for (const size_t i : choose_faces(faces, FaceChoice::parse(options_.face), shown)) {
+  for (const size_t i : choose_faces(faces, options_.face, shown)) {
     FoundFace face{landmark106 ? landmark106->find(picture, faces[i].box) : landmarks_for_crop(faces[i]), std::nullopt};
     if (landmark203) face.points203 = landmark203->find(picture, face.landmarks);
     // As the original: the 106 points frame a picture, where there are any.
@@ -118,7 +118,7 @@ std::vector<FoundFace> DetectingFinder::in_picture(const Image& picture, const s
 std::unique_ptr<FaceTrack> DetectingFinder::follow(FaceRole role, const std::string& shown) const {
   if (role == FaceRole::Source && placed_by_hand()) return std::make_unique<PlacedTrack>(options_);
   FaceTrackerOptions options;
-  if (role == FaceRole::Source) options.choice = FaceChoice::parse(options_.face);
+  if (role == FaceRole::Source) options.choice = options_.face;
   options.shown_name = shown;
   options.redetect = !options_.like_the_original();
   return std::make_unique<DetectedTrack>(

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "animate/image.h"
+#include "animate/liveportrait_options.h"
 #include "base/points.h"
-#include "catalog/liveportrait_options.h"
 #include "catalog/model_finder.h"
 
 namespace animate {

@@ -50,11 +50,11 @@ std::vector<double> ClipTimes::begins() const {
   return seconds;
 }
 
-OutputPlan plan_still(const ClipTimes& driving, const ClockOptions& options) {
+FramePlan plan_still(const ClipTimes& driving, const ClockOptions& options) {
   const bool own_rate = options.rate == ClockOptions::Rate::Fixed;
   const ClipTimes clock = own_rate ? constant_clock(driving.length(), options.fixed) : driving;
   const auto begins = driving.begins();
-  OutputPlan plan{clock.timing, {}};
+  FramePlan plan{clock.timing, {}};
   for (size_t i = 0; i < clock.size(); ++i) {
     const double position = own_rate ? snapped(position_at(begins, clock.begin(i))) : static_cast<double>(i);
     plan.frames.push_back({0, position, clock.pts[i], clock.duration[i]});
@@ -62,7 +62,7 @@ OutputPlan plan_still(const ClipTimes& driving, const ClockOptions& options) {
   return plan;
 }
 
-OutputPlan plan_video(const ClipTimes& source, const ClipTimes& driving, const ClockOptions& options) {
+FramePlan plan_video(const ClipTimes& source, const ClipTimes& driving, const ClockOptions& options) {
   // The clock runs for as long as the source does.
   ClipTimes clock = source;
   if (options.rate == ClockOptions::Rate::Driving) clock = constant_clock(source.length(), driving.timing.frame_rate);
@@ -79,7 +79,7 @@ OutputPlan plan_video(const ClipTimes& source, const ClipTimes& driving, const C
       positions.push_back(snapped(position_at(driving_begins, clock.begin(i))));
     }
   }
-  OutputPlan plan{clock.timing, {}};
+  FramePlan plan{clock.timing, {}};
   const size_t count = output_length(options.on_mismatch, clock.size(), positions.size());
   for (size_t i = 0; i < count; ++i) {
     plan.frames.push_back({shown_at(source_begins, clock.begin(i)),
@@ -89,11 +89,11 @@ OutputPlan plan_video(const ClipTimes& source, const ClipTimes& driving, const C
   return plan;
 }
 
-OutputPlan plan_video(const ClipTimes& source, const ClockOptions& options) {
+FramePlan plan_video(const ClipTimes& source, const ClockOptions& options) {
   const bool own_rate = options.rate == ClockOptions::Rate::Fixed;
   const ClipTimes clock = own_rate ? constant_clock(source.length(), options.fixed) : source;
   const auto begins = source.begins();
-  OutputPlan plan{clock.timing, {}};
+  FramePlan plan{clock.timing, {}};
   for (size_t i = 0; i < clock.size(); ++i) {
     plan.frames.push_back({shown_at(begins, clock.begin(i)), 0, clock.pts[i], clock.duration[i]});
   }

@@ -34,7 +34,7 @@ struct OutputFrame {
 };
 
 // Every picture of the result, in order.
-struct OutputPlan {
+struct FramePlan {
   ClipTiming timing;
   std::vector<OutputFrame> frames;
 };
@@ -49,10 +49,10 @@ struct ClockOptions {
 };
 
 // A still source: the driver's pictures, or its length at a fixed rate. Rate::Source means the driver's then.
-OutputPlan plan_still(const ClipTimes& driving, const ClockOptions& options);
+FramePlan plan_still(const ClipTimes& driving, const ClockOptions& options);
 // A source video with a moving driver.
-OutputPlan plan_video(const ClipTimes& source, const ClipTimes& driving, const ClockOptions& options);
+FramePlan plan_video(const ClipTimes& source, const ClipTimes& driving, const ClockOptions& options);
 // A source video with a still driver: its own pictures.
-OutputPlan plan_video(const ClipTimes& source, const ClockOptions& options);
+FramePlan plan_video(const ClipTimes& source, const ClockOptions& options);
 
 }  // namespace animate

@@ -9,7 +9,6 @@
 #include "engine/pipeline_settings.h"
 #include "engine/portrait/device_faces.h"
 #include "engine/portrait/portrait_composer.h"
-#include "media/video_reader.h"
 #include "motion/flat_points.h"
 #include "motion/jitter_meter.h"
 
@@ -116,8 +115,8 @@ class Painting {
     return stream(stages);
   }
 
-  PipelineStats run(const SourceTrack& source, const std::filesystem::path& path) {
-    VideoReader reader(path);
+  PipelineStats run(const SourceTrack& source) {
+    VideoReader reader = open_source_video(job_.job.source);
     Stages stages;
     size_t decoded = 0;
     Image picture;
@@ -274,8 +273,6 @@ PipelineStats paint_portrait(const PaintingParts& parts, const SourcePortrait& s
   return Painting(parts).run(source);
 }
 
-PipelineStats paint_video(const PaintingParts& parts, const SourceTrack& source, const std::filesystem::path& path) {
-  return Painting(parts).run(source, path);
-}
+PipelineStats paint_video(const PaintingParts& parts, const SourceTrack& source) { return Painting(parts).run(source); }
 
 }  // namespace animate

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <filesystem>
-
 #include "engine/output_clip.h"
 #include "engine/pipeline.h"
 #include "engine/portrait/choreography.h"
@@ -21,6 +19,6 @@ struct PaintingParts {
 };
 
 PipelineStats paint_portrait(const PaintingParts& parts, const SourcePortrait& source);
-PipelineStats paint_video(const PaintingParts& parts, const SourceTrack& source, const std::filesystem::path& path);
+PipelineStats paint_video(const PaintingParts& parts, const SourceTrack& source);
 
 }  // namespace animate

@@ -6,38 +6,29 @@
 #include "base/stopwatch.h"
 #include "engine/output_clip.h"
 #include "engine/portrait/driving_track.h"
-#include "engine/portrait/edit_checks.h"
 #include "engine/portrait/painting.h"
 #include "engine/portrait/portrait_edit.h"
 #include "engine/portrait/portrait_preview.h"
 #include "engine/portrait/portrait_source.h"
-#include "engine/preview.h"
+#include "engine/preview_parts.h"
 #include "engine/sound_choice.h"
+#include "engine/source_image.h"
 #include "engine/summary.h"
-#include "motion/edit_settings.h"
 #include "motion/face_template.h"
 #include "motion/template_file.h"
 
 namespace animate {
-namespace {
-
 using liveportrait::LivePortraitModel;
 
-bool is_video(const std::filesystem::path& path) {
-  const MediaKind kind = classify_media(path);
-  return kind == MediaKind::Video || kind == MediaKind::Folder || kind == MediaKind::Pattern;
-}
-
-}  // namespace
-
-void check_portrait_options(const PortraitJob& job, bool video) {
-  const std::string& crop = job.job.options.crop.crop;
-  check(crop.empty() || crop == "auto" || crop == "none", ErrorKind::Usage,
-        "--crop {}: LivePortrait crops around a face; place the face with --bbox x,y,w,h", crop);
-  check(!video || job.own.face != "all", ErrorKind::Usage,
-        "--face all: works on pictures; choose one face of the video {}", show(job.job.source));
+void check_portrait_options(const AnimateOptions& options, bool video, const std::string& shown) {
+  const CropChoice& crop = options.crop.crop;
+  check(crop.kind != CropChoice::Kind::Box, ErrorKind::Usage,
+        "--crop {}: LivePortrait crops around a face; place the face with --bbox x,y,w,h", crop.text());
+  const bool all_faces = options.liveportrait.face.kind == FaceChoice::Kind::All;
+  check(!video || !all_faces, ErrorKind::Usage, "--face all: works on pictures; choose one face of the video {}",
+        shown);
   check(
-      job.own.face != "all" || job.pastes(), ErrorKind::Usage,
+      !all_faces || pastes_faces(options), ErrorKind::Usage,
       "--face all: needs the faces pasted back; leave out --crop none, --no-paste-back and --compat's --no-stitching");
 }
 
@@ -56,14 +47,14 @@ void check_ratios(const PortraitJob& job, const std::vector<FaceFrame>& source, 
     check(any_ratios(source), ErrorKind::Input,
           "{}: how far eyes and lips are open is not known, which {} needs; put landmark.onnx into the model's folder "
           "or give it with --landmarks-203",
-          show(job.job.source), flag);
+          show(job.job.source.path), flag);
     check(any_ratios(driving.frames), ErrorKind::Input,
           "{}: how far eyes and lips are open is not known, which {} needs; put landmark.onnx into the model's folder, "
           "or use a template that holds c_eyes_lst and c_lip_lst",
-          show(job.job.driving), flag);
+          show(job.job.driving.path), flag);
   }
   if ((own.normalize_lip || own.source_video_eye_retargeting) && !any_ratios(source)) {
-    warnings.push_back(show(job.job.source) +
+    warnings.push_back(show(job.job.source.path) +
                        ": how far eyes and lips are open is not known, so they are not normalised; put landmark.onnx "
                        "into the model's folder or give it with --landmarks-203");
   }
@@ -71,31 +62,31 @@ void check_ratios(const PortraitJob& job, const std::vector<FaceFrame>& source, 
 
 }  // namespace
 
-AnimateSummary run_portrait_animation(const LivePortraitModel& model, const AnimateJob& job, Progress& progress,
+AnimateSummary run_portrait_animation(const LivePortraitModel& model, const CheckedJob& job, Progress& progress,
                                       std::stop_token stop) {
-  if (is_edit(job)) return run_portrait_edit(model, job, progress, stop);
-  const auto finder = make_face_finder(liveportrait_options(job.options), model.faces());
+  if (job.is_edit()) return run_portrait_edit(model, job, progress, stop);
+  const auto finder = make_face_finder(job.options.liveportrait, model.faces());
   return run_portrait_animation(model, job, *finder, progress, stop);
 }
 
-AnimateSummary run_portrait_animation(const LivePortraitModel& model, const AnimateJob& job, FaceFinder& finder,
+AnimateSummary run_portrait_animation(const LivePortraitModel& model, const CheckedJob& job, FaceFinder& finder,
                                       Progress& progress, std::stop_token stop, std::optional<bool> device_faces) {
   const Stopwatch watch;
-  PortraitJob parts{model, job, liveportrait_options(job.options), progress, stop};
+  PortraitJob parts{model, job, job.options.liveportrait, progress, stop};
   parts.device_faces = device_faces.value_or(parts.device_faces);
   DrivingClip clip(job.driving, job.options.driving);
-  const bool video = is_video(job.source);
-  check_portrait_options(parts, video);
+  const bool video = job.source.is_clip();
+  check_portrait_options(job.options, video, show(job.source.path));
 
   AnimateSummary summary;
   // A picture first: its faults are told before the driver's minutes are spent. A video is read as far as it is used.
   SourcePortrait portrait;
   SourceTrack track;
-  if (!video) portrait = read_portrait(model, job.source, parts.own, parts.crops(), finder);
-  const DrivingTrack driving = read_driving(model, clip, show(job.driving), job.options, finder, progress, stop);
+  if (!video)
+    portrait = read_portrait(model, load_source_image(job.source.path), show(job.source.path), job.options, finder);
+  const DrivingTrack driving = read_driving(model, clip, show(job.driving.path), job.options, finder, progress, stop);
   if (video) {
-    track = read_source_video(model, job.source, job.options, parts.crops(), source_limit(parts, driving), finder,
-                              progress, stop);
+    track = read_source_video(model, job.source, job.options, source_limit(parts, driving), finder, progress, stop);
   }
   summary.motion_seconds = driving.motion_seconds;
 
@@ -107,7 +98,7 @@ AnimateSummary run_portrait_animation(const LivePortraitModel& model, const Anim
   summary.reference_frame = static_cast<int64_t>(moves.reference);
 
   summary.jitter = moves.jitter;
-  append(summary.warnings, EditSettings::parse(parts.own.set).warnings());
+  append(summary.warnings, parts.own.set.warnings());
   append(summary.warnings, finder.warnings());
   append(summary.warnings, portrait.warnings);
   append(summary.warnings, track.warnings);
@@ -117,7 +108,7 @@ AnimateSummary run_portrait_animation(const LivePortraitModel& model, const Anim
   if (job.preview) {
     append(summary.warnings, warnings);
     const PreviewParts preview{parts, clip, driving, moves};
-    const Image sheet = video ? preview_video(preview, track, job.source) : preview_portrait(preview, portrait);
+    const Image sheet = video ? preview_video(preview, track) : preview_portrait(preview, portrait);
     summary.frames = static_cast<int64_t>(spread_frames(moves.plan.frames.size()).size());
     write_sheet(job, sheet, summary);
     summary.seconds = watch.seconds();
@@ -125,12 +116,12 @@ AnimateSummary run_portrait_animation(const LivePortraitModel& model, const Anim
     return summary;
   }
 
-  const std::filesystem::path sound_of_source = video ? job.source : std::filesystem::path();
+  const std::filesystem::path sound_of_source = video ? job.source.path : std::filesystem::path();
   OutputClip output(job.output, job.options.output, moves.plan.timing, std::nullopt,
                     choose_sound(job.options.output.audio, clip, sound_of_source, warnings));
   append(summary.warnings, warnings);
   const PaintingParts painting{parts, &clip, &driving, moves, output, summary};
-  const PipelineStats stats = video ? paint_video(painting, track, job.source) : paint_portrait(painting, portrait);
+  const PipelineStats stats = video ? paint_video(painting, track) : paint_portrait(painting, portrait);
   summary.output = job.output;
   take_stats(summary, stats);
   summary.decode_seconds += driving.decode_seconds;
@@ -140,15 +131,15 @@ AnimateSummary run_portrait_animation(const LivePortraitModel& model, const Anim
   return summary;
 }
 
-AnimateSummary run_portrait_extraction(const LivePortraitModel& model, const TemplateJob& job, Progress& progress,
-                                       std::stop_token stop) {
+AnimateSummary run_portrait_extraction(const LivePortraitModel& model, const CheckedTemplateJob& job,
+                                       Progress& progress, std::stop_token stop) {
   const Stopwatch watch;
-  const LivePortraitOptions& own = liveportrait_options(job.options);
+  const LivePortraitOptions& own = job.options.liveportrait;
   DrivingClip clip(job.driving, job.options.driving);
   check(!clip.is_template(), ErrorKind::Input, "{}: is a motion template already; give a driving video",
-        show(job.driving));
+        show(job.driving.path));
   const auto finder = make_face_finder(own, model.faces());
-  DrivingTrack driving = read_driving(model, clip, show(job.driving), job.options, *finder, progress, stop);
+  DrivingTrack driving = read_driving(model, clip, show(job.driving.path), job.options, *finder, progress, stop);
   FaceTemplate result;
   result.model = model.info().name;
   result.frame_rate = driving.times.timing.frame_rate;

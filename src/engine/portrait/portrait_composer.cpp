@@ -1,23 +1,9 @@
 #include "engine/portrait/portrait_composer.h"
 
-#include <algorithm>
-
+#include "engine/keypoint_marks.h"
 #include "face/concat_frames.h"
-#include "face/draw.h"
 
 namespace animate {
-namespace {
-
-// The original draws discs of radius 5 on frames of 256 pixels.
-constexpr double kRadiusShare = 5.0 / 256;
-
-void mark(Image& image, const std::vector<Point>& keypoints) {
-  image = image.clone();
-  draw_keypoints(image, keypoints, std::max(1.0, kRadiusShare * std::min(image.width(), image.height())));
-}
-
-}  // namespace
-
 const PortraitPasteBack& PortraitComposer::paste_for(size_t face, const Image& picture, const CropTransform& crop) {
   if (kept_.size() <= face) kept_.resize(face + 1);
   auto& kept = kept_[face];
@@ -34,7 +20,7 @@ const PortraitPasteBack& PortraitComposer::paste_for(size_t face, const Image& p
 
 Image PortraitComposer::compose(PaintedFrame frame) {
   for (size_t i = 0; i < frame.generated.size() && options_.show_keypoints; ++i) {
-    mark(frame.generated[i], frame.keypoints[i]);
+    frame.generated[i] = marked(frame.generated[i], frame.keypoints[i]);
   }
   if (!frame.generated.empty()) last_ = frame.generated.front();
   if (options_.concat && !last_.empty()) return concat_frames(frame.driving, frame.source, last_);

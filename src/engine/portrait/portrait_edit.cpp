@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/file_suffix.h"
 #include "base/stopwatch.h"
 #include "engine/frame_rate.h"
 #include "engine/output_clip.h"
@@ -12,10 +13,9 @@
 #include "engine/portrait/portrait_animation.h"
 #include "engine/portrait/portrait_source.h"
 #include "engine/sound_choice.h"
+#include "engine/source_image.h"
 #include "engine/summary.h"
-#include "media/media_kind.h"
 #include "motion/expression_edit.h"
-#include "motion/open_ratios.h"
 
 namespace animate {
 namespace {
@@ -42,10 +42,10 @@ class KnownKeypoints : public KeypointTrack {
 };
 
 // The pictures of a clip made from a still: as many as show the last keyframe.
-OutputPlan plan_keyframes(const PortraitJob& job) {
+FramePlan plan_keyframes(const PortraitJob& job) {
   const Rational rate = fixed_rate(job.job.options.output.fps).value_or(kStillRate);
-  OutputPlan plan{{rate, {rate.den, rate.num}}, {}};
-  const size_t count = EditSettings::parse(job.own.set).frames_needed(rate.value());
+  FramePlan plan{{rate, {rate.den, rate.num}}, {}};
+  const size_t count = job.own.set.frames_needed(rate.value());
   check(
       count <= kMostStillFrames, ErrorKind::Usage,
       "--set: the last keyframe lies {} pictures away at {:g} a second, and a clip of a picture has at most {}; bring "
@@ -55,7 +55,7 @@ OutputPlan plan_keyframes(const PortraitJob& job) {
   return plan;
 }
 
-OutputPlan plan_frames(const PortraitJob& job, const SourceTrack& track) {
+FramePlan plan_frames(const PortraitJob& job, const SourceTrack& track) {
   ClockOptions clock;
   if (const auto fixed = fixed_rate(job.job.options.output.fps)) {
     clock.rate = ClockOptions::Rate::Fixed;
@@ -64,20 +64,12 @@ OutputPlan plan_frames(const PortraitJob& job, const SourceTrack& track) {
   return plan_video(track.times, clock);
 }
 
-// A slider of the original's page that stands where it starts, at the face's own ratio, changes nothing.
-void leave_at_start(FaceEdit& edit, const FaceFrame& face) {
-  if (!face.ratios) return;
-  const auto [left, right] = face.ratios->eyes;
-  if (edit.eyes_open == slider_start((static_cast<double>(left) + right) / 2)) edit.eyes_open.reset();
-  if (edit.lip_open == slider_start(face.ratios->lip)) edit.lip_open.reset();
-}
-
 std::shared_ptr<const KeypointTrack> edit_face(const PortraitJob& job, const FaceFrame& face,
                                                const std::vector<FaceEdit>& edits) {
   auto track = std::make_shared<KnownKeypoints>();
-  for (FaceEdit edit : edits) {
-    if (edits.size() == 1) leave_at_start(edit, face);
-    track->add(face.motion.keypoints(), edited_keypoints(face, edit, job.model.retargeter()));
+  for (const FaceEdit& edit : edits) {
+    track->add(face.motion.keypoints(), edits.size() == 1 ? edited_still(job.model, face, edit)
+                                                          : edited_keypoints(face, edit, job.model.retargeter()));
   }
   return track;
 }
@@ -100,31 +92,31 @@ std::shared_ptr<const KeypointTrack> edit_frames(const PortraitJob& job, const s
 
 }  // namespace
 
-AnimateSummary run_portrait_edit(const LivePortraitModel& model, const AnimateJob& job, Progress& progress,
+AnimateSummary run_portrait_edit(const LivePortraitModel& model, const CheckedJob& job, Progress& progress,
                                  std::stop_token stop) {
-  const auto finder = make_face_finder(liveportrait_options(job.options), model.faces());
+  const auto finder = make_face_finder(job.options.liveportrait, model.faces());
   return run_portrait_edit(model, job, *finder, progress, stop);
 }
 
-AnimateSummary run_portrait_edit(const LivePortraitModel& model, const AnimateJob& job, FaceFinder& finder,
+AnimateSummary run_portrait_edit(const LivePortraitModel& model, const CheckedJob& job, FaceFinder& finder,
                                  Progress& progress, std::stop_token stop) {
   const Stopwatch watch;
-  const PortraitJob parts{model, job, liveportrait_options(job.options), progress, stop};
-  const bool video = classify_media(job.source) != MediaKind::Image;
+  const PortraitJob parts{model, job, job.options.liveportrait, progress, stop};
+  const bool video = !job.source.is_picture();
   check_edits(job);
-  check_portrait_options(parts, video);
+  check_portrait_options(job.options, video, show(job.source.path));
 
   SourcePortrait portrait;
   SourceTrack track;
   Choreography moves;
   if (video) {
-    track = read_source_video(model, job.source, job.options, parts.crops(), {}, finder, progress, stop);
+    track = read_source_video(model, job.source, job.options, {}, finder, progress, stop);
     moves.plan = plan_frames(parts, track);
     std::vector<FaceFrame> faces;
     for (const OutputFrame& frame : moves.plan.frames) faces.push_back(track.faces[frame.source]);
     moves.faces.push_back(edit_frames(parts, faces, plan_edits(parts, moves.plan, faces)));
   } else {
-    portrait = read_portrait(model, job.source, parts.own, parts.crops(), finder);
+    portrait = read_portrait(model, load_source_image(job.source.path), show(job.source.path), job.options, finder);
     moves.plan = plan_keyframes(parts);
     std::vector<FaceFrame> faces;
     for (const SourceFace& face : portrait.faces) faces.push_back(face.face);
@@ -132,16 +124,17 @@ AnimateSummary run_portrait_edit(const LivePortraitModel& model, const AnimateJo
     for (const FaceFrame& face : faces) moves.faces.push_back(edit_face(parts, face, edits));
   }
 
-  const bool still = names_one_picture(job.output);
-  OutputClip output(job.output, job.options.output, moves.plan.timing, std::nullopt,
-                    still ? std::nullopt : sound_without_driver(job.options.output.audio, video ? job.source : ""));
+  const bool still = names_one_written_picture(job.output);
+  OutputClip output(
+      job.output, job.options.output, moves.plan.timing, std::nullopt,
+      still ? std::nullopt : sound_without_driver(job.options.output.audio, video ? job.source.path : ""));
   AnimateSummary summary;
   const PaintingParts painting{parts, nullptr, nullptr, moves, output, summary};
-  const PipelineStats stats = video ? paint_video(painting, track, job.source) : paint_portrait(painting, portrait);
+  const PipelineStats stats = video ? paint_video(painting, track) : paint_portrait(painting, portrait);
 
   summary.output = job.output;
   take_stats(summary, stats);
-  append(summary.warnings, EditSettings::parse(parts.own.set).warnings());
+  append(summary.warnings, parts.own.set.warnings());
   append(summary.warnings, finder.warnings());
   append(summary.warnings, portrait.warnings);
   append(summary.warnings, track.warnings);

@@ -2,7 +2,9 @@
 
 #include <stop_token>
 
-#include "animate/animator.h"
+#include "animate/job.h"
+#include "animate/progress.h"
+#include "engine/job_checks.h"
 #include "engine/portrait/face_finder.h"
 #include "models/liveportrait/liveportrait_model.h"
 
@@ -13,10 +15,10 @@ namespace animate {
 //   picture -> video, with keyframes    the same for every picture of a clip that ends with the last keyframe
 //   video -> video                      every frame keeps its own motion, edited_video(); sound and times are kept
 //   video -> video, --silent-lips       the original's mode silent lips, silent_lips()
-// Streams like every portrait job; the job has passed check_job().
-AnimateSummary run_portrait_edit(const liveportrait::LivePortraitModel& model, const AnimateJob& job,
+// Streams like every portrait job.
+AnimateSummary run_portrait_edit(const liveportrait::LivePortraitModel& model, const CheckedJob& job,
                                  Progress& progress, std::stop_token stop);
 // The same with faces found by `finder`.
-AnimateSummary run_portrait_edit(const liveportrait::LivePortraitModel& model, const AnimateJob& job,
+AnimateSummary run_portrait_edit(const liveportrait::LivePortraitModel& model, const CheckedJob& job,
                                  FaceFinder& finder, Progress& progress, std::stop_token stop);
 }  // namespace animate

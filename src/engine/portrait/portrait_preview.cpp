@@ -8,9 +8,8 @@
 #include "base/error.h"
 #include "core/tensor_image.h"
 #include "engine/portrait/portrait_composer.h"
-#include "engine/preview.h"
+#include "engine/preview_parts.h"
 #include "face/preview_sheet.h"
-#include "media/video_reader.h"
 #include "motion/flat_points.h"
 
 namespace animate {
@@ -126,7 +125,7 @@ class Sheet {
   }
 
   PreviewParts parts_;
-  const OutputPlan& plan_;
+  const FramePlan& plan_;
   std::vector<size_t> shown_;
   PortraitComposer composer_;
   std::vector<PreviewPanel> results_;
@@ -153,11 +152,11 @@ Image preview_portrait(const PreviewParts& parts, const SourcePortrait& source) 
   return sheet.finish(panel);
 }
 
-Image preview_video(const PreviewParts& parts, const SourceTrack& source, const std::filesystem::path& path) {
+Image preview_video(const PreviewParts& parts, const SourceTrack& source) {
   Sheet sheet(parts);
   std::set<size_t> wanted;
   for (const size_t index : sheet.shown()) wanted.insert(parts.moves.plan.frames[index].source);
-  VideoReader reader(path);
+  VideoReader reader = open_source_video(parts.job.job.source);
   const auto pictures = pick_pictures(wanted, [&]() -> std::optional<Image> {
     auto frame = reader.next();
     return frame ? std::optional(limited_picture(frame->image, parts.job.own)) : std::nullopt;
@@ -167,7 +166,7 @@ Image preview_video(const PreviewParts& parts, const SourceTrack& source, const 
     const size_t number = parts.moves.plan.frames[index].source;
     const auto found = pictures.find(number);
     check(found != pictures.end(), ErrorKind::Input, "{}: ended at its second reading; copy it to a disk and run again",
-          show(path));
+          show(parts.job.job.source.path));
     if (panel.picture.empty()) {
       panel = source_panel(found->second, parts.job.model.info().name);
       mark(panel, source.crops[number], flat_points(source.faces[number].motion.keypoints()));

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <filesystem>
-
 #include "animate/image.h"
 #include "engine/portrait/choreography.h"
 
@@ -18,6 +16,6 @@ struct PreviewParts {
 };
 
 Image preview_portrait(const PreviewParts& parts, const SourcePortrait& source);
-Image preview_video(const PreviewParts& parts, const SourceTrack& source, const std::filesystem::path& path);
+Image preview_video(const PreviewParts& parts, const SourceTrack& source);
 
 }  // namespace animate

@@ -7,8 +7,6 @@
 #include "engine/pipeline_settings.h"
 #include "engine/portrait/portrait_job.h"
 #include "face/exact_resize.h"
-#include "media/image_io.h"
-#include "media/video_reader.h"
 #include "motion/open_ratios.h"
 
 namespace animate {
@@ -58,19 +56,20 @@ Image source_view(const Image& picture, const std::optional<CropTransform>& crop
               : resize_linear(picture, kViewSide, kViewSide);
 }
 
-SourcePortrait read_portrait(const liveportrait::LivePortraitModel& model, const std::filesystem::path& path,
-                             const LivePortraitOptions& options, bool crop, FaceFinder& faces) {
+SourcePortrait read_portrait(const liveportrait::LivePortraitModel& model, const Image& picture,
+                             const std::string& shown, const AnimateOptions& all, FaceFinder& faces) {
+  const LivePortraitOptions& options = all.liveportrait;
   SourcePortrait portrait;
-  portrait.picture = limited_picture(load_image(path), options);
-  if (!crop) {
+  portrait.picture = limited_picture(picture, options);
+  if (!crops_faces(all)) {
     const Image view = source_view(portrait.picture, std::nullopt);
     portrait.faces.push_back({std::nullopt, view, face_of(model, view, std::nullopt)});
     return portrait;
   }
-  for (const FoundFace& found : faces.in_picture(portrait.picture, show(path))) {
+  for (const FoundFace& found : faces.in_picture(portrait.picture, shown)) {
     const CropTransform transform = crop_transform(found.landmarks, crop_options(options));
     if (share_outside(transform, portrait.picture.width(), portrait.picture.height()) > kMuchOutside) {
-      portrait.warnings.push_back(show(path) +
+      portrait.warnings.push_back(shown +
                                   ": the face lies at the border of the picture; what is missing is painted black (a "
                                   "smaller --scale crops closer)");
     }
@@ -80,15 +79,23 @@ SourcePortrait read_portrait(const liveportrait::LivePortraitModel& model, const
   return portrait;
 }
 
-SourceTrack read_source_video(const liveportrait::LivePortraitModel& model, const std::filesystem::path& path,
-                              const AnimateOptions& all, bool crop, const SourceLimit& limit, FaceFinder& faces,
+VideoReader open_source_video(const Input& source) {
+  VideoReaderOptions options;
+  options.kind = source.media;
+  return VideoReader(source.path, options);
+}
+
+SourceTrack read_source_video(const liveportrait::LivePortraitModel& model, const Input& source,
+                              const AnimateOptions& all, const SourceLimit& limit, FaceFinder& faces,
                               Progress& progress, std::stop_token stop) {
-  const LivePortraitOptions& options = liveportrait_options(all);
-  VideoReader reader(path);
+  const LivePortraitOptions& options = all.liveportrait;
+  const bool crop = crops_faces(all);
+  const std::string shown = show(source.path);
+  VideoReader reader = open_source_video(source);
   SourceTrack track;
   track.times.timing = {reader.info().frame_rate, reader.info().time_base};
   // Without a crop nobody needs to know where the face is.
-  const auto tracker = crop ? faces.follow(FaceRole::Source, show(path)) : nullptr;
+  const auto tracker = crop ? faces.follow(FaceRole::Source, shown) : nullptr;
   const double tick = track.times.timing.time_base.value();
   auto expected = reader.info().frame_count_from_header;
   if (expected) expected = static_cast<int64_t>(std::min(static_cast<size_t>(*expected), limit.frames));
@@ -154,18 +161,17 @@ SourceTrack read_source_video(const liveportrait::LivePortraitModel& model, cons
   check(missing < track.found.size(), ErrorKind::Input,
         "{}: no face was found in any frame; place it by hand with --bbox x,y,w,h, give a better --detector, or use "
         "--crop none",
-        show(path));
+        shown);
   const std::string spans = describe_spans(track.lost, track.times.begins());
-  check(options.on_lost != "fail", ErrorKind::Input,
-        "{}: no face is to be seen at {}; use --on-lost hold or another video", show(path), spans);
+  check(options.on_lost != OnLost::Fail, ErrorKind::Input,
+        "{}: no face is to be seen at {}; use --on-lost hold or another video", shown, spans);
   track.gaps = face_gaps("source", track.lost, track.times.begins(), "unchanged");
   const auto held = held_frames(track.found);
   for (size_t i = 0; i < held.size(); ++i) {
     track.faces[i] = track.faces[held[i]];
     track.crops[i] = track.crops[held[i]];
   }
-  track.warnings.push_back(
-      fmt::format("{}: no face is to be seen at {}; these frames stay as they are", show(path), spans));
+  track.warnings.push_back(fmt::format("{}: no face is to be seen at {}; these frames stay as they are", shown, spans));
   return track;
 }
 

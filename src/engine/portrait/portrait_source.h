@@ -1,6 +1,5 @@
 #pragma once
 
-#include <filesystem>
 #include <limits>
 #include <memory>
 #include <optional>
@@ -11,10 +10,12 @@
 #include "animate/image.h"
 #include "animate/options.h"
 #include "animate/progress.h"
+#include "engine/input.h"
 #include "engine/portrait/face_finder.h"
 #include "engine/portrait/lost_frames.h"
 #include "engine/portrait/output_clock.h"
 #include "face/crop_transform.h"
+#include "media/video_reader.h"
 #include "models/liveportrait/liveportrait_model.h"
 
 namespace animate {
@@ -44,10 +45,10 @@ struct SourceTrack {
   std::vector<std::string> warnings;
 };
 
-// `crop`: "auto" or "none". The picture at the size of --max-dim and --source-division.
+// The picture at the size of --max-dim and --source-division, called `shown` in messages, and its faces.
 // Throws Error(Input) when there is no face to crop.
-SourcePortrait read_portrait(const liveportrait::LivePortraitModel& model, const std::filesystem::path& path,
-                             const LivePortraitOptions& options, bool crop, FaceFinder& faces);
+SourcePortrait read_portrait(const liveportrait::LivePortraitModel& model, const Image& picture,
+                             const std::string& shown, const AnimateOptions& options, FaceFinder& faces);
 
 // How much of a source video can be used at all.
 struct SourceLimit {
@@ -55,9 +56,12 @@ struct SourceLimit {
   size_t frames = std::numeric_limits<size_t>::max();
 };
 
-SourceTrack read_source_video(const liveportrait::LivePortraitModel& model, const std::filesystem::path& path,
-                              const AnimateOptions& options, bool crop, const SourceLimit& limit, FaceFinder& faces,
+SourceTrack read_source_video(const liveportrait::LivePortraitModel& model, const Input& source,
+                              const AnimateOptions& options, const SourceLimit& limit, FaceFinder& faces,
                               Progress& progress, std::stop_token stop);
+
+// The source video's pictures from its beginning.
+VideoReader open_source_video(const Input& source);
 
 // A picture of the source at the size that it is worked on.
 Image limited_picture(const Image& picture, const LivePortraitOptions& options);

@@ -26,15 +26,15 @@ class Workbench {
  public:
   Workbench(const ModelFiles& files, const BenchOptions& options, const Config& config)
       : config_(config), baseline_(options.baseline), networks_(config) {
-    const auto device = parse_device(options.runtime.device);
+    const auto device = choose_device(options.runtime.device);
     if (files.weights) networks_.load(*files.weights);
     if (baseline_) {
       networks_.detector->to(device);
       networks_.generator->to(device);
     } else {
       networks_.fold();
-      if (device.is_cpu()) networks_.use_fast_convolutions(nn::parse_conv_mode(options.runtime.conv));
-      const Precision precision = choose_precision(precision_word(options.runtime), device);
+      if (device.is_cpu()) networks_.use_fast_convolutions(options.runtime.conv);
+      const Precision precision = choose_precision(chosen_precision(options.runtime), device);
       apply_precision(precision, device);
       model_ = std::make_unique<FommModel>(files.name, config_, networks_, AlignCorners::Off, device, precision,
                                            device.is_cuda() ? cuda::graph_recorder() : cuda::GraphRecorder());

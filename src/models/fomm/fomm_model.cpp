@@ -3,11 +3,9 @@
 #include <c10/core/InferenceMode.h>
 
 #include <array>
-#include <charconv>
 #include <utility>
 
 #include "base/error.h"
-#include "catalog/fomm_options.h"
 #include "catalog/runtime_choices.h"
 #include "core/device.h"
 #include "core/right_convolutions.h"
@@ -47,34 +45,11 @@ std::vector<Point> to_points(const torch::Tensor& value) {
   return points;
 }
 
-AlignCorners choose_align(const AnimateOptions& options, const Checkpoint* weights) {
-  const auto* own = dynamic_cast<const FommOptions*>(options.of("fomm"));
-  std::string word = own != nullptr ? own->align_corners : "auto";
-  if (word == "auto" && weights != nullptr) {
-    const auto stored = weights->metadata().find("align_corners");
-    if (stored != weights->metadata().end()) word = stored->second;
-  }
-  return word == "on" ? AlignCorners::On : AlignCorners::Off;
-}
-
-// "512" or "384x256" -> the config's frame; anything else is refused.
-void apply_frame_size(const std::string& text, Config& config) {
-  if (text.empty()) return;
-  int64_t width = 0;
-  int64_t height = 0;
-  const char* const end = text.data() + text.size();
-  auto parsed = std::from_chars(text.data(), end, width);
-  if (parsed.ec == std::errc() && parsed.ptr != end && *parsed.ptr == 'x') {
-    parsed = std::from_chars(parsed.ptr + 1, end, height);
-  } else {
-    height = width;
-  }
-  constexpr int64_t largest = 8192;
-  check(
-      parsed.ec == std::errc() && parsed.ptr == end && width > 0 && height > 0 && width <= largest && height <= largest,
-      ErrorKind::Usage, "--frame-size {}: is not a size; give N or WIDTHxHEIGHT in pixels, up to {}", text, largest);
-  config.frame_width = width;
-  config.frame_height = height;
+AlignCorners choose_align(Switch asked, const Checkpoint* weights) {
+  if (asked != Switch::Auto) return asked == Switch::On ? AlignCorners::On : AlignCorners::Off;
+  if (weights == nullptr) return AlignCorners::Off;
+  const auto stored = weights->metadata().find("align_corners");
+  return stored != weights->metadata().end() && stored->second == "on" ? AlignCorners::On : AlignCorners::Off;
 }
 
 }  // namespace
@@ -97,16 +72,19 @@ PackedModel pack(const ModelFiles& files) {
   return packed;
 }
 
-std::shared_ptr<const Model> FommModel::load(const ModelFiles& files, const AnimateOptions& options) {
-  const torch::Device device = parse_device(options.runtime.device);
+std::shared_ptr<const DrivenModel> FommModel::load(const ModelFiles& files, const AnimateOptions& options) {
+  const torch::Device device = choose_device(options.runtime.device);
   WarmUp waking;  // while the weights are read
   if (device.is_cuda()) waking.start([device] { wake_device(device); });
-  const Precision precision = choose_precision(precision_word(options.runtime), device);
+  const Precision precision = choose_precision(chosen_precision(options.runtime), device);
   apply_precision(precision, device);
   Config config = find_config(files);
-  if (const auto* own = dynamic_cast<const FommOptions*>(options.of("fomm"))) apply_frame_size(own->frame_size, config);
+  if (const auto& size = options.fomm.frame_size) {
+    config.frame_width = size->width;
+    config.frame_height = size->height;
+  }
   config.check_frame_size(config.frame_height, config.frame_width);
-  const AlignCorners align = choose_align(options, &*files.weights);
+  const AlignCorners align = choose_align(options.fomm.align_corners, &*files.weights);
   check(align == AlignCorners::Off || config.grid == GridEnds::PixelCentres, ErrorKind::Usage,
         "--align-corners on: {} counts motion between the picture's edges ('grid: edges' in its config), where corners "
         "are not aligned; leave the flag out",
@@ -114,7 +92,7 @@ std::shared_ptr<const Model> FommModel::load(const ModelFiles& files, const Anim
   Networks networks(config);
   networks.load(*files.weights);
   networks.fold();
-  if (device.is_cpu()) networks.use_fast_convolutions(nn::parse_conv_mode(options.runtime.conv));
+  if (device.is_cpu()) networks.use_fast_convolutions(options.runtime.conv);
   auto model = std::make_shared<FommModel>(files.name, std::move(config), std::move(networks), align, device, precision,
                                            device.is_cuda() ? cuda::graph_recorder() : cuda::GraphRecorder());
   if (device.is_cuda()) {

@@ -39,11 +39,11 @@ Config find_config(const ModelFiles& files);
 PackedModel pack(const ModelFiles& files);
 
 // First Order Motion Model (Siarohin et al., NeurIPS 2019) for inference: batch normalisation folded, the source
-// encoded once. Immutable and thread-safe, as every Model.
-class FommModel : public Model {
+// encoded once. Immutable and thread-safe, as every DrivenModel.
+class FommModel : public DrivenModel {
  public:
   static bool matches(const ModelFiles& files);
-  static std::shared_ptr<const Model> load(const ModelFiles& files, const AnimateOptions& options);
+  static std::shared_ptr<const DrivenModel> load(const ModelFiles& files, const AnimateOptions& options);
 
   // `precision` is the generator's; the detector and all coordinates stay in float. `recorder` records the networks
   // for replay; empty: they are just run.

@@ -19,7 +19,7 @@ torch::Tensor picture_of(const Motion& motion) {
 
 }  // namespace
 
-std::shared_ptr<const Model> IdentityModel::load(const ModelFiles&, const AnimateOptions&) {
+std::shared_ptr<const DrivenModel> IdentityModel::load(const ModelFiles&, const AnimateOptions&) {
   return std::make_shared<IdentityModel>();
 }
 

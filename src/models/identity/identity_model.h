@@ -6,12 +6,12 @@ namespace animate {
 
 // The null member of the family list: its motion is the driving picture itself, and rendering echoes it. It has no
 // weights. Test double for everything around the networks, and the worked example for a new family.
-class IdentityModel : public Model {
+class IdentityModel : public DrivenModel {
  public:
   static constexpr int64_t kFrameSize = 64;
 
   static bool matches(const ModelFiles& files) { return !files.weights && files.name == "identity"; }
-  static std::shared_ptr<const Model> load(const ModelFiles& files, const AnimateOptions& options);
+  static std::shared_ptr<const DrivenModel> load(const ModelFiles& files, const AnimateOptions& options);
 
   const ModelInfo& info() const override { return info_; }
   torch::Device device() const override { return torch::kCPU; }

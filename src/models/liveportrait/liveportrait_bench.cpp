@@ -87,17 +87,17 @@ BenchSubject bench_subject(const ModelFiles& files, const BenchOptions& options)
   constexpr int64_t side = LivePortraitModel::kFrameSize;
   check(options.size == 0 || options.size == side, ErrorKind::Usage,
         "--size {}: LivePortrait's networks work at {} pixels; leave out --size", options.size, side);
-  const auto device = parse_device(options.runtime.device);
+  const auto device = choose_device(options.runtime.device);
   const Config config = find_config(files);
   Networks networks(config);
   if (!options.random_weights) networks.load(files);
   const std::vector<BenchStage> rows = facts_of(networks);
   if (!options.baseline) networks.fold();
-  if (!options.baseline && device.is_cpu()) networks.use_fast_convolutions(nn::parse_conv_mode(options.runtime.conv));
+  if (!options.baseline && device.is_cpu()) networks.use_fast_convolutions(options.runtime.conv);
   Precision precision;
   cuda::GraphRecorder recorder;
   if (!options.baseline) {
-    precision = choose_precision(precision_word(options.runtime), device);
+    precision = choose_precision(chosen_precision(options.runtime), device);
     apply_precision(precision, device);
     if (device.is_cuda()) recorder = cuda::graph_recorder();
   }

@@ -67,14 +67,15 @@ bool LivePortraitModel::matches(const ModelFiles& files) {
   return !files.weights->scope(kSpade).empty() && !files.weights->scope(kMotion).empty();
 }
 
-std::shared_ptr<const Model> LivePortraitModel::load(const ModelFiles& files, const AnimateOptions& options) {
-  const torch::Device device = parse_device(options.runtime.device);
+std::shared_ptr<const LivePortraitModel> LivePortraitModel::load(const ModelFiles& files,
+                                                                 const AnimateOptions& options) {
+  const torch::Device device = choose_device(options.runtime.device);
   WarmUp waking;  // while the weights are read
   if (device.is_cuda()) waking.start([device] { wake_device(device); });
-  const Precision precision = choose_precision(precision_word(options.runtime), device);
+  const Precision precision = choose_precision(chosen_precision(options.runtime), device);
   apply_precision(precision, device);
   const Config config = find_config(files);
-  const nn::ConvMode conv = nn::parse_conv_mode(options.runtime.conv);
+  const nn::ConvMode conv = options.runtime.conv;
   const auto make = [files, config, device, conv] {
     Networks networks(config);
     networks.load(files);

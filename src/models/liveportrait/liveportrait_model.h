@@ -17,16 +17,16 @@
 
 namespace animate::liveportrait {
 
-// LivePortrait (Guo et al., 2024) for inference. Beside the three verbs of every Model it offers its own, typed ones,
-// which a portrait job uses: a whole clip's motion is known before the first frame is painted.
-// Immutable and thread-safe, as every Model.
-class LivePortraitModel : public Model {
+// LivePortrait (Guo et al., 2024) for inference. Beside the three verbs of every DrivenModel it offers its own, typed
+// ones, which a portrait job uses: a whole clip's motion is known before the first frame is painted. Immutable and
+// thread-safe, as every DrivenModel.
+class LivePortraitModel : public DrivenModel {
  public:
   // Networks see crops of this many pixels.
   static constexpr int64_t kFrameSize = 256;
 
   static bool matches(const ModelFiles& files);
-  static std::shared_ptr<const Model> load(const ModelFiles& files, const AnimateOptions& options);
+  static std::shared_ptr<const LivePortraitModel> load(const ModelFiles& files, const AnimateOptions& options);
 
   // `reload` makes the networks anew, in float, for frames that half precision cannot paint; it may be empty when
   // the type is float. `precision` is that of F, W and G; M and all coordinates stay in float. `recorder` records the

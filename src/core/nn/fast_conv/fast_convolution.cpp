@@ -26,13 +26,6 @@ const float* data_or_null(const torch::Tensor& tensor) { return tensor.defined()
 
 }  // namespace
 
-ConvMode parse_conv_mode(const std::string& name) {
-  if (name == "auto") return ConvMode::Auto;
-  if (name == "direct") return ConvMode::Direct;
-  if (name == "winograd") return ConvMode::Winograd;
-  fail(ErrorKind::Usage, "--conv {}: is not one of auto, direct and winograd", name);
-}
-
 bool winograd_pays(const torch::Tensor& x) {
   constexpr int64_t tile = 4;
   constexpr int64_t fewest_tiles = 12;

@@ -6,20 +6,18 @@
 #include <mutex>
 #include <string>
 
+#include "animate/option_values.h"
 #include "core/nn/fast_conv/winograd.h"
 
 namespace animate::nn {
 
 // How 3 x 3 and 7 x 7 convolutions are computed on the CPU: Auto takes what is faster for the shape at hand.
-enum class ConvMode { Auto, Direct, Winograd };
+using ConvMode = ConvolutionChoice;
 
 // Whether Winograd is the faster way for an input [B, C, (D,) H, W]. It loses where there are too few tiles to use a
 // transformed weight often, where maps are smaller than a tile, and without vectors of eight floats; measured on two
 // AVX-512 cores against oneDNN 2.6 over the layers of both families.
 bool winograd_pays(const torch::Tensor& x);
-
-// From the value of --conv; throws Error(Usage) for any other word.
-ConvMode parse_conv_mode(const std::string& name);
 
 // Of a map [B, C, H, W] over its pixels, each [B, C].
 struct InstanceStatistics {

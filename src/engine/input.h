@@ -1,0 +1,34 @@
+#pragma once
+
+#include <filesystem>
+
+#include "media/media_kind.h"
+
+namespace animate {
+
+// What a path of a job turned out to be. It is asked once, when the job is checked, and carried on.
+struct Input {
+  enum class Kind {
+    None,     // no path: a job without a driver
+    Picture,  // one picture that does not move
+    Clip,     // a video, GIF or APNG, a folder of pictures, a series as in frames/%05d.png
+    Template,
+    Unknown,  // nothing that is known: opening it gives the exact sentence
+  };
+
+  std::filesystem::path path;
+  Kind kind = Kind::None;
+  MediaKind media = MediaKind::Unknown;  // of pictures and clips
+
+  bool given() const { return kind != Kind::None; }
+  bool is_picture() const { return kind == Kind::Picture; }
+  bool is_clip() const { return kind == Kind::Clip; }
+  bool is_template() const { return kind == Kind::Template; }
+};
+
+// A source: a picture or a clip. Never throws for a bad file.
+Input look_at_source(const std::filesystem::path& path);
+// A driver: a picture, a clip or a motion template.
+Input look_at_driver(const std::filesystem::path& path);
+
+}  // namespace animate

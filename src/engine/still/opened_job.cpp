@@ -1,0 +1,58 @@
+#include "engine/still/opened_job.h"
+
+#include "base/error.h"
+#include "base/log.h"
+#include "engine/still/reference_search.h"
+
+namespace animate {
+namespace {
+
+// Options that would have no effect here, and jobs that this family does not run.
+const CheckedJob& refuse_others(const CheckedJob& job, const ModelInfo& model) {
+  check(!job.is_edit(), ErrorKind::Model,
+        "{}: is a model of the family {}, and editing needs LivePortrait; give the folder of its weights with -m",
+        model.name, model.family);
+  check_still_options(job.options, model);
+  return job;
+}
+
+const std::shared_ptr<const DrivenModel>& refuse_other_motion(const std::shared_ptr<const DrivenModel>& model,
+                                                              const DrivingClip& clip,
+                                                              const std::filesystem::path& path) {
+  const std::string& family = model->info().family;
+  check(!clip.is_template() || clip.stored()->family == family, ErrorKind::Input,
+        "{}: was made by the model family {}, this model is of {}; make the template with this model", show(path),
+        clip.is_template() ? clip.stored()->family : "", family);
+  return model;
+}
+
+}  // namespace
+
+void check_still_options(const AnimateOptions& options, const ModelInfo& model) {
+  check(options.crop.paste_back != Switch::On || options.crop.crop.kind != CropChoice::Kind::ByFamily, ErrorKind::Usage,
+        "--paste-back needs a crop to put back; add --crop auto or --crop x,y,w,h");
+  check(options.motion.reference.kind != ReferenceChoice::Kind::Neutral, ErrorKind::Usage,
+        "--reference neutral: is known for LivePortrait only; use first, auto or a frame number");
+  check(options.liveportrait.set.empty(), ErrorKind::Usage,
+        "--set: edits with LivePortrait, and {} is a model of the family {}; leave it out or give LivePortrait with -m",
+        model.name, model.family);
+}
+
+OpenedJob::OpenedJob(const std::shared_ptr<const DrivenModel>& model, const CheckedJob& given)
+    : job(refuse_others(given, model->info())),
+      source(job.source.path, job.options.crop),
+      clip(job.driving, job.options.driving),
+      animated(refuse_other_motion(model, clip, job.driving.path), source.crop(), job.options.motion) {}
+
+int64_t OpenedJob::choose_reference(Progress& progress, std::stop_token stop) {
+  const MotionOptions& motion = job.options.motion;
+  if (!motion.relative || motion.reference.kind == ReferenceChoice::Kind::First) return 0;
+  const bool numbered = motion.reference.kind == ReferenceChoice::Kind::Frame;
+  auto reference =
+      find_reference(clip, animated, numbered ? std::optional(motion.reference.frame) : std::nullopt, progress, stop);
+  log::info("relative motion starts from driving frame {}", reference.frame);
+  animated.set_reference(std::move(reference.motion));
+  return reference.frame;
+}
+
+}  // namespace animate

@@ -1,0 +1,247 @@
+// What every registered family promises, asked of a small model of each. A new family adds its sample to the list.
+#include <algorithm>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "animate/model.h"
+#include "animate/toolbox.h"
+#include "base/error.h"
+#include "core/weights.h"
+#include "engine/family_sample.h"
+#include "engine/job_family.h"
+#include "engine/toy_family/toy_family.h"
+#include "media/image_io.h"
+#include "motion/template_file.h"
+#include "portrait_samples.h"
+#include "report/job_report.h"
+#include "support/catch.h"
+#include "support/expect_error.h"
+#include "support/fixtures.h"
+
+using namespace animate;
+using test::error_of;
+using test::FamilySample;
+using test::TempDir;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kFrames = 3;
+
+ModelSpec identity_spec(const TempDir&) { return {"identity", {}}; }
+
+ModelSpec fomm_spec(const TempDir&) {
+  const fs::path root = fs::path(ANIMATE_TEST_DATA) / "golden" / "fomm";
+  return {(root / "checkpoints" / "nojac.legacy.pth.tar").string(), root / "configs" / "nojac.yaml"};
+}
+
+// One file, as `animate convert` writes it.
+ModelSpec liveportrait_spec(const TempDir& folder) {
+  namespace lp = liveportrait;
+  torch::manual_seed(3);
+  const auto config = test::small_liveportrait_config();
+  const lp::Networks networks(config);
+  std::map<std::string, torch::Tensor> tensors;
+  const auto add = [&](const std::string& prefix, const torch::nn::Module& module) {
+    for (const auto& entry : module.named_parameters()) tensors[prefix + "." + entry.key()] = entry.value().detach();
+    for (const auto& entry : module.named_buffers()) tensors[prefix + "." + entry.key()] = entry.value();
+  };
+  add(lp::kAppearance, *networks.appearance);
+  add(lp::kMotion, *networks.motion);
+  add(lp::kWarping, *networks.warping);
+  add(lp::kSpade, *networks.spade);
+  save_tensors(folder / "small.safetensors", tensors,
+               {{"format", "animate-model"}, {"family", "liveportrait"}, {"config", config.yaml}});
+  return {(folder / "small.safetensors").string(), {}};
+}
+
+// Shaded colours have no face: the whole picture is animated.
+AnimateOptions whole_picture() {
+  AnimateOptions options;
+  options.crop.crop.kind = CropChoice::Kind::None;
+  return options;
+}
+
+std::vector<FamilySample> samples() {
+  return {{"fomm", fomm_spec, {}},
+          {"liveportrait", liveportrait_spec, whole_picture()},
+          {"identity", identity_spec, {}},
+          test::toy_sample()};
+}
+
+// A model of the family, a source and a driver.
+struct Setup {
+  explicit Setup(const FamilySample& sample)
+      : spec(sample.make(dir)), model(open_model(spec)), options(sample.options) {
+    fs::create_directories(dir / "out");
+    save_image(source, picture);
+    driver = test::shaded_clip(dir, "driver", kFrames);
+  }
+
+  AnimateJob job(const fs::path& driving, const std::string& name) const {
+    return {source, driving, dir / "out" / (name + "-%02d.png"), options};
+  }
+  AnimateSummary run(const AnimateJob& job) const {
+    NoProgress silent;
+    return model->run(job, silent);
+  }
+  Image frame(const std::string& name, int number) const {
+    return load_image(dir / "out" / fmt::format("{}-{:02d}.png", name, number));
+  }
+
+  TempDir dir;
+  ModelSpec spec;
+  std::shared_ptr<const Model> model;
+  AnimateOptions options;
+  Image picture = test::shaded_picture(64, 64, 7);
+  fs::path source = dir / "source.png";
+  fs::path driver;
+};
+
+int largest_difference(const Image& a, const Image& b) {
+  REQUIRE(a.width() == b.width());
+  REQUIRE(a.height() == b.height());
+  int largest = 0;
+  for (size_t i = 0; i < a.size_bytes(); ++i) largest = std::max(largest, std::abs(a.data()[i] - b.data()[i]));
+  return largest;
+}
+
+void check_jobs(const Setup& setup) {
+  const AnimateJob job = setup.job(setup.driver, "direct");
+  check_job(job);
+  const AnimateSummary summary = setup.run(job);
+  CHECK(summary.frames == kFrames);
+  CHECK(summary.width == setup.frame("direct", 1).width());
+
+  AnimateJob sheet = job;
+  sheet.output = setup.dir / "out" / "sheet.png";
+  sheet.preview = true;
+  CHECK(setup.run(sheet).frames == kFrames);
+  CHECK(fs::exists(sheet.output));
+}
+
+void check_template(const Setup& setup) {
+  NoProgress silent;
+  const TemplateJob make{setup.driver, setup.dir / "driver.motion", setup.options};
+  check_job(make);
+  CHECK(setup.model->run(make, silent).frames == kFrames);
+  CHECK(load_motion_template(make.output).family == setup.model->facts().family);
+  setup.run(setup.job(make.output, "stored"));
+  for (int i = 1; i <= kFrames; ++i) {
+    CHECK(largest_difference(setup.frame("stored", i), setup.frame("direct", i)) == 0);
+  }
+  MotionTemplate foreign = load_motion_template(make.output);
+  foreign.family = "another";
+  foreign.save(setup.dir / "foreign.motion");
+  const std::string refusal =
+      error_of(ErrorKind::Input, [&] { setup.run(setup.job(setup.dir / "foreign.motion", "foreign")); });
+  CHECK(refusal.find("foreign.motion: ") != std::string::npos);
+  CHECK(refusal.find("another") != std::string::npos);
+}
+
+void check_session(const Setup& setup) {
+  const auto session = setup.model->open_session(setup.picture, setup.options);
+  for (int i = 0; i < kFrames; ++i) {
+    const SessionFrame frame = session->animate(test::shaded_picture(64, 64, i));
+    CHECK(frame.face_found);
+    CHECK(largest_difference(frame.image, setup.frame("direct", i + 1)) == 0);
+  }
+  // From where the driver is now, the source is at rest again: as it was in the first frame.
+  session->recalibrate();
+  const Image at_rest = session->animate(test::shaded_picture(64, 64, 2)).image;
+  CHECK(at_rest.width() == setup.frame("direct", 1).width());
+  CHECK_FALSE(session->faces().empty());
+
+  AnimateOptions changed = setup.options;
+  changed.motion.relative = false;
+  session->set_options(changed);
+  CHECK(session->animate(test::shaded_picture(64, 64, 1)).image.width() == at_rest.width());
+  changed.motion.reference.kind = ReferenceChoice::Kind::Auto;
+  CHECK(error_of(ErrorKind::Usage, [&] { session->set_options(changed); }) ==
+        "--reference: needs a whole clip, and a session sees one picture after the other; leave it out");
+  CHECK_THROWS_AS(setup.model->open_session(setup.picture, changed), Error);
+  CHECK_THROWS_AS(session->animate(Image()), Error);
+  CHECK_THROWS_AS(setup.model->open_session(Image(), setup.options), Error);
+}
+
+void check_report(const Setup& setup) {
+  JobRecord record;
+  record.job = setup.job(setup.driver, "told");
+  record.model = setup.model->facts();
+  record.summary = setup.run(record.job);
+  const auto report = nlohmann::json::parse(report_json(record));
+  CHECK(report["status"] == "ok");
+  CHECK(report["model"]["family"] == setup.model->facts().family);
+  CHECK(report["output"]["frames"] == kFrames);
+}
+
+void check_bench(const Setup& setup, const JobFamily& family) {
+  const auto models = model_families();
+  const auto found =
+      std::find_if(models.begin(), models.end(), [&](const ModelFamily& other) { return other.name == family.name; });
+  REQUIRE(found != models.end());
+  BenchOptions options;
+  options.frames = 1;
+  options.probe = false;
+  if (found->bench == nullptr) {
+    error_of(ErrorKind::Usage, [&] { make_toolbox()->bench(setup.spec, options); });
+    return;
+  }
+  const BenchReport report = make_toolbox()->bench(setup.spec, options);
+  CHECK_FALSE(report.stages.empty());
+  CHECK(report.milliseconds_per_frame > 0);
+}
+
+void check_bad_input(const Setup& setup) {
+  CHECK(error_of(ErrorKind::Input, [&] { setup.run(setup.job(setup.dir / "none.mp4", "bad")); }) ==
+        (setup.dir / "none.mp4").string() + ": no such file; check the path");
+  setup.dir.write("page.mp4", "<!DOCTYPE html><html></html>");
+  error_of(ErrorKind::Input, [&] { setup.run(setup.job(setup.dir / "page.mp4", "bad")); });
+  CHECK_FALSE(fs::exists(setup.dir / "out" / "bad-01.png"));
+}
+
+}  // namespace
+
+TEST_CASE("every registered family keeps its promises") {
+  const auto toy = test::add_toy_family();
+  const auto all = samples();
+  const auto families = job_families();
+  for (const JobFamily& family : families) {
+    INFO("family " << family.name);
+    const auto sample =
+        std::find_if(all.begin(), all.end(), [&](const FamilySample& other) { return other.family == family.name; });
+    REQUIRE(sample != all.end());
+    const Setup setup(*sample);
+    CHECK(setup.model->facts().family == family.name);
+    REQUIRE(family.kind == FamilyKind::Driven);
+    check_jobs(setup);
+    check_template(setup);
+    check_session(setup);
+    check_report(setup);
+    check_bench(setup, family);
+    check_bad_input(setup);
+  }
+}
+
+TEST_CASE("the lists of families agree") {
+  std::set<std::string_view> models, jobs;
+  for (const ModelFamily& family : model_families()) models.insert(family.name);
+  for (const JobFamily& family : job_families()) jobs.insert(family.name);
+  CHECK(models == jobs);
+  const auto toy = test::add_toy_family();
+  CHECK(job_families().size() == jobs.size() + 1);
+}
+
+TEST_CASE("a family's own options are rows of every animation") {
+  AnimateOptions options;
+  const auto all = rows_of(options);
+  for (const JobFamily& family : job_families()) {
+    if (family.options == nullptr) continue;
+    for (const OptionRow& row : family.options(options)) {
+      INFO(row.name());
+      CHECK(std::any_of(all.begin(), all.end(), [&](const OptionRow& other) { return other.name() == row.name(); }));
+    }
+  }
+}
