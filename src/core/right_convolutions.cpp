@@ -52,6 +52,10 @@ bool convolves_rightly(int64_t batch) {
   return right[batch > 1 ? 1 : 0];
 }
 
+bool batches_are_right(const c10::Device& device, int64_t batch) {
+  return batch <= 1 || !device.is_cpu() || convolves_rightly(batch);
+}
+
 RightConvolutions::RightConvolutions(int64_t batch) : avoids_(!convolves_rightly(batch)) {
   if (!avoids_) return;
   const std::lock_guard lock(switch_mutex);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <c10/core/Device.h>
+
 #include <cstdint>
 
 namespace animate {
@@ -13,12 +15,16 @@ namespace animate {
 // system.
 bool convolves_rightly(int64_t batch);
 
+// The same of a device: only the CPU convolves with oneDNN. Models for whose batches this is false do them one by one,
+// which is right and keeps oneDNN.
+bool batches_are_right(const c10::Device& device, int64_t batch);
+
 // For whoever works on batches without counting them.
 inline constexpr int64_t kManyAtOnce = 2;
 
 // As long as one of these lives, LibTorch convolves batches of its size rightly: without oneDNN where that would be
-// wrong, which is slower, and for the whole process, since LibTorch knows no other switch. Single maps are right with
-// oneDNN too, so whoever has only those costs nothing. May live on several threads at once.
+// wrong, which is several times slower, and for the whole process, since LibTorch knows no other switch. Single maps
+// are right with oneDNN too, so whoever has only those costs nothing. May live on several threads at once.
 class RightConvolutions {
  public:
   explicit RightConvolutions(int64_t batch);

@@ -41,4 +41,10 @@ expect_that "a consumer configures" cmake -S consumer -B consumer/build -DCMAKE_
 expect_that "a consumer builds" cmake --build consumer/build
 expect_that "a consumer animates" sh -c "./consumer/build/consumer '$SOURCE' '$DRIVING' out/b.mp4 2>/dev/null | grep -qx 150"
 expect_that "a consumer gets our errors" sh -c "./consumer/build/consumer none.png '$DRIVING' out/c.mp4 2>/dev/null | grep -qx 'none.png: no such file; check the path'"
+PKG_CONFIG_PATH=$(dirname "$(find "$WORK/prefix" -name animate.pc)")
+export PKG_CONFIG_PATH
+need pkg-config
+expect_that "pkg-config builds a consumer" sh -c \
+  'c++ -std=c++20 consumer/main.cpp -o by_pc $(pkg-config --cflags --libs animate) -Wl,-rpath,"$(pkg-config --variable=libdir animate)"'
+expect_that "and it runs" sh -c "./by_pc none.png '$DRIVING' out/c.mp4 2>/dev/null | grep -qx 'none.png: no such file; check the path'"
 finish

@@ -166,9 +166,9 @@ GraphedCall::Tensors FommModel::detect(const GraphedCall::Tensors& image) const 
 }
 
 std::vector<Motion> FommModel::extract_motions(const Crop& driving) const {
+  if (!batches_are_right(device_, driving.image.size(0))) return DrivenModel::extract_motions(driving);
   warm_up_.wait();
   const c10::InferenceMode guard;
-  const RightConvolutions right(driving.image.size(0));
   const auto found = detect_({prepare(driving.image)});
   return Keypoints{found[0], found[1]}.to_motions();
 }
@@ -197,9 +197,11 @@ GraphedCall::Tensors FommModel::paint(const GraphedCall::Tensors& inputs) const 
 
 torch::Tensor FommModel::render_batch(const Source& source, std::span<const Motion> driving, const Motion& reference,
                                       const MotionOptions& options) const {
+  if (!batches_are_right(device_, static_cast<int64_t>(driving.size()))) {
+    return DrivenModel::render_batch(source, driving, reference, options);
+  }
   warm_up_.wait();
   const c10::InferenceMode guard;
-  const RightConvolutions right(static_cast<int64_t>(driving.size()));
   const FommSource& from = typed_source(source);
   Scene scene{from.encoded, from.keypoints, {}};
   if (!networks_.generator->dense_motion_network.is_empty()) {

@@ -136,13 +136,16 @@ void LivePortraitModel::warm_up(int64_t batch) const {
 }
 
 std::vector<FaceMotion> LivePortraitModel::motions_of(const torch::Tensor& crops) const {
+  std::vector<FaceMotion> motions;
+  if (!batches_are_right(device_, crops.size(0))) {
+    for (const torch::Tensor& crop : crops.split(1)) motions.push_back(motion_of(crop));
+    return motions;
+  }
   warm_up_.wait();
   const c10::InferenceMode guard;
-  const RightConvolutions right(crops.size(0));
   auto found = extract_({crops.to(device_)});
   for (torch::Tensor& tensor : found) tensor = tensor.to(torch::kCPU);
   const RawMotion raw = raw_motion(found);
-  std::vector<FaceMotion> motions;
   for (int64_t i = 0; i < crops.size(0); ++i) motions.push_back(to_face_motion(raw, i));
   return motions;
 }
@@ -152,7 +155,11 @@ FaceMotion LivePortraitModel::motion_of(const torch::Tensor& crop) const { retur
 torch::Tensor LivePortraitModel::appearance_of(const torch::Tensor& crops) const {
   warm_up_.wait();
   const c10::InferenceMode guard;
-  const RightConvolutions right(crops.size(0));
+  if (!batches_are_right(device_, crops.size(0))) {
+    std::vector<torch::Tensor> volumes;
+    for (const torch::Tensor& crop : crops.split(1)) volumes.push_back(appearance_of(crop));
+    return torch::cat(volumes);
+  }
   return networks_.appearance->forward(crops.to(device_, precision_.type)).to(torch::kFloat);
 }
 
@@ -191,7 +198,14 @@ torch::Tensor LivePortraitModel::paint_batch(const torch::Tensor& appearance, st
                                              std::span<const Points3> source) const {
   warm_up_.wait();
   const c10::InferenceMode guard;
-  const RightConvolutions right(static_cast<int64_t>(driving.size()));
+  if (!batches_are_right(device_, static_cast<int64_t>(driving.size()))) {
+    std::vector<torch::Tensor> frames;
+    for (size_t i = 0; i < driving.size(); ++i) {
+      const auto own = appearance.size(0) == 1 ? appearance : appearance.narrow(0, static_cast<int64_t>(i), 1);
+      frames.push_back(paint_batch(own, driving.subspan(i, 1), source.subspan(i, 1)));
+    }
+    return torch::cat(frames);
+  }
   const GraphedCall::Tensors inputs{appearance, to_rows(driving, device_), to_rows(source, device_)};
   auto frames = paint_(inputs).front();
   if (precision_.type != torch::kFloat && reload_) repaint_broken(frames, inputs);
