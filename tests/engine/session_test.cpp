@@ -179,8 +179,8 @@ TEST_CASE("a warm session takes no more memory") {
   const auto frames = [&](int count) {
     for (int i = 0; i < count; ++i) session.animate(test::shaded_picture(64, 64, i % 16), std::nullopt);
   };
-  frames(20);
+  frames(10);
   const long before = resident_kb();
-  frames(60);
+  frames(25);
   CHECK(resident_kb() - before < 2 * 1024);
 }
