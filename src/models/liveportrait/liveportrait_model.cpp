@@ -202,7 +202,7 @@ torch::Tensor LivePortraitModel::paint_batch(const torch::Tensor& appearance, st
     std::vector<torch::Tensor> frames;
     for (size_t i = 0; i < driving.size(); ++i) {
       const auto own = appearance.size(0) == 1 ? appearance : appearance.narrow(0, static_cast<int64_t>(i), 1);
-      frames.push_back(paint_batch(own, driving.subspan(i, 1), source.subspan(i, 1)));
+      frames.push_back(paint_batch(own, driving.subspan(i, 1), source.size() == 1 ? source : source.subspan(i, 1)));
     }
     return torch::cat(frames);
   }
