@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "motion/animation_region.h"
 #include "motion/hull_volume.h"
 #include "motion/lip_array.h"
 #include "motion/point_math.h"
