@@ -78,6 +78,9 @@ TempFile::TempFile(fs::path target, Kind kind) : target_(std::move(target)) {
   if (kind == Kind::File && fs::is_directory(target_, ec)) {
     fail(ErrorKind::Input, "{}: is a folder; give a file name for the output", show(target_));
   }
+  // Its cut name below would pass where the whole one cannot be, and that would only be seen when all is painted.
+  struct stat ignored;
+  if (::lstat(target_.c_str(), &ignored) != 0 && errno == ENAMETOOLONG) fail_to_create(target_, errno);
   for (int attempt = 0; attempt < 16; ++attempt) {
     const std::string name = tokenless(target_.stem().string(), "") + random_token();
     path_ = target_.parent_path() / (name + target_.extension().string());

@@ -66,3 +66,15 @@ TEST_CASE("a destination that cannot work is named with what to do") {
     ::chmod(dir.path().c_str(), 0755);
   }
 }
+
+TEST_CASE("a name that no file can have is refused at once, not when the result is put in place") {
+  const TempDir dir;
+  const std::string message =
+      error_of(ErrorKind::Input, [&] { TempFile file(dir / (std::string(256, 'x') + ".mp4")); });
+  CHECK_THAT(message, ContainsSubstring("cannot be created (File name too long); choose another output"));
+  CHECK(dir.entries() == 0);
+  // The longest name there is still works.
+  TempFile longest(dir / (std::string(251, 'x') + ".mp4"));
+  longest.commit();
+  CHECK(dir.entries() == 1);
+}
