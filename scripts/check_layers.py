@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Which room may include whom. FFmpeg and OpenCV headers lie in system paths, so a forbidden include compiles;
-this check is what stops it.  usage: scripts/check_layers.py [--table] [--root FOLDER]"""
+"""Which room may include whom, and that each room's names lie in a namespace of its own. FFmpeg and OpenCV headers lie
+in system paths, so a forbidden include compiles; this check is what stops it.  usage: scripts/check_layers.py [--table] [--root FOLDER]"""
 import argparse
 import pathlib
 import re
@@ -36,6 +36,9 @@ ROOMS = {  # room: (rooms it may include beside itself and include/animate, libr
     "tools": ("cli", ""),
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
+NAMESPACE = re.compile(r"^namespace animate(?:::(\w+)(?:::\w+)*)? \{\n(inline namespace base \{\n)?(.*?)^\}",
+                       re.MULTILINE | re.DOTALL)
+FORWARD = re.compile(r"(?:\s*(?:(?:class|struct|enum class) \w+(?: : \w+)?;|//.*))*\s*")
 
 
 def room_of(path):
@@ -54,6 +57,23 @@ def complaint(room, bracket, header):
         return None if first in (room, "animate", *rooms) else f"the room {first}"
     # The public headers stay usable by anyone who has a compiler: the standard library has no '/' and no '.h'.
     return "a header beside the standard library" if room == "animate" and re.search(r"[/.]", header) else None
+
+
+def wrong_namespaces(path, text):
+    """(line, sentence) of each namespace that is not its room's. Names of base are animate's own: it is inline."""
+    room = room_of(path)
+    own = None if room in ("animate", "base") else room
+    first = INCLUDE.search(text)
+    # What a public header declares is defined in animate itself, by a file that begins with that header.
+    public = path.suffix == ".cpp" and first is not None and first[2].startswith("animate/")
+    for match in NAMESPACE.finditer(text):
+        inline = match[2] is not None
+        if match[1] == own and inline == (room == "base"):
+            continue
+        if (public and match[1] is None and not inline) or FORWARD.fullmatch(match[3]):
+            continue
+        where = "animate" + (f"::{own}" if own else ", and inline in it base" if room == "base" else "")
+        yield text.count("\n", 0, match.start()) + 1, f"what this room declares belongs into namespace {where}"
 
 
 def main():
@@ -81,7 +101,10 @@ def main():
                 line = text.count("\n", 0, match.start(1)) + 1
                 print(f"{path}:{line}: {room_of(path)} may not include {fault} ({match.group(2)})")
                 faults += 1
-    print(f"layers: {len(files)} files, {faults} forbidden includes")
+        for line, fault in wrong_namespaces(path, text):
+            print(f"{path}:{line}: {fault}")
+            faults += 1
+    print(f"layers: {len(files)} files, {faults} forbidden includes and namespaces")
     return 1 if faults or not files else 0
 
 

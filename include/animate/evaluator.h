@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <utility>
@@ -43,12 +44,12 @@ struct ANIMATE_EXPORT EvaluateOptions {
 };
 
 struct EvaluateJob {
-  std::vector<std::string> models;  // as ModelSpec::model; empty: the default model
-  std::filesystem::path config;     // of those weights that do not carry their own
-  std::string data = "heads";       // "heads", a folder of clips, or one clip
-  std::filesystem::path output;     // folder for report.json, sheet.png and the saved frames; empty: none
-  std::filesystem::path keypoints;  // ONNX network that finds keypoints, for AKD and MKR; empty: none
-  std::filesystem::path embedding;  // ONNX network that describes an identity, for AED; empty: none
+  std::vector<std::string> models;            // as ModelSpec::model; empty: the default model
+  std::filesystem::path config;               // of those weights that do not carry their own
+  std::optional<std::filesystem::path> data;  // a folder of clips, or one clip; none: drawn heads
+  std::filesystem::path output;               // folder for report.json, sheet.png and the saved frames; empty: none
+  std::filesystem::path keypoints;            // ONNX network that finds keypoints, for AKD and MKR; empty: none
+  std::filesystem::path embedding;            // ONNX network that describes an identity, for AED; empty: none
   // CSV files with the columns clip, frame, point, x, y: compared as they are, no model runs. Both or none.
   std::filesystem::path keypoints_real, keypoints_generated;
   std::string command_line;  // for the report

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 
@@ -30,9 +31,9 @@ struct ANIMATE_EXPORT TrainOptions {
 };
 
 struct TrainJob {
-  std::filesystem::path config;  // published YAML schema with train_params
-  std::string data;              // "heads", or a folder in the original's train/test layout
-  std::filesystem::path output;  // folder: log.jsonl, sheets/, checkpoint.pth.tar, model.safetensors
+  std::filesystem::path config;               // published YAML schema with train_params
+  std::optional<std::filesystem::path> data;  // a folder in the original's train/test layout; none: drawn heads
+  std::filesystem::path output;               // folder: log.jsonl, sheets/, checkpoint.pth.tar, model.safetensors
   std::filesystem::path
       init;  // a model or checkpoint whose weights a new run starts from, as far as they fit; empty: none
   std::filesystem::path vgg;     // VGG-19's ImageNet weights for the perceptual loss; empty: a structural loss instead

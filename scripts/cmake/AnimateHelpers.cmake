@@ -39,18 +39,18 @@ function(animate_use_torch_pch target)
   target_precompile_headers(${target} REUSE_FROM animate_torch_pch)
 endfunction()
 
-# animate_add_test(NAME base_tests LABEL unit SOURCES … LIBRARIES … [TORCH_PCH] [TIMEOUT seconds] [WHOLE_JOBS])
+# animate_add_test(NAME base_tests LABEL unit SOURCES … LIBRARIES … [TORCH_PCH] [TIMEOUT seconds] [UNMENDED])
 # One Catch2 program, registered as one ctest; labels: unit golden cli fuzz bench. Its cases tagged [optional] need
 # something that not every machine has: each is a ctest of its own, shown as skipped where that is missing
-# (tests/support/skip.h). Test programs with LibTorch hold core/right_convolutions.h all the time, for they convolve batches
-# themselves; not with WHOLE_JOBS, where the models see to it.
+# (tests/support/skip.h). Test programs with LibTorch mend its convolutions first (core/right_convolutions.h); not with
+# UNMENDED.
 function(animate_add_test)
-  cmake_parse_arguments(ARG "TORCH_PCH;WHOLE_JOBS" "NAME;LABEL;TIMEOUT" "SOURCES;LIBRARIES" ${ARGN})
+  cmake_parse_arguments(ARG "TORCH_PCH;UNMENDED" "NAME;LABEL;TIMEOUT" "SOURCES;LIBRARIES" ${ARGN})
   add_executable(${ARG_NAME} ${ARG_SOURCES})
   target_link_libraries(${ARG_NAME} PRIVATE animate_test_main ${ARG_LIBRARIES})
   if(ARG_TORCH_PCH)
     animate_use_torch_pch(${ARG_NAME})
-    if(NOT ARG_WHOLE_JOBS)
+    if(NOT ARG_UNMENDED)
       target_sources(${ARG_NAME} PRIVATE $<TARGET_OBJECTS:animate_torch_test_main>)
       target_link_libraries(${ARG_NAME} PRIVATE animate_core)
     endif()

@@ -11,6 +11,7 @@
 #include "base/stopwatch.h"
 
 namespace animate {
+inline namespace base {
 
 // How often, and for how long in all, one side of a queue had to wait.
 struct WaitCount {
@@ -106,4 +107,5 @@ class BoundedQueue {
   std::function<void(QueueSide)> told_;
 };
 
+}  // namespace base
 }  // namespace animate

@@ -5,6 +5,7 @@
 #include <cstddef>
 
 namespace animate {
+inline namespace base {
 namespace {
 
 // Where gist_rainbow bends, and its three channels there.
@@ -30,4 +31,5 @@ std::array<double, 3> gist_rainbow(double u) {
   return {interpolate(kChannels[0], entry), interpolate(kChannels[1], entry), interpolate(kChannels[2], entry)};
 }
 
+}  // namespace base
 }  // namespace animate

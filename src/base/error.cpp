@@ -1,6 +1,7 @@
 #include "base/error.h"
 
 namespace animate {
+inline namespace base {
 
 std::string show(const std::filesystem::path& path) {
   std::string shown;
@@ -15,4 +16,5 @@ std::string show(const std::filesystem::path& path) {
   return shown;
 }
 
+}  // namespace base
 }  // namespace animate

@@ -9,6 +9,7 @@
 #include "animate/error.h"
 
 namespace animate {
+inline namespace base {
 
 // Throws animate::Error with a formatted message.
 template <typename... Args>
@@ -26,4 +27,5 @@ void check(bool condition, ErrorKind kind, fmt::format_string<Args...> format, A
 // file name cannot move the cursor or forge a second line.
 std::string show(const std::filesystem::path& path);
 
+}  // namespace base
 }  // namespace animate

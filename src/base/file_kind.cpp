@@ -14,6 +14,7 @@
 #include "base/error.h"
 
 namespace animate {
+inline namespace base {
 namespace {
 
 namespace fs = std::filesystem;
@@ -97,4 +98,5 @@ void refuse_failed_download(const fs::path& path) {
   }
 }
 
+}  // namespace base
 }  // namespace animate

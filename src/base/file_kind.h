@@ -5,6 +5,7 @@
 #include <string>
 
 namespace animate {
+inline namespace base {
 
 // What a file turned out to be by its first bytes, for the readers' error sentences.
 enum class FileKind { Empty, Html, LfsPointer, Tar, Gzip, Zip, Pickle, Safetensors, Playlist, Text, Other };
@@ -23,4 +24,5 @@ void require_file(const std::filesystem::path& path, const std::string& what);
 // or a Git-LFS pointer. Every reader calls it before it looks at the content.
 void refuse_failed_download(const std::filesystem::path& path);
 
+}  // namespace base
 }  // namespace animate

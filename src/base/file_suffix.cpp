@@ -7,6 +7,7 @@
 #include <string_view>
 
 namespace animate {
+inline namespace base {
 namespace {
 
 constexpr auto kPictures = std::to_array<std::string_view>(
@@ -47,4 +48,5 @@ bool names_one_written_picture(const std::filesystem::path& path) {
   return has_written_picture_suffix(path) && !names_a_series(path);
 }
 
+}  // namespace base
 }  // namespace animate

@@ -4,6 +4,7 @@
 #include <string>
 
 namespace animate {
+inline namespace base {
 
 // What a file's name promises, for lists of files and names of results; content decides where a file is opened. The
 // case of letters does not count.
@@ -27,4 +28,5 @@ bool names_one_picture(const std::filesystem::path& path);
 // One picture to write.
 bool names_one_written_picture(const std::filesystem::path& path);
 
+}  // namespace base
 }  // namespace animate

@@ -4,6 +4,7 @@
 #include <vector>
 
 namespace animate {
+inline namespace base {
 
 // Numbers and their shape, row-major: values.size() is the product of shape. Plain data without LibTorch.
 struct FloatArray {
@@ -13,4 +14,5 @@ struct FloatArray {
   bool operator==(const FloatArray&) const = default;
 };
 
+}  // namespace base
 }  // namespace animate

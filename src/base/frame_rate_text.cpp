@@ -10,6 +10,7 @@
 #include "base/error.h"
 
 namespace animate {
+inline namespace base {
 namespace {
 
 std::optional<double> parse_number(std::string_view text) {
@@ -45,4 +46,5 @@ Rational nearest_frame_rate(double rate) {
   return {thousandths / divisor, 1000 / divisor};
 }
 
+}  // namespace base
 }  // namespace animate

@@ -5,6 +5,7 @@
 #include "animate/rational.h"
 
 namespace animate {
+inline namespace base {
 
 // Frames a second that anything here takes.
 inline constexpr double kHighestFrameRate = 1000;
@@ -16,4 +17,5 @@ Rational parse_frame_rate(const std::string& text);
 // A rate in (0, kHighestFrameRate] as a fraction: the NTSC fraction it is a rounding of, else to the thousandth.
 Rational nearest_frame_rate(double rate);
 
+}  // namespace base
 }  // namespace animate

@@ -6,7 +6,9 @@
 #include <memory>
 #include <mutex>
 
-namespace animate::log {
+namespace animate {
+inline namespace base {
+namespace log {
 namespace {
 
 constexpr const char* kName = "animate";
@@ -71,4 +73,6 @@ void write(Level level, std::string_view message) {
 
 void set_over_progress_bar(bool active) { logger().set_pattern(active ? "\r\x1b[Kanimate: %v" : "animate: %v"); }
 
-}  // namespace animate::log
+}  // namespace log
+}  // namespace base
+}  // namespace animate

@@ -7,7 +7,9 @@
 #include <utility>
 #include <vector>
 
-namespace animate::log {
+namespace animate {
+inline namespace base {
+namespace log {
 
 // Log lines go to stderr through spdlog's default logger; stdout is kept for results.
 enum class Level { Debug, Info, Warning, Error, Off };
@@ -45,4 +47,6 @@ void error(fmt::format_string<Args...> format, Args&&... args) {
   write(Level::Error, fmt::format(format, std::forward<Args>(args)...));
 }
 
-}  // namespace animate::log
+}  // namespace log
+}  // namespace base
+}  // namespace animate

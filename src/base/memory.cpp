@@ -4,6 +4,7 @@
 #include <string>
 
 namespace animate {
+inline namespace base {
 
 ProcessMemory process_memory() {
   ProcessMemory memory;
@@ -17,4 +18,5 @@ ProcessMemory process_memory() {
   return memory;
 }
 
+}  // namespace base
 }  // namespace animate

@@ -3,6 +3,7 @@
 #include <cstdint>
 
 namespace animate {
+inline namespace base {
 
 // Memory of this process in bytes, as the kernel counts it: what is resident now, and the most that ever was.
 // Zero where the kernel does not tell.
@@ -13,4 +14,5 @@ struct ProcessMemory {
 
 ProcessMemory process_memory();
 
+}  // namespace base
 }  // namespace animate

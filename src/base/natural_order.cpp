@@ -4,6 +4,7 @@
 #include <compare>
 
 namespace animate {
+inline namespace base {
 namespace {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -42,4 +43,5 @@ bool natural_less(std::string_view a, std::string_view b) {
   return order != 0 ? order < 0 : a < b;  // NOLINT(modernize-use-nullptr): the 0 of an ordering
 }
 
+}  // namespace base
 }  // namespace animate

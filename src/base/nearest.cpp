@@ -5,6 +5,7 @@
 #include <vector>
 
 namespace animate {
+inline namespace base {
 namespace {
 
 // Levenshtein distance with one row of memory.
@@ -38,4 +39,5 @@ std::string nearest(std::string_view word, std::span<const std::string> candidat
   return best;
 }
 
+}  // namespace base
 }  // namespace animate

@@ -7,6 +7,7 @@
 #include <vector>
 
 namespace animate {
+inline namespace base {
 
 // Numbers with `separator` between them and nothing else: no spaces, no empty places, all finite.
 inline std::optional<std::vector<double>> parse_numbers(std::string_view text, char separator) {
@@ -24,4 +25,5 @@ inline std::optional<std::vector<double>> parse_numbers(std::string_view text, c
   }
 }
 
+}  // namespace base
 }  // namespace animate

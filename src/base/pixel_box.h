@@ -1,6 +1,7 @@
 #pragma once
 
 namespace animate {
+inline namespace base {
 
 // A rectangle of a picture's pixels that lies inside the picture.
 struct PixelBox {
@@ -12,4 +13,5 @@ struct PixelBox {
   bool empty() const { return width == 0 || height == 0; }
 };
 
+}  // namespace base
 }  // namespace animate

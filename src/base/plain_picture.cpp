@@ -6,6 +6,7 @@
 #include "base/temp_file.h"
 
 namespace animate {
+inline namespace base {
 
 void save_ppm(const std::filesystem::path& path, const Image& image) {
   TempFile temporary(path);
@@ -17,4 +18,5 @@ void save_ppm(const std::filesystem::path& path, const Image& image) {
   temporary.commit();
 }
 
+}  // namespace base
 }  // namespace animate

@@ -4,6 +4,7 @@
 #include <vector>
 
 namespace animate {
+inline namespace base {
 
 // Point lists as the networks and the formulas of LivePortrait see them: single precision, rows of a matrix.
 // (animate::Point is the public, drawn kind.)
@@ -13,4 +14,5 @@ using Point3 = std::array<float, 3>;  // x right, y down, z inwards; nominally i
 using Points3 = std::vector<Point3>;
 using Matrix3 = std::array<Point3, 3>;  // row-major; points are rows: x' = x * R
 
+}  // namespace base
 }  // namespace animate

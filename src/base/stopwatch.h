@@ -3,6 +3,7 @@
 #include <chrono>
 
 namespace animate {
+inline namespace base {
 
 // Seconds since construction or the last restart(), on the steady clock.
 class Stopwatch {
@@ -15,4 +16,5 @@ class Stopwatch {
   Clock::time_point start_ = Clock::now();
 };
 
+}  // namespace base
 }  // namespace animate

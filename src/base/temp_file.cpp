@@ -15,6 +15,7 @@
 #include "base/temp_leftovers.h"
 
 namespace animate {
+inline namespace base {
 namespace {
 
 namespace fs = std::filesystem;
@@ -145,4 +146,5 @@ size_t remove_leftovers(std::span<const fs::path> targets) {
   return removed;
 }
 
+}  // namespace base
 }  // namespace animate

@@ -3,6 +3,7 @@
 #include <filesystem>
 
 namespace animate {
+inline namespace base {
 
 // A file (or folder) that appears under its final name only when whole. The work goes to path(), a hidden
 // name in the target's own folder with the target's suffix; commit() renames it over the target;
@@ -29,4 +30,5 @@ class TempFile {
   std::filesystem::path path_;
 };
 
+}  // namespace base
 }  // namespace animate

@@ -8,6 +8,7 @@
 #include "base/error.h"
 
 namespace animate {
+inline namespace base {
 
 std::optional<int64_t> source_date_epoch() {
   const char* text = std::getenv("SOURCE_DATE_EPOCH");
@@ -30,4 +31,5 @@ std::string utc_now() {
                      parts.tm_hour, parts.tm_min, parts.tm_sec);
 }
 
+}  // namespace base
 }  // namespace animate

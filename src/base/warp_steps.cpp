@@ -5,6 +5,7 @@
 #include <limits>
 
 namespace animate {
+inline namespace base {
 namespace {
 
 constexpr int kHalfPlace = 1 << (kWarpFractionBits - kWarpPlaceBits - 1);
@@ -32,4 +33,5 @@ WarpSteps warp_steps(const std::array<double, 6>& m, const PixelBox& part) {
   return steps;
 }
 
+}  // namespace base
 }  // namespace animate

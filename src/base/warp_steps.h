@@ -7,6 +7,7 @@
 #include "base/pixel_box.h"
 
 namespace animate {
+inline namespace base {
 
 // How cv::warpAffine counts: a coordinate is what its column adds and what its row adds, each rounded to 1/1024; half
 // of 1/32 is added on top, and 1/32 is kept. Who counts alike gets its pixels to the bit, also for a part of a picture
@@ -24,4 +25,5 @@ struct WarpSteps {
 // For the pixels of `part`; `from_target` is row-major 2x3, the place that a pixel (x, y) looks at.
 WarpSteps warp_steps(const std::array<double, 6>& from_target, const PixelBox& part);
 
+}  // namespace base
 }  // namespace animate

@@ -16,11 +16,11 @@ namespace fs = std::filesystem;
 class ModelLookup {
  public:
   // Throws what find_model() throws, every time.
-  const FoundModel& find(const ModelSpec& spec) {
+  const catalog::FoundModel& find(const ModelSpec& spec) {
     Answer& answer = answers_[{spec.model, spec.config}];
     if (!answer.model && !answer.error) {
       try {
-        answer.model = find_model(spec);
+        answer.model = catalog::find_model(spec);
       } catch (const Error& error) {
         answer.error = error;
       }
@@ -31,7 +31,7 @@ class ModelLookup {
 
  private:
   struct Answer {
-    std::optional<FoundModel> model;
+    std::optional<catalog::FoundModel> model;
     std::optional<Error> error;
   };
   std::map<std::pair<std::string, fs::path>, Answer> answers_;

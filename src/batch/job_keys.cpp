@@ -7,9 +7,9 @@
 namespace animate::batch {
 namespace {
 
-std::string text_of(const std::vector<OptionRow>& rows) {
+std::string text_of(const std::vector<catalog::OptionRow>& rows) {
   std::string text;
-  for (const OptionRow& row : rows) text += row.name() + "=" + json_of(row).dump() + ";";
+  for (const catalog::OptionRow& row : rows) text += row.name() + "=" + catalog::json_of(row).dump() + ";";
   return text;
 }
 
@@ -18,12 +18,12 @@ std::string text_of(const std::vector<OptionRow>& rows) {
 std::string loading_key(const AnimateOptions& options) {
   AnimateOptions mine = options;
   // LivePortrait's options belong to the job, not to the networks.
-  return text_of(rows_of(mine.runtime)) + text_of(rows_of(mine.fomm));
+  return text_of(catalog::rows_of(mine.runtime)) + text_of(catalog::rows_of(mine.fomm));
 }
 
 std::string motion_key(const AnimateOptions& options) {
   AnimateOptions mine = options;
-  return text_of(rows_of(mine.driving)) + text_of(family_rows_of(mine));
+  return text_of(catalog::rows_of(mine.driving)) + text_of(catalog::family_rows_of(mine));
 }
 
 }  // namespace animate::batch

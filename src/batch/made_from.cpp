@@ -50,7 +50,7 @@ json facts_of(const fs::path& path) {
   return facts_of(path.filename().string(), sum);
 }
 
-json facts_of(const FoundModel& model) {
+json facts_of(const catalog::FoundModel& model) {
   FileSum sum;
   sum.add(model.weights);
   sum.add(model.config);
@@ -61,11 +61,11 @@ json facts_of(const FoundModel& model) {
 
 }  // namespace
 
-json made_from(const BatchJob& job, const FoundModel& model) {
+json made_from(const BatchJob& job, const catalog::FoundModel& model) {
   json facts{{"source", facts_of(job.source)}, {"driving", facts_of(job.driving)}, {"model", facts_of(model)}};
   const SoundChoice& audio = job.options.output.audio;
   if (audio.kind == SoundChoice::Kind::File) facts["sound"] = facts_of(audio.file);
-  facts["options"] = changed_options(job.options);
+  facts["options"] = catalog::changed_options(job.options);
   // How many threads compute it, and how many frames at once, is not what a result is made from.
   for (const char* how : {"threads", "batch"}) facts["options"].erase(how);
   return facts;

@@ -42,7 +42,7 @@ class LineReader {
     job.options = defaults_.options;
     for (const auto& [name, value] : entry.items()) {
       static const std::set<std::string> files = {"source", "driving", "output", "model", "config"};
-      if (!files.contains(name)) set_option(job.options, name, beside_the_manifest(name, value));
+      if (!files.contains(name)) catalog::set_option(job.options, name, beside_the_manifest(name, value));
     }
   }
 

@@ -31,7 +31,7 @@ bool can_share_motion(const BatchJob& job) {
   std::error_code ec;
   if (fs::is_directory(job.driving, ec)) return true;
   return names_a_series(job.driving) ||
-         (!has_picture_suffix(job.driving) && fs::exists(job.driving, ec) && !is_motion_template(job.driving));
+         (!has_picture_suffix(job.driving) && fs::exists(job.driving, ec) && !motion::is_motion_template(job.driving));
 }
 
 MotionStore::MotionStore(const fs::path& folder, const Shard& shard) : target_(folder_name(folder, shard)) {

@@ -8,7 +8,7 @@
 #include "catalog/liveportrait_layout.h"
 #include "catalog/model_family.h"
 
-namespace animate {
+namespace animate::catalog {
 namespace {
 
 namespace fs = std::filesystem;
@@ -40,4 +40,4 @@ DefaultModel default_model() {
           "`animate models fetch liveportrait`, see `animate doctor`"};
 }
 
-}  // namespace animate
+}  // namespace animate::catalog

@@ -5,7 +5,7 @@
 
 #include "catalog/model_finder.h"
 
-namespace animate {
+namespace animate::catalog {
 
 // The name under which the drawn-heads model that ships is always found, whatever the default is.
 inline constexpr const char* kDrawnHeads = "heads";
@@ -24,4 +24,4 @@ std::optional<FoundModel> find_whole_liveportrait();
 // Throws Error(Input) when not even the drawn heads are there.
 DefaultModel default_model();
 
-}  // namespace animate
+}  // namespace animate::catalog

@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 
-namespace animate {
+namespace animate::catalog {
 namespace {
 
 namespace fs = std::filesystem;
@@ -77,4 +77,4 @@ std::optional<FoundModel> find_liveportrait(const fs::path& folder) {
   return found;
 }
 
-}  // namespace animate
+}  // namespace animate::catalog

@@ -5,7 +5,7 @@
 
 #include "catalog/model_finder.h"
 
-namespace animate {
+namespace animate::catalog {
 
 // The folder layout that LivePortrait's weights are published in (spec section 2.1):
 //   <root>/liveportrait/base_models/{appearance_feature_extractor,motion_extractor,spade_generator,warping_module}.pth
@@ -20,4 +20,4 @@ std::optional<FoundModel> find_liveportrait(const std::filesystem::path& folder)
 // The face networks near a model: in the published places below or above `folder`, or in it.
 FaceModelFiles find_face_models(const std::filesystem::path& folder);
 
-}  // namespace animate
+}  // namespace animate::catalog

@@ -3,12 +3,12 @@
 #include "base/error.h"
 #include "checkpoint/checkpoint.h"
 
-namespace animate {
+namespace animate::catalog {
 
 std::string told_family(const FoundModel& model) {
   if (!model.parts.empty()) return "liveportrait";
   try {
-    const Checkpoint weights = Checkpoint::open(model.weights);
+    const checkpoint::Checkpoint weights = checkpoint::Checkpoint::open(model.weights);
     if (const auto stored = weights.metadata().find("family"); stored != weights.metadata().end()) {
       return stored->second;
     }
@@ -19,4 +19,4 @@ std::string told_family(const FoundModel& model) {
   }
 }
 
-}  // namespace animate
+}  // namespace animate::catalog

@@ -14,7 +14,7 @@
 #include "catalog/liveportrait_layout.h"
 #include "catalog/program_files.h"
 
-namespace animate {
+namespace animate::catalog {
 namespace {
 
 namespace fs = std::filesystem;
@@ -190,4 +190,4 @@ FoundModel find_model(const ModelSpec& spec) {
   return result;
 }
 
-}  // namespace animate
+}  // namespace animate::catalog

@@ -7,7 +7,7 @@
 
 #include "animate/model.h"
 
-namespace animate {
+namespace animate::catalog {
 
 // Networks that find faces and their landmarks, where they were found beside a model. Any may be empty.
 struct FaceModelFiles {
@@ -42,4 +42,4 @@ std::vector<FoundModel> list_models();
 // Throws Error(Input) with the sentence for what is missing or ambiguous.
 FoundModel find_model(const ModelSpec& spec);
 
-}  // namespace animate
+}  // namespace animate::catalog

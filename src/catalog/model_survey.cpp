@@ -14,7 +14,7 @@
 #include "catalog/program_files.h"
 #include "catalog/weights_state.h"
 
-namespace animate {
+namespace animate::catalog {
 namespace {
 
 namespace fs = std::filesystem;
@@ -179,4 +179,4 @@ fs::path fetch_folder(const PublishedModel& model, const std::vector<SurveyedMod
        model.name);
 }
 
-}  // namespace animate
+}  // namespace animate::catalog

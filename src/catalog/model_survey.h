@@ -7,7 +7,7 @@
 
 #include "catalog/weights_list.h"
 
-namespace animate {
+namespace animate::catalog {
 
 // A model that is found, or that could be fetched.
 struct SurveyedModel {
@@ -36,4 +36,4 @@ std::vector<SurveyedModel> survey_models(const WeightsList& list);
 // it exists, $XDG_DATA_HOME/animate/models. Throws Error(Input) when there is none.
 std::filesystem::path fetch_folder(const PublishedModel& model, const std::vector<SurveyedModel>& survey);
 
-}  // namespace animate
+}  // namespace animate::catalog

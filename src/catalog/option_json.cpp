@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "base/nearest.h"
 
-namespace animate {
+namespace animate::catalog {
 namespace {
 
 using nlohmann::json;
@@ -93,4 +93,4 @@ nlohmann::ordered_json changed_options(const AnimateOptions& options) {
   return changed;
 }
 
-}  // namespace animate
+}  // namespace animate::catalog

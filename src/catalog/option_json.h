@@ -5,7 +5,7 @@
 
 #include "catalog/option_rows.h"
 
-namespace animate {
+namespace animate::catalog {
 
 // A row's value: true, a number, or its text.
 nlohmann::ordered_json json_of(const OptionRow& row);
@@ -18,4 +18,4 @@ void set_option(AnimateOptions& options, const std::string& name, const nlohmann
 // --print-config have, in their order. What a result depends on, together with its files.
 nlohmann::ordered_json changed_options(const AnimateOptions& options);
 
-}  // namespace animate
+}  // namespace animate::catalog

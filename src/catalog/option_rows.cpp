@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace animate {
+namespace animate::catalog {
 namespace {
 
 std::vector<std::string> split_names(std::string_view names) {
@@ -70,4 +70,4 @@ std::vector<OptionRow> family_rows_of(AnimateOptions& options) {
   return rows;
 }
 
-}  // namespace animate
+}  // namespace animate::catalog

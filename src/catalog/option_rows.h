@@ -9,7 +9,7 @@
 
 #include "animate/options.h"
 
-namespace animate {
+namespace animate::catalog {
 
 // One option as describe() tells it, with the place where its value lies. Flags, presets, reports and manifests are all
 // made from these rows.
@@ -54,4 +54,4 @@ std::vector<OptionRow> rows_of(AnimateOptions& options);
 // Those of the model families alone.
 std::vector<OptionRow> family_rows_of(AnimateOptions& options);
 
-}  // namespace animate
+}  // namespace animate::catalog

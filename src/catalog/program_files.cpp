@@ -1,6 +1,6 @@
 #include "catalog/program_files.h"
 
-namespace animate {
+namespace animate::catalog {
 
 namespace fs = std::filesystem;
 
@@ -13,4 +13,4 @@ std::vector<fs::path> program_configs() {
   return folders;
 }
 
-}  // namespace animate
+}  // namespace animate::catalog

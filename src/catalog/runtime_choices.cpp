@@ -2,7 +2,7 @@
 
 #include "base/error.h"
 
-namespace animate {
+namespace animate::catalog {
 namespace {
 
 constexpr int64_t kCudaBatch = 8;
@@ -23,4 +23,4 @@ PrecisionChoice chosen_precision(const RuntimeOptions& options) {
 
 void check_runtime(const RuntimeOptions& options) { chosen_precision(options); }
 
-}  // namespace animate
+}  // namespace animate::catalog

@@ -4,7 +4,7 @@
 
 #include "animate/options.h"
 
-namespace animate {
+namespace animate::catalog {
 
 // Readings of RuntimeOptions that need no LibTorch.
 
@@ -18,4 +18,4 @@ PrecisionChoice chosen_precision(const RuntimeOptions& options);
 // Refuses what the above would refuse, before anything is loaded.
 void check_runtime(const RuntimeOptions& options);
 
-}  // namespace animate
+}  // namespace animate::catalog

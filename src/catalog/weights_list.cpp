@@ -12,7 +12,7 @@
 #include "base/file_kind.h"
 #include "catalog/program_files.h"
 
-namespace animate {
+namespace animate::catalog {
 namespace {
 
 namespace fs = std::filesystem;
@@ -183,4 +183,4 @@ WeightsList published_weights() {
   fail(ErrorKind::Input, "configs/weights.json: the list of published weights is not found; install the program again");
 }
 
-}  // namespace animate
+}  // namespace animate::catalog

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace animate {
+namespace animate::catalog {
 
 // One published weights file, as configs/weights.json has it.
 struct PublishedFile {
@@ -47,4 +47,4 @@ WeightsList parse_weights_list(std::string_view text, const std::string& shown);
 // with models of their own). Throws Error(Input) when there is none or it is damaged.
 WeightsList published_weights();
 
-}  // namespace animate
+}  // namespace animate::catalog

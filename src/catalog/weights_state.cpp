@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "base/file_kind.h"
 
-namespace animate {
+namespace animate::catalog {
 namespace {
 
 namespace fs = std::filesystem;
@@ -85,4 +85,4 @@ WeightsState look_at(const PublishedModel& model, const fs::path& folder) {
   return state;
 }
 
-}  // namespace animate
+}  // namespace animate::catalog

@@ -8,7 +8,7 @@
 
 #include "catalog/weights_list.h"
 
-namespace animate {
+namespace animate::catalog {
 
 // What lies where a published file belongs, as far as its size and first bytes tell. Nothing is hashed.
 enum class FileState { Right, Missing, LfsPointer, WebPage, OtherSize };
@@ -43,4 +43,4 @@ std::filesystem::path locate(const PublishedFile& file, const std::filesystem::p
 FoundFile look_at(const PublishedFile& file, const std::filesystem::path& path);
 WeightsState look_at(const PublishedModel& model, const std::filesystem::path& folder);
 
-}  // namespace animate
+}  // namespace animate::catalog

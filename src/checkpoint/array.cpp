@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
-namespace animate {
+namespace animate::checkpoint {
 
 size_t size_of(DType dtype) {
   switch (dtype) {
@@ -97,4 +97,4 @@ void gather(const ArrayInfo& info, const std::byte* first, std::span<std::byte> 
   }
 }
 
-}  // namespace animate
+}  // namespace animate::checkpoint

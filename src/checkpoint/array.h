@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace animate {
+namespace animate::checkpoint {
 
 // Element types of stored arrays, always little-endian. Bool is one byte, 0 or 1.
 enum class DType { F64, F32, F16, BF16, I64, I32, I16, I8, U8, Bool };
@@ -41,4 +41,4 @@ struct ArrayInfo {
 // The caller has checked that every element lies inside the storage.
 void gather(const ArrayInfo& info, const std::byte* first, std::span<std::byte> out);
 
-}  // namespace animate
+}  // namespace animate::checkpoint

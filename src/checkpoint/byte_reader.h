@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 
-namespace animate {
+namespace animate::checkpoint {
 
 // A cursor over untrusted little-endian bytes. Running past the end throws Error(Input), which says that the file
 // ends inside `inside` (as "its pickle"). Holds references: the bytes and the name must outlive it.
@@ -58,4 +58,4 @@ class ByteReader {
   size_t position_ = 0;
 };
 
-}  // namespace animate
+}  // namespace animate::checkpoint

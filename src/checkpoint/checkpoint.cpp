@@ -15,7 +15,7 @@
 #include "checkpoint/mapped_file.h"
 #include "checkpoint/printable.h"
 
-namespace animate {
+namespace animate::checkpoint {
 namespace {
 
 // Large arrays are copied in pieces, so that the mapped pages of one piece at a time are resident.
@@ -184,4 +184,4 @@ void Checkpoint::read(const std::string& name, std::span<std::byte> out) const {
   translated(state_->name, [&] { state_->read(array, out); });
 }
 
-}  // namespace animate
+}  // namespace animate::checkpoint

@@ -10,7 +10,7 @@
 
 #include "checkpoint/array.h"
 
-namespace animate {
+namespace animate::checkpoint {
 
 class CheckpointScope;
 
@@ -79,4 +79,4 @@ class CheckpointScope {
   std::vector<std::string> names_;
 };
 
-}  // namespace animate
+}  // namespace animate::checkpoint

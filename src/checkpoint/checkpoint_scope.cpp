@@ -2,7 +2,7 @@
 
 #include "checkpoint/checkpoint.h"
 
-namespace animate {
+namespace animate::checkpoint {
 
 CheckpointScope::CheckpointScope(Checkpoint checkpoint, std::string prefix)
     : checkpoint_(std::move(checkpoint)), prefix_(std::move(prefix)) {
@@ -21,4 +21,4 @@ CheckpointScope::CheckpointScope(Checkpoint checkpoint, std::string prefix)
 
 CheckpointScope Checkpoint::scope(const std::string& prefix) const { return {*this, prefix}; }
 
-}  // namespace animate
+}  // namespace animate::checkpoint

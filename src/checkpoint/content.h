@@ -9,7 +9,7 @@
 
 #include "checkpoint/array.h"
 
-namespace animate {
+namespace animate::checkpoint {
 
 // A run of bytes in the file that arrays are views of. Stored as is, or deflated (zip only).
 struct Storage {
@@ -43,4 +43,4 @@ Content read_safetensors(std::span<const std::byte> file, const std::string& nam
 Content read_torch_zip(std::span<const std::byte> file, const std::string& name);
 Content read_torch_legacy(std::span<const std::byte> file, const std::string& name);
 
-}  // namespace animate
+}  // namespace animate::checkpoint

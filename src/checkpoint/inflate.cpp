@@ -8,7 +8,7 @@
 
 #include "base/error.h"
 
-namespace animate {
+namespace animate::checkpoint {
 namespace {
 
 constexpr uint64_t kMaxRatio = 1032;  // the most that deflate can compress: 258 bytes in 2 bits
@@ -53,4 +53,4 @@ std::vector<std::byte> inflate_bytes(std::span<const std::byte> deflated, uint64
   return out;
 }
 
-}  // namespace animate
+}  // namespace animate::checkpoint

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace animate {
+namespace animate::checkpoint {
 
 // CRC-32 as zip and zlib define it; `crc` continues an earlier call.
 uint32_t crc32_of(std::span<const std::byte> bytes, uint32_t crc = 0);
@@ -14,4 +14,4 @@ uint32_t crc32_of(std::span<const std::byte> bytes, uint32_t crc = 0);
 // `size` that no deflate stream of this length can reach.
 std::vector<std::byte> inflate_bytes(std::span<const std::byte> deflated, uint64_t size, const std::string& name);
 
-}  // namespace animate
+}  // namespace animate::checkpoint

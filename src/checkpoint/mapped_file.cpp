@@ -12,7 +12,7 @@
 
 #include "base/error.h"
 
-namespace animate {
+namespace animate::checkpoint {
 
 MappedFile::MappedFile(const std::filesystem::path& path) {
   const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
@@ -47,4 +47,4 @@ void MappedFile::release(std::span<const std::byte> part) const {
   ::madvise(const_cast<std::byte*>(data_) + (begin - start), end - begin, MADV_DONTNEED);
 }
 
-}  // namespace animate
+}  // namespace animate::checkpoint

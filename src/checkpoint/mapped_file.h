@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <span>
 
-namespace animate {
+namespace animate::checkpoint {
 
 // A whole file, mapped read-only for the lifetime of the object. Reading is thread-safe. A file that another
 // program shortens while it is mapped ends the process with SIGBUS: nothing here can prevent that.
@@ -26,4 +26,4 @@ class MappedFile {
   size_t size_ = 0;
 };
 
-}  // namespace animate
+}  // namespace animate::checkpoint

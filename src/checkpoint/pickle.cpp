@@ -9,7 +9,7 @@
 #include "checkpoint/pickle_policy.h"
 #include "checkpoint/printable.h"
 
-namespace animate::pickle {
+namespace animate::checkpoint::pickle {
 namespace {
 
 // A training checkpoint of the largest model has some 10^5 values. The limits keep a hostile file of any size
@@ -395,4 +395,4 @@ Mapping Unpickler::mapping_of_pairs(Id list) {
 
 Tree parse(std::span<const std::byte> bytes, const std::string& name) { return Unpickler(bytes, name).run(); }
 
-}  // namespace animate::pickle
+}  // namespace animate::checkpoint::pickle

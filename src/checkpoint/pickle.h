@@ -9,7 +9,7 @@
 #include <variant>
 #include <vector>
 
-namespace animate::pickle {
+namespace animate::checkpoint::pickle {
 
 // Values live in one array and name each other by index, so that shared, cyclic and very deep pickles are cheap to
 // hold and to destroy. Walk them with an explicit stack and a bound.
@@ -81,4 +81,4 @@ std::string decimal_of(std::span<const std::byte> little_endian);
 // The index that PUT and GET write as decimal digits; nullopt for anything else.
 std::optional<size_t> index_of(std::string_view digits);
 
-}  // namespace animate::pickle
+}  // namespace animate::checkpoint::pickle

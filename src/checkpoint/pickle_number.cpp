@@ -2,7 +2,7 @@
 
 #include "checkpoint/pickle.h"
 
-namespace animate::pickle {
+namespace animate::checkpoint::pickle {
 
 std::optional<size_t> index_of(std::string_view digits) {
   size_t index = 0;
@@ -45,4 +45,4 @@ std::string decimal_of(std::span<const std::byte> little_endian) {
   return {digits.rbegin(), digits.rend()};
 }
 
-}  // namespace animate::pickle
+}  // namespace animate::checkpoint::pickle

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-namespace animate::pickle {
+namespace animate::checkpoint::pickle {
 namespace {
 
 using std::string_view_literals::operator""sv;
@@ -70,4 +70,4 @@ Trust trust_in(std::string_view module, std::string_view name) {
   return mentions_system(module) || reaches ? Trust::Forbidden : Trust::Foreign;
 }
 
-}  // namespace animate::pickle
+}  // namespace animate::checkpoint::pickle

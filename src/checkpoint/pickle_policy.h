@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-namespace animate::pickle {
+namespace animate::checkpoint::pickle {
 
 // What a pickle's reference to a class or function means to a reader that never imports anything.
 enum class Trust {
@@ -13,4 +13,4 @@ enum class Trust {
 
 Trust trust_in(std::string_view module, std::string_view name);
 
-}  // namespace animate::pickle
+}  // namespace animate::checkpoint::pickle

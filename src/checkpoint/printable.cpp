@@ -2,7 +2,7 @@
 
 #include <spdlog/fmt/fmt.h>
 
-namespace animate {
+namespace animate::checkpoint {
 namespace {
 
 // The length of the well-formed UTF-8 sequence at the start of `text`, or 0. Overlong forms, surrogates and
@@ -58,4 +58,4 @@ std::string in_quotes(std::string_view text) {
   return "'" + printable(text.substr(0, limit)) + "…'";
 }
 
-}  // namespace animate
+}  // namespace animate::checkpoint

@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-namespace animate {
+namespace animate::checkpoint {
 
 // Text out of a file, fit for a terminal and for JSON: valid UTF-8 is kept; control characters and bytes that
 // are not UTF-8 are written as \xNN. The identity for every name that torch.save writes.
@@ -15,4 +15,4 @@ std::string in_quotes(std::string_view text);
 // Whether all of `text` is well-formed UTF-8.
 bool is_utf8(std::string_view text);
 
-}  // namespace animate
+}  // namespace animate::checkpoint

@@ -8,7 +8,7 @@
 #include "checkpoint/content.h"
 #include "checkpoint/printable.h"
 
-namespace animate {
+namespace animate::checkpoint {
 namespace {
 
 constexpr uint64_t kMaxHeader = 100'000'000;  // the limit of the reference implementation
@@ -179,4 +179,4 @@ Content read_safetensors(std::span<const std::byte> file, const std::string& nam
   return content;
 }
 
-}  // namespace animate
+}  // namespace animate::checkpoint

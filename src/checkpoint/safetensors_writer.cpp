@@ -10,7 +10,7 @@
 #include "base/error.h"
 #include "base/temp_file.h"
 
-namespace animate {
+namespace animate::checkpoint {
 namespace {
 
 using Order = std::vector<const ArrayToWrite*>;
@@ -91,4 +91,4 @@ void write_safetensors(const std::filesystem::path& target, std::span<const Arra
   file.commit();
 }
 
-}  // namespace animate
+}  // namespace animate::checkpoint

@@ -7,7 +7,7 @@
 
 #include "checkpoint/array.h"
 
-namespace animate {
+namespace animate::checkpoint {
 
 // An array to be written: contiguous, bytes.size() == info.size_bytes(), row-major, little-endian.
 struct ArrayToWrite {
@@ -22,4 +22,4 @@ struct ArrayToWrite {
 void write_safetensors(const std::filesystem::path& target, std::span<const ArrayToWrite> arrays,
                        const std::map<std::string, std::string>& metadata);
 
-}  // namespace animate
+}  // namespace animate::checkpoint

@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "checkpoint/printable.h"
 
-namespace animate {
+namespace animate::checkpoint {
 namespace {
 
 using pickle::Id;
@@ -125,4 +125,4 @@ Content torch_content(const Tree& tree, const StorageRefs& refs, const StorageIn
   return Walk(tree, refs, index_of, name).run();
 }
 
-}  // namespace animate
+}  // namespace animate::checkpoint

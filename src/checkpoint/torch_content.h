@@ -8,7 +8,7 @@
 #include "checkpoint/content.h"
 #include "checkpoint/pickle.h"
 
-namespace animate {
+namespace animate::checkpoint {
 
 // A storage as a torch pickle refers to it. Counts are in elements; the view is the part that tensors may use,
 // all of the storage except in very old files. `key` views the pickle's bytes.
@@ -46,4 +46,4 @@ using StorageIndex = std::function<size_t(const StorageRef&)>;
 Content torch_content(const pickle::Tree& tree, const StorageRefs& refs, const StorageIndex& index_of,
                       const std::string& name);
 
-}  // namespace animate
+}  // namespace animate::checkpoint

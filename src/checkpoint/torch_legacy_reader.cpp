@@ -6,7 +6,7 @@
 #include "checkpoint/printable.h"
 #include "checkpoint/torch_content.h"
 
-namespace animate {
+namespace animate::checkpoint {
 namespace {
 
 constexpr std::string_view kMagic = "119547037146038801333356";
@@ -105,4 +105,4 @@ Content read_torch_legacy(std::span<const std::byte> file, const std::string& na
   return content;
 }
 
-}  // namespace animate
+}  // namespace animate::checkpoint

@@ -6,7 +6,7 @@
 #include "checkpoint/printable.h"
 #include "checkpoint/torch_content.h"
 
-namespace animate {
+namespace animate::checkpoint {
 namespace {
 
 using pickle::Id;
@@ -88,4 +88,4 @@ StorageRefs storage_refs(const Tree& tree, const std::string& name) {
   return refs;
 }
 
-}  // namespace animate
+}  // namespace animate::checkpoint

@@ -4,7 +4,7 @@
 #include "checkpoint/printable.h"
 #include "checkpoint/torch_content.h"
 
-namespace animate {
+namespace animate::checkpoint {
 namespace {
 
 using pickle::Call;
@@ -116,4 +116,4 @@ TensorLayout tensor_layout(const Tree& tree, const Call& call, const StorageRefs
   return layout;
 }
 
-}  // namespace animate
+}  // namespace animate::checkpoint

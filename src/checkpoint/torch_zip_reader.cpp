@@ -6,7 +6,7 @@
 #include "checkpoint/torch_content.h"
 #include "checkpoint/zip_directory.h"
 
-namespace animate {
+namespace animate::checkpoint {
 namespace {
 
 // "archive/" or "<file name>/": the folder of the one entry called data.pkl.
@@ -61,4 +61,4 @@ Content read_torch_zip(std::span<const std::byte> file, const std::string& name)
   return content;
 }
 
-}  // namespace animate
+}  // namespace animate::checkpoint

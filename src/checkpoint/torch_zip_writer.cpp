@@ -9,7 +9,7 @@
 #include "base/temp_file.h"
 #include "checkpoint/inflate.h"
 
-namespace animate {
+namespace animate::checkpoint {
 namespace {
 
 static_assert(std::endian::native == std::endian::little, "numbers are written as they lie in memory");
@@ -239,4 +239,4 @@ void TorchZipWriter::write(const std::filesystem::path& target) {
   file.commit();
 }
 
-}  // namespace animate
+}  // namespace animate::checkpoint

@@ -8,7 +8,7 @@
 
 #include "checkpoint/array.h"
 
-namespace animate {
+namespace animate::checkpoint {
 
 // Writes what torch.save() writes (FOMM, spec section 8.3): a zip of stored entries, data.pkl with one pickled object
 // and a storage per tensor, each at a multiple of 64 bytes. Python's torch.load and our own Checkpoint read it.
@@ -45,4 +45,4 @@ class TorchZipWriter {
   size_t depth_ = 0;
 };
 
-}  // namespace animate
+}  // namespace animate::checkpoint

@@ -7,7 +7,7 @@
 #include "checkpoint/inflate.h"
 #include "checkpoint/printable.h"
 
-namespace animate {
+namespace animate::checkpoint {
 namespace {
 
 constexpr uint32_t kEndSignature = 0x06054b50;
@@ -142,4 +142,4 @@ std::span<const std::byte> ZipDirectory::content(std::string_view entry, std::ve
   return bytes;
 }
 
-}  // namespace animate
+}  // namespace animate::checkpoint

@@ -8,7 +8,7 @@
 
 #include "checkpoint/content.h"
 
-namespace animate {
+namespace animate::checkpoint {
 
 // The central directory of a zip in memory: names, sizes and offsets; zip64 and data descriptors included. The bytes
 // must outlive it. Throws Error(Input) for a cut or damaged zip. Safe to share between threads once made.
@@ -49,4 +49,4 @@ class ZipDirectory {
   Entries entries_;
 };
 
-}  // namespace animate
+}  // namespace animate::checkpoint

@@ -11,7 +11,7 @@ namespace animate::cli {
 namespace {
 
 // {"a", "b"} -> "--a,--b"
-std::string long_flags(const OptionRow& row, std::string_view prefix = "--") {
+std::string long_flags(const catalog::OptionRow& row, std::string_view prefix = "--") {
   std::string flags;
   for (const std::string& name : row.names) flags += fmt::format("{}{}{}", flags.empty() ? "" : ",", prefix, name);
   return flags;
@@ -46,7 +46,7 @@ CLI::Validator one_of(const TextField& field) {
 // Declares a row by the type of its value.
 struct Binder {
   CLI::App& app;
-  const OptionRow& row;
+  const catalog::OptionRow& row;
 
   CLI::Option* operator()(bool* value) const {
     // CLI11 sets a flag named with "!" to false.
@@ -96,20 +96,21 @@ struct TomlValue {
 
 }  // namespace
 
-CLI::Option* bind_option(CLI::App& app, const OptionRow& row) {
+CLI::Option* bind_option(CLI::App& app, const catalog::OptionRow& row) {
   return std::visit(Binder{app, row}, row.value)->group(row.group);
 }
 
-const OptionRow& row_of(const std::vector<OptionRow>& rows, std::string_view name) {
-  const auto found = std::find_if(rows.begin(), rows.end(), [&](const OptionRow& row) { return row.name() == name; });
+const catalog::OptionRow& row_of(const std::vector<catalog::OptionRow>& rows, std::string_view name) {
+  const auto found =
+      std::find_if(rows.begin(), rows.end(), [&](const catalog::OptionRow& row) { return row.name() == name; });
   check(found != rows.end(), ErrorKind::Internal, "there is no option {}", name);
   return *found;
 }
 
-std::string to_toml(const std::vector<OptionRow>& rows) {
+std::string to_toml(const std::vector<catalog::OptionRow>& rows) {
   std::string text;
   std::string group;
-  for (const OptionRow& row : rows) {
+  for (const catalog::OptionRow& row : rows) {
     if (row.group != group) text += fmt::format("{}# {}\n", text.empty() ? "" : "\n", row.group);
     group = row.group;
     text += fmt::format("# {}\n{} = {}\n", row.help, row.name(), std::visit(TomlValue{}, row.value));

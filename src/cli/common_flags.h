@@ -3,6 +3,8 @@
 #include <spdlog/fmt/fmt.h>
 
 #include <CLI/CLI.hpp>
+#include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,6 +28,18 @@ inline void add_model_flags(CLI::App& app, ModelSpec& spec) {
       ->group("Model");
 }
 
+// --data of what learns or measures: the word heads, or files.
+inline void add_data_flag(CLI::App& app, std::optional<std::filesystem::path>& data, const std::string& help) {
+  app.add_option_function<std::string>(
+         "--data",
+         [&data](const std::string& text) {
+           data = text == "heads" ? std::nullopt : std::optional<std::filesystem::path>(text);
+         },
+         help)
+      ->option_text("heads|FOLDER")
+      ->group("Files");
+}
+
 // --progress; `note` goes on with its help.
 inline void add_progress_flag(CLI::App& app, std::string& mode, const std::string& note = "") {
   app.add_option("--progress", mode, "auto, bar, lines, json or none" + note)
@@ -34,14 +48,14 @@ inline void add_progress_flag(CLI::App& app, std::string& mode, const std::strin
       ->group("Program");
 }
 
-inline void bind_options(CLI::App& app, const std::vector<OptionRow>& rows) {
-  for (const OptionRow& row : rows) bind_option(app, row);
+inline void bind_options(CLI::App& app, const std::vector<catalog::OptionRow>& rows) {
+  for (const catalog::OptionRow& row : rows) bind_option(app, row);
 }
 
 // Every row of an option struct, in a group of its own.
 template <typename Options>
 void add_options(CLI::App& app, const std::string& group, Options& options) {
-  bind_options(app, rows_of(options, group));
+  bind_options(app, catalog::rows_of(options, group));
 }
 
 }  // namespace animate::cli

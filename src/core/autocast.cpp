@@ -7,7 +7,7 @@
 #include "core/device.h"
 #include "core/torch_version.h"
 
-namespace animate {
+namespace animate::core {
 namespace {
 
 // LibTorch 2.4 gave these functions the device as an argument; the old ones are due to go.
@@ -53,4 +53,4 @@ bool wants_autocast(Switch choice, const torch::Device& device) {
   return possible;
 }
 
-}  // namespace animate
+}  // namespace animate::core

@@ -4,7 +4,7 @@
 
 #include "animate/option_values.h"
 
-namespace animate {
+namespace animate::core {
 
 // Mixed precision on the calling thread for as long as the object lives: LibTorch runs convolutions and matrix products
 // in bfloat16, which has float's range and so needs no scaling of the loss, and keeps sums and softmax in float. With
@@ -26,4 +26,4 @@ class Autocast {
 // on a device without it.
 bool wants_autocast(Switch choice, const torch::Device& device);
 
-}  // namespace animate
+}  // namespace animate::core

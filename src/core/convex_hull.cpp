@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <vector>
 
-namespace animate {
+namespace animate::core {
 namespace {
 
 double cross(const Point& origin, const Point& a, const Point& b) {
@@ -38,4 +38,4 @@ double convex_hull_area(std::span<const Point> points) {
   return std::abs(twice_area) / 2;
 }
 
-}  // namespace animate
+}  // namespace animate::core

@@ -3,7 +3,7 @@
 #include "base/error.h"
 #include "checkpoint/array.h"
 
-namespace animate {
+namespace animate::core {
 
 FloatArray to_float_array(const torch::Tensor& tensor) {
   const auto flat = tensor.detach().to(torch::kCPU, torch::kFloat32).contiguous();
@@ -12,11 +12,11 @@ FloatArray to_float_array(const torch::Tensor& tensor) {
 }
 
 torch::Tensor to_tensor(const FloatArray& array, const torch::Device& device) {
-  check(checked_numel(array.shape) == static_cast<int64_t>(array.values.size()), ErrorKind::Internal,
+  check(checkpoint::checked_numel(array.shape) == static_cast<int64_t>(array.values.size()), ErrorKind::Internal,
         "a motion array of {} values does not have its shape", array.values.size());
   const auto tensor = torch::empty(array.shape, torch::kFloat32);
   std::copy(array.values.begin(), array.values.end(), tensor.data_ptr<float>());
   return tensor.to(device);
 }
 
-}  // namespace animate
+}  // namespace animate::core

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-namespace animate {
+namespace animate::core {
 namespace {
 
 // The picture's own memory as [1, H, W, 3].
@@ -40,7 +40,7 @@ torch::Tensor FrameTransfer::bytes(const SentFrame& frame) const {
 }
 
 torch::Tensor FrameTransfer::resized(const SentFrame& frame, int64_t height, int64_t width) {
-  if (!frame.bytes.tensor.defined()) return animate::to_tensor(frame.image, height, width).to(device_);
+  if (!frame.bytes.tensor.defined()) return core::to_tensor(frame.image, height, width).to(device_);
   const auto there = bytes(frame);
   if (!resize_ || !resize_->takes(there.size(1), there.size(2), height, width)) {
     resize_.emplace(there.size(1), there.size(2), height, width, device_);
@@ -59,7 +59,7 @@ torch::Tensor FrameTransfer::to_tensor(std::span<const SentFrame> frames) {
   std::vector<torch::Tensor> tensors;
   for (const SentFrame& frame : frames) {
     tensors.push_back(frame.bytes.tensor.defined() ? resized(frame, first.height(), first.width())
-                                                   : animate::to_tensor(frame.image));
+                                                   : core::to_tensor(frame.image));
   }
   return tensors.size() == 1 ? tensors.front() : torch::cat(tensors);
 }
@@ -80,4 +80,4 @@ std::vector<FetchedFrame> FrameTransfer::fetch_bytes(const torch::Tensor& bytes)
   return fetched;
 }
 
-}  // namespace animate
+}  // namespace animate::core

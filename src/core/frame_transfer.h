@@ -13,7 +13,7 @@
 #include "core/tensor_image.h"
 #include "core/tensor_resize.h"
 
-namespace animate {
+namespace animate::core {
 
 // A picture that is on its way to the device, or there.
 struct SentFrame {
@@ -68,4 +68,4 @@ class FrameTransfer {
   std::optional<TensorResize> resize_;
 };
 
-}  // namespace animate
+}  // namespace animate::core

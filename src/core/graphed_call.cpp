@@ -5,7 +5,7 @@
 
 #include "base/log.h"
 
-namespace animate {
+namespace animate::core {
 namespace {
 
 // Shapes and element types as a text: what a recording is good for.
@@ -72,4 +72,4 @@ size_t GraphedCall::recorded() const {
   return count;
 }
 
-}  // namespace animate
+}  // namespace animate::core

@@ -11,7 +11,7 @@
 
 #include "core/cuda/graph.h"
 
-namespace animate {
+namespace animate::core {
 
 // A function of tensors whose kernels are recorded once for every set of input shapes and then replayed, which spares
 // the launches that a GPU otherwise waits for. The first calls with new shapes run as they are, which is the warm-up;
@@ -53,4 +53,4 @@ class GraphedCall {
   mutable std::map<std::string, Recording> recordings_;
 };
 
-}  // namespace animate
+}  // namespace animate::core

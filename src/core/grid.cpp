@@ -5,7 +5,7 @@
 
 #include "core/nn/fast_conv/linear_gather.h"
 
-namespace animate {
+namespace animate::core {
 
 namespace F = torch::nn::functional;
 
@@ -96,4 +96,4 @@ torch::Tensor interpolate_bilinear(const torch::Tensor& image, int64_t height, i
                                    .align_corners(false));
 }
 
-}  // namespace animate
+}  // namespace animate::core

@@ -4,7 +4,7 @@
 
 #include "core/grid_conventions.h"
 
-namespace animate {
+namespace animate::core {
 
 // Coordinate grid of a height x width map: [height, width, 2], x then y (FOMM, spec section 0). With PixelCentres an
 // axis of length 1 is 0/0 in the original; it is refused by the callers' size checks.
@@ -25,4 +25,4 @@ torch::Tensor sample_trilinear(const torch::Tensor& volume, const torch::Tensor&
 // Bilinear resize of [B, C, H, W] to height x width, half-pixel centres, no anti-aliasing (F.interpolate's default).
 torch::Tensor interpolate_bilinear(const torch::Tensor& image, int64_t height, int64_t width);
 
-}  // namespace animate
+}  // namespace animate::core

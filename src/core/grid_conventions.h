@@ -1,7 +1,7 @@
 #pragma once
 
 // In words alone, for configs that know no tensors.
-namespace animate {
+namespace animate::core {
 
 // What -1 and +1 of a coordinate grid are: the centres of the extreme pixels, as published, or the picture's edges,
 // half a pixel further out, which is where sampling with AlignCorners::Off puts them.
@@ -14,4 +14,4 @@ enum class AlignCorners { Off, On };
 // What lies outside a picture: nothing, as published, or its border pixels going on.
 enum class Padding { Zeros, Border };
 
-}  // namespace animate
+}  // namespace animate::core

@@ -2,7 +2,7 @@
 
 #include "core/grid.h"
 
-namespace animate {
+namespace animate::core {
 
 torch::Tensor keypoints_to_gaussian(const torch::Tensor& keypoints, int64_t height, int64_t width, double variance,
                                     GridEnds ends) {
@@ -21,4 +21,4 @@ torch::Tensor gaussian_to_keypoints(const torch::Tensor& heatmap, GridEnds ends)
   return (heatmap.unsqueeze(-1) * grid).sum({2, 3});
 }
 
-}  // namespace animate
+}  // namespace animate::core

@@ -4,7 +4,7 @@
 
 #include "core/grid_conventions.h"
 
-namespace animate {
+namespace animate::core {
 
 // Gaussian bumps around keypoints: keypoints [B, K, 2] in [-1, 1] -> [B, K, height, width],
 // exp(-|z - keypoint|^2 / (2 variance)) (FOMM, spec section 4.2).
@@ -18,4 +18,4 @@ torch::Tensor keypoints_to_gaussian_3d(const torch::Tensor& keypoints, const tor
 // (spec section 3.5; a map that lost its border to padding 0 is stretched to [-1, 1] all the same).
 torch::Tensor gaussian_to_keypoints(const torch::Tensor& heatmap, GridEnds ends = GridEnds::PixelCentres);
 
-}  // namespace animate
+}  // namespace animate::core

@@ -1,6 +1,6 @@
 #include "core/matrix2.h"
 
-namespace animate {
+namespace animate::core {
 
 torch::Tensor inverse_2x2(const torch::Tensor& matrices) {
   const auto flat = matrices.flatten(-2);  // [..., 4] = a b c d
@@ -12,4 +12,4 @@ torch::Tensor inverse_2x2(const torch::Tensor& matrices) {
   return torch::stack({d, -b, -c, a}, -1).div(determinant.unsqueeze(-1)).view(matrices.sizes());
 }
 
-}  // namespace animate
+}  // namespace animate::core

@@ -2,10 +2,10 @@
 
 #include <torch/types.h>
 
-namespace animate {
+namespace animate::core {
 
 // Inverse of 2x2 matrices [..., 2, 2] by the adjugate formula, in the tensor's own precision.
 // Nearly singular matrices give large numbers, as in the original: nothing is clamped (spec section 20.9).
 torch::Tensor inverse_2x2(const torch::Tensor& matrices);
 
-}  // namespace animate
+}  // namespace animate::core

@@ -5,7 +5,7 @@
 #include "base/log.h"
 #include "core/device.h"
 
-namespace animate {
+namespace animate::core {
 namespace {
 
 Precision tensor_cores(torch::ScalarType type) {
@@ -50,4 +50,4 @@ void use_layout(torch::nn::Module& module, const Precision& precision) {
   for (auto& buffer : module.buffers()) reorder(buffer);
 }
 
-}  // namespace animate
+}  // namespace animate::core

@@ -5,7 +5,7 @@
 
 #include "animate/option_values.h"
 
-namespace animate {
+namespace animate::core {
 
 // In what the heavy networks compute. Coordinates and keypoints stay in float whatever is chosen here: half has too few
 // digits for them.
@@ -30,4 +30,4 @@ void apply_precision(const Precision& precision, const torch::Device& device);
 // such a convolution take its order.
 void use_layout(torch::nn::Module& module, const Precision& precision);
 
-}  // namespace animate
+}  // namespace animate::core

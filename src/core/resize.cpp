@@ -4,7 +4,7 @@
 #include <cmath>
 #include <map>
 
-namespace animate {
+namespace animate::core {
 namespace {
 
 using Taps = std::vector<ResizeTap>;
@@ -86,4 +86,4 @@ std::vector<float> resize_smooth(std::span<const uint8_t> pixels, int height, in
   return result;
 }
 
-}  // namespace animate
+}  // namespace animate::core

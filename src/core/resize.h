@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-namespace animate {
+namespace animate::core {
 
 // The picture resize of the original programs: scikit-image 0.19 `resize` with its defaults (FOMM, spec section 11).
 // Where an axis shrinks by f = in/out it is first smoothed with a Gaussian of sigma (f - 1) / 2; then both axes are
@@ -24,4 +24,4 @@ struct ResizeTap {
 };
 std::vector<std::vector<ResizeTap>> resize_taps(int in, int out);
 
-}  // namespace animate
+}  // namespace animate::core

@@ -4,7 +4,7 @@
 
 #include "core/resize.h"
 
-namespace animate {
+namespace animate::core {
 
 torch::Tensor to_tensor(const Image& image, int64_t height, int64_t width) {
   const auto floats = resize_smooth({image.data(), image.size_bytes()}, image.height(), image.width(), 3,
@@ -42,4 +42,4 @@ Image to_image(const torch::Tensor& tensor, Rounding rounding) {
   return image_of_bytes(to_bytes(tensor.narrow(0, 0, 1), rounding)[0].to(torch::kCPU));
 }
 
-}  // namespace animate
+}  // namespace animate::core

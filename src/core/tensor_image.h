@@ -6,7 +6,7 @@
 
 #include "animate/image.h"
 
-namespace animate {
+namespace animate::core {
 
 // Picture -> [1, 3, height, width] in [0, 1], resized as the original programs do (core/resize.h); the aspect ratio is
 // not kept.
@@ -31,4 +31,4 @@ torch::Tensor to_bytes(const torch::Tensor& frames, Rounding rounding = Rounding
 // Bytes [H, W, 3] in the computer's memory -> picture.
 Image image_of_bytes(const torch::Tensor& bytes);
 
-}  // namespace animate
+}  // namespace animate::core

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace animate {
+namespace animate::core {
 namespace {
 
 // What a mask's level stands for. A table: CUDA multiplies by 1/255 where a tensor is divided by 255, and rounds
@@ -44,4 +44,4 @@ torch::Tensor TensorPaste::operator()(const torch::Tensor& picture, const torch:
   return (painted + kept).clamp_(0, 255).to(torch::kUInt8);
 }
 
-}  // namespace animate
+}  // namespace animate::core

@@ -9,7 +9,7 @@
 #include "base/pixel_box.h"
 #include "core/tensor_warp.h"
 
-namespace animate {
+namespace animate::core {
 
 // Puts a painted square back into the picture that it was cut from, on a device: face/portrait_paste_back.h for
 // tensors, with the same numbers to the bit. For pictures of one size and one crop; immutable, so several threads may
@@ -35,4 +35,4 @@ class TensorPaste {
 // The part of a picture [1, H, W, C], without a copy.
 torch::Tensor part_of(const torch::Tensor& picture, const PixelBox& part);
 
-}  // namespace animate
+}  // namespace animate::core

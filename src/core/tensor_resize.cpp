@@ -5,7 +5,7 @@
 #include "core/resize.h"
 #include "core/tensor_image.h"
 
-namespace animate {
+namespace animate::core {
 namespace {
 
 // Sum over the taps of weight * sample, along axis `dim` of [B, H, W, 3].
@@ -64,4 +64,4 @@ torch::Tensor TensorResize::operator()(const torch::Tensor& bytes) const {
   return pixels.permute({0, 3, 1, 2}).to(torch::kFloat).contiguous();
 }
 
-}  // namespace animate
+}  // namespace animate::core

@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-namespace animate {
+namespace animate::core {
 
 // resize_smooth() for pictures that are on a device already, with the same numbers to the bit: every sum is added up in
 // the same order, in double precision. For one size of pictures; immutable, so several threads may use it.
@@ -33,4 +33,4 @@ class TensorResize {
   Axis down_, across_;
 };
 
-}  // namespace animate
+}  // namespace animate::core

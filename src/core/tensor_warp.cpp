@@ -7,7 +7,7 @@
 #include "base/warp_steps.h"
 #include "core/device.h"
 
-namespace animate {
+namespace animate::core {
 namespace {
 
 constexpr int kPlaces = 1 << kWarpPlaceBits;  // in a pixel
@@ -66,4 +66,4 @@ torch::Tensor TensorWarp::operator()(const torch::Tensor& bytes) const {
   return torch::bitwise_right_shift(sum, shares_bits).to(torch::kUInt8).view({1, part_.height, part_.width, channels});
 }
 
-}  // namespace animate
+}  // namespace animate::core

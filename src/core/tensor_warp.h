@@ -7,7 +7,7 @@
 
 #include "base/pixel_box.h"
 
-namespace animate {
+namespace animate::core {
 
 // cv::warpAffine (bilinear, black outside the picture) for pictures that are on a device already, with the same numbers
 // to the bit: places by base/warp_steps.h, weights in 1/1024. For pictures of one size and one transform; immutable, so
@@ -29,4 +29,4 @@ class TensorWarp {
   std::array<torch::Tensor, 4> weights_;
 };
 
-}  // namespace animate
+}  // namespace animate::core

@@ -4,7 +4,7 @@
 
 #include "base/colormap.h"
 
-namespace animate {
+namespace animate::core {
 namespace {
 
 torch::Tensor colour(double u) {
@@ -81,4 +81,4 @@ torch::Tensor visualize(const VisualizerInput& input, const VisualizerOptions& o
   return torch::cat(panels, 2).flatten(0, 1).mul(255).to(torch::kUInt8);
 }
 
-}  // namespace animate
+}  // namespace animate::core

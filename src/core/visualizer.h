@@ -2,7 +2,7 @@
 
 #include <torch/types.h>
 
-namespace animate {
+namespace animate::core {
 
 // What one sheet of the original's visualiser shows. Images [B, 3, H, W] in [0, 1]; keypoints [B, K, 2] in [-1, 1].
 // Undefined tensors leave their column out; source, driving and prediction are needed.
@@ -27,4 +27,4 @@ struct VisualizerOptions {
 // -> [B H, panels W, 3] uint8 on the CPU.
 torch::Tensor visualize(const VisualizerInput& input, const VisualizerOptions& options);
 
-}  // namespace animate
+}  // namespace animate::core

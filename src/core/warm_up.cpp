@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 
-namespace animate {
+namespace animate::core {
 namespace {
 
 // The one whose work this thread is doing.
@@ -30,4 +30,4 @@ void WarmUp::wait() const {
   if (done_.valid() && working != this) done_.wait();
 }
 
-}  // namespace animate
+}  // namespace animate::core

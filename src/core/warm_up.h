@@ -4,7 +4,7 @@
 #include <future>
 #include <thread>
 
-namespace animate {
+namespace animate::core {
 
 // Work that is done ahead, on a thread of its own, so that who needs its effect finds it done: a GPU's first calls load
 // libraries, choose kernels and record graphs while this program still opens files and looks for faces.
@@ -27,4 +27,4 @@ class WarmUp {
   std::jthread thread_;  // joins before the rest goes
 };
 
-}  // namespace animate
+}  // namespace animate::core

@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "checkpoint/safetensors_writer.h"
 
-namespace animate {
+namespace animate::core {
 namespace {
 
 void collect_names(const torch::nn::Module& module, const std::string& prefix, std::vector<std::string>& names) {
@@ -50,7 +50,8 @@ bool all_finite(const torch::Tensor& tensor) {
 }
 
 // Reads straight into the module's memory where types agree, so that loading costs the weights once.
-void fill(torch::Tensor& target, const CheckpointScope& scope, const std::string& name, const std::string& what) {
+void fill(torch::Tensor& target, const checkpoint::CheckpointScope& scope, const std::string& name,
+          const std::string& what) {
   const torch::NoGradGuard no_grad;
   const bool direct =
       target.is_cpu() && target.is_contiguous() && target.scalar_type() == to_scalar_type(scope.info(name).dtype);
@@ -67,32 +68,34 @@ void fill(torch::Tensor& target, const CheckpointScope& scope, const std::string
 
 }  // namespace
 
-torch::ScalarType to_scalar_type(DType dtype) {
+torch::ScalarType to_scalar_type(checkpoint::DType dtype) {
   switch (dtype) {
-    case DType::F64: return torch::kFloat64;
-    case DType::F32: return torch::kFloat32;
-    case DType::F16: return torch::kFloat16;
-    case DType::BF16: return torch::kBFloat16;
-    case DType::I64: return torch::kInt64;
-    case DType::I32: return torch::kInt32;
-    case DType::I16: return torch::kInt16;
-    case DType::I8: return torch::kInt8;
-    case DType::U8: return torch::kUInt8;
-    case DType::Bool: return torch::kBool;
+    case checkpoint::DType::F64: return torch::kFloat64;
+    case checkpoint::DType::F32: return torch::kFloat32;
+    case checkpoint::DType::F16: return torch::kFloat16;
+    case checkpoint::DType::BF16: return torch::kBFloat16;
+    case checkpoint::DType::I64: return torch::kInt64;
+    case checkpoint::DType::I32: return torch::kInt32;
+    case checkpoint::DType::I16: return torch::kInt16;
+    case checkpoint::DType::I8: return torch::kInt8;
+    case checkpoint::DType::U8: return torch::kUInt8;
+    case checkpoint::DType::Bool: return torch::kBool;
   }
   fail(ErrorKind::Internal, "an element type without a LibTorch counterpart");
 }
 
-DType to_dtype(torch::ScalarType type) {
-  for (const DType dtype : {DType::F64, DType::F32, DType::F16, DType::BF16, DType::I64, DType::I32, DType::I16,
-                            DType::I8, DType::U8, DType::Bool}) {
+checkpoint::DType to_dtype(torch::ScalarType type) {
+  for (const checkpoint::DType dtype :
+       {checkpoint::DType::F64, checkpoint::DType::F32, checkpoint::DType::F16, checkpoint::DType::BF16,
+        checkpoint::DType::I64, checkpoint::DType::I32, checkpoint::DType::I16, checkpoint::DType::I8,
+        checkpoint::DType::U8, checkpoint::DType::Bool}) {
     if (to_scalar_type(dtype) == type) return dtype;
   }
   fail(ErrorKind::Internal, "tensors of type {} cannot be written", c10::toString(type));
 }
 
-torch::Tensor read_tensor(const CheckpointScope& scope, const std::string& name) {
-  const ArrayInfo& info = scope.info(name);
+torch::Tensor read_tensor(const checkpoint::CheckpointScope& scope, const std::string& name) {
+  const checkpoint::ArrayInfo& info = scope.info(name);
   auto tensor = torch::empty(info.shape, torch::TensorOptions().dtype(to_scalar_type(info.dtype)));
   scope.read(name, bytes_of(tensor));
   return tensor;
@@ -104,7 +107,7 @@ std::vector<std::string> state_names(const torch::nn::Module& module) {
   return names;
 }
 
-void load_state(torch::nn::Module& module, const CheckpointScope& scope, const std::string& what,
+void load_state(torch::nn::Module& module, const checkpoint::CheckpointScope& scope, const std::string& what,
                 const std::vector<std::string>& ignored) {
   auto state = state_of(module);
   std::vector<std::string> missing;
@@ -131,7 +134,7 @@ void load_state(torch::nn::Module& module, const CheckpointScope& scope, const s
   for (auto& [name, tensor] : state) fill(tensor, scope, name, what);
 }
 
-std::vector<std::string> load_matching_state(torch::nn::Module& module, const CheckpointScope& scope,
+std::vector<std::string> load_matching_state(torch::nn::Module& module, const checkpoint::CheckpointScope& scope,
                                              const std::string& what) {
   std::vector<std::string> left;
   for (auto& [name, tensor] : state_of(module)) {
@@ -147,13 +150,13 @@ std::vector<std::string> load_matching_state(torch::nn::Module& module, const Ch
 void save_tensors(const std::filesystem::path& path, const std::map<std::string, torch::Tensor>& tensors,
                   const std::map<std::string, std::string>& metadata) {
   std::vector<torch::Tensor> kept;
-  std::vector<ArrayToWrite> arrays;
+  std::vector<checkpoint::ArrayToWrite> arrays;
   for (const auto& [name, tensor] : tensors) {
     kept.push_back(tensor.detach().to(torch::kCPU).contiguous());
-    ArrayInfo info{to_dtype(tensor.scalar_type()), kept.back().sizes().vec(), kept.back().strides().vec()};
+    checkpoint::ArrayInfo info{to_dtype(tensor.scalar_type()), kept.back().sizes().vec(), kept.back().strides().vec()};
     arrays.push_back({name, std::move(info), bytes_of(kept.back())});
   }
-  write_safetensors(path, arrays, metadata);
+  checkpoint::write_safetensors(path, arrays, metadata);
 }
 
-}  // namespace animate
+}  // namespace animate::core

@@ -9,14 +9,14 @@
 
 #include "checkpoint/checkpoint.h"
 
-namespace animate {
+namespace animate::core {
 
 // LibTorch's element type for a stored one.
-torch::ScalarType to_scalar_type(DType dtype);
-DType to_dtype(torch::ScalarType type);
+torch::ScalarType to_scalar_type(checkpoint::DType dtype);
+checkpoint::DType to_dtype(torch::ScalarType type);
 
 // Copies one stored array into a new tensor on the CPU.
-torch::Tensor read_tensor(const CheckpointScope& scope, const std::string& name);
+torch::Tensor read_tensor(const checkpoint::CheckpointScope& scope, const std::string& name);
 
 // Names of a module's parameters and buffers in the order of Python's state_dict(): a module's own parameters, its
 // own buffers, then its children as they were registered.
@@ -26,16 +26,16 @@ std::vector<std::string> state_names(const torch::nn::Module& module);
 // Strict: throws one Error(Model) that lists missing, unexpected and wrongly shaped names (at most ten of each), and
 // refuses weights that are not finite. `what` names the network in the message, as in "kp_detector".
 // Entries whose name starts with one of `ignored` may be absent from the module.
-void load_state(torch::nn::Module& module, const CheckpointScope& scope, const std::string& what,
+void load_state(torch::nn::Module& module, const checkpoint::CheckpointScope& scope, const std::string& what,
                 const std::vector<std::string>& ignored = {});
 
 // Fills what `scope` has under the same name and shape and leaves the rest as it is: where training starts from another
 // model. Returns the names left. Throws Error(Model) as load_state for weights that are not finite.
-std::vector<std::string> load_matching_state(torch::nn::Module& module, const CheckpointScope& scope,
+std::vector<std::string> load_matching_state(torch::nn::Module& module, const checkpoint::CheckpointScope& scope,
                                              const std::string& what);
 
 // Writes tensors as safetensors, atomically; tensors are copied to the CPU and made contiguous.
 void save_tensors(const std::filesystem::path& path, const std::map<std::string, torch::Tensor>& tensors,
                   const std::map<std::string, std::string>& metadata);
 
-}  // namespace animate
+}  // namespace animate::core

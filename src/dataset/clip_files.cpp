@@ -26,9 +26,9 @@ Form form_of(const fs::path& clip) {
 }
 
 Image load_frame(const fs::path& path) {
-  ImageOptions options;
+  media::ImageOptions options;
   options.opaque = true;
-  return load_image(path, options);
+  return media::load_image(path, options);
 }
 
 // Holds every frame to the wanted size, or to the first one's.
@@ -88,7 +88,7 @@ void visit_some(const fs::path& clip, const FrameSize& size, const std::span<con
   };
   switch (form_of(clip)) {
     case Form::Folder: {
-      const auto files = pictures_in_folder(clip);
+      const auto files = media::pictures_in_folder(clip);
       visit_counted(static_cast<int64_t>(files.size()), [&](int64_t position) {
         const fs::path& file = files[static_cast<size_t>(position)];
         Image frame = load_frame(file);
@@ -104,7 +104,7 @@ void visit_some(const fs::path& clip, const FrameSize& size, const std::span<con
       break;
     }
     case Form::Video: {
-      VideoReader reader(clip);
+      media::VideoReader reader(clip);
       size_t next = 0;
       for (int64_t position = 0; positions == nullptr || next < positions->size(); ++position) {
         const auto frame = reader.next();
@@ -145,14 +145,14 @@ Frames read_clip(const fs::path& clip, int64_t frame_width, int64_t frame_height
 
 int64_t count_frames(const fs::path& clip, const FrameSize& size) {
   switch (form_of(clip)) {
-    case Form::Folder: return static_cast<int64_t>(pictures_in_folder(clip).size());
+    case Form::Folder: return static_cast<int64_t>(media::pictures_in_folder(clip).size());
     case Form::Strip: {
-      const PictureFacts facts = picture_facts(clip);
+      const media::PictureFacts facts = media::picture_facts(clip);
       return frames_of_strip(clip, facts.width, facts.height, size);
     }
     case Form::Video: break;
   }
-  VideoReader reader(clip);
+  media::VideoReader reader(clip);
   while (reader.next()) {
   }
   for (const std::string& warning : reader.warnings()) log::warn("{}", warning);

@@ -12,7 +12,7 @@
 
 #include "base/error.h"
 
-namespace animate {
+namespace animate::digest {
 namespace {
 
 constexpr size_t kPiece = size_t{1} << 20;
@@ -81,4 +81,4 @@ std::string sha256_of_text(std::string_view text) {
   return hash.finish();
 }
 
-}  // namespace animate
+}  // namespace animate::digest

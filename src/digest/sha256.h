@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace animate {
+namespace animate::digest {
 
 // SHA-256 of bytes that come in pieces. Not thread-safe.
 class Sha256 {
@@ -34,4 +34,4 @@ std::string sha256_of(const std::filesystem::path& path);
 // The hash of a text.
 std::string sha256_of_text(std::string_view text);
 
-}  // namespace animate
+}  // namespace animate::digest

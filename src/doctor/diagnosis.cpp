@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 
-namespace animate {
+namespace animate::doctor {
 namespace {
 
 constexpr int64_t kLittleDisk = 500'000'000;      // bytes; a minute of video and some
@@ -100,7 +100,7 @@ Finding disk(const Machine& machine) {
           little ? "free some, or write elsewhere" : ""};
 }
 
-Finding of_model(const SurveyedModel& model) {
+Finding of_model(const catalog::SurveyedModel& model) {
   const std::string text = fmt::format("{}: {}{}, {}", show(model.name), model.state,
                                        model.is_default ? ", default" : "", show(model.location));
   const bool whole = model.usable && (model.state == "complete" || model.published.empty());
@@ -111,16 +111,16 @@ Finding of_model(const SurveyedModel& model) {
   return {"model", Health::Note, text, advice};
 }
 
-const SurveyedModel* first_of(const std::vector<SurveyedModel>& models, const std::string& family) {
-  const auto found = std::find_if(models.begin(), models.end(), [&](const SurveyedModel& model) {
+const catalog::SurveyedModel* first_of(const std::vector<catalog::SurveyedModel>& models, const std::string& family) {
+  const auto found = std::find_if(models.begin(), models.end(), [&](const catalog::SurveyedModel& model) {
     return model.family == family && model.present && model.usable;
   });
   return found == models.end() ? nullptr : &*found;
 }
 
-std::vector<Ability> abilities(const Machine& machine, const std::vector<SurveyedModel>& models) {
+std::vector<Ability> abilities(const Machine& machine, const std::vector<catalog::SurveyedModel>& models) {
   const std::string fetch = "animate models fetch liveportrait";
-  const SurveyedModel* portrait = first_of(models, "liveportrait");
+  const catalog::SurveyedModel* portrait = first_of(models, "liveportrait");
   // A single file holds the networks that a folder holds beside it, or none.
   const bool landmarks = portrait != nullptr && !portrait->landmarks.empty();
   const bool detector = portrait != nullptr && !portrait->detector.empty();
@@ -166,7 +166,8 @@ std::string next_step(const Diagnosis& diagnosis) {
 
 }  // namespace
 
-Diagnosis diagnose(const Machine& machine, const Libraries& libraries, const std::vector<SurveyedModel>& models) {
+Diagnosis diagnose(const Machine& machine, const Libraries& libraries,
+                   const std::vector<catalog::SurveyedModel>& models) {
   Diagnosis diagnosis;
   diagnosis.findings = {engine(libraries)};
   if (libraries.listed) {
@@ -174,7 +175,7 @@ Diagnosis diagnose(const Machine& machine, const Libraries& libraries, const std
                               {torch(libraries), blas(libraries), ffmpeg(libraries), opencv(machine, libraries)});
   }
   diagnosis.findings.insert(diagnosis.findings.end(), {device(machine, libraries), memory(machine), disk(machine)});
-  for (const SurveyedModel& model : models) {
+  for (const catalog::SurveyedModel& model : models) {
     if (model.present) diagnosis.findings.push_back(of_model(model));
   }
   const bool any_model =
@@ -190,4 +191,4 @@ Diagnosis diagnose(const Machine& machine, const Libraries& libraries, const std
   return diagnosis;
 }
 
-}  // namespace animate
+}  // namespace animate::doctor

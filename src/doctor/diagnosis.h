@@ -7,7 +7,7 @@
 #include "doctor/libraries.h"
 #include "doctor/machine.h"
 
-namespace animate {
+namespace animate::doctor {
 
 enum class Health { Good, Note, Bad };  // Bad: the main job cannot run
 
@@ -36,6 +36,7 @@ struct Diagnosis {
 };
 
 // A judgement of facts alone: nothing is looked at here.
-Diagnosis diagnose(const Machine& machine, const Libraries& libraries, const std::vector<SurveyedModel>& models);
+Diagnosis diagnose(const Machine& machine, const Libraries& libraries,
+                   const std::vector<catalog::SurveyedModel>& models);
 
-}  // namespace animate
+}  // namespace animate::doctor

@@ -4,7 +4,7 @@
 
 #include <fstream>
 
-namespace animate {
+namespace animate::doctor {
 namespace {
 
 namespace fs = std::filesystem;
@@ -84,4 +84,4 @@ Libraries look_at_libraries(const fs::path& engine) {
   return libraries;
 }
 
-}  // namespace animate
+}  // namespace animate::doctor

@@ -6,7 +6,7 @@
 
 #include "doctor/linked_libraries.h"
 
-namespace animate {
+namespace animate::doctor {
 
 enum class Blas {
   OpenBlasOpenMp,   // what LibTorch's own threads go well with
@@ -41,4 +41,4 @@ Libraries look_at_libraries(const std::filesystem::path& engine);
 // Which BLAS a file is, by its place; Debian keeps the variants in folders of their names.
 Blas blas_of(const std::filesystem::path& file);
 
-}  // namespace animate
+}  // namespace animate::doctor

@@ -10,7 +10,7 @@
 #include <cerrno>
 #include <sstream>
 
-namespace animate {
+namespace animate::doctor {
 namespace {
 
 namespace fs = std::filesystem;
@@ -96,4 +96,4 @@ LinkedLibraries linked_libraries(const fs::path& library) {
   return parse_library_list(output_of({loader.c_str(), "--list", library.c_str(), nullptr}));
 }
 
-}  // namespace animate
+}  // namespace animate::doctor

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace animate {
+namespace animate::doctor {
 
 // What a shared library needs and where the system's loader would take it from.
 struct LinkedLibraries {
@@ -24,4 +24,4 @@ LinkedLibraries linked_libraries(const std::filesystem::path& library);
 // Reads such a list: lines "\tNAME => PATH (ADDRESS)" and "\tNAME => not found".
 LinkedLibraries parse_library_list(const std::string& text);
 
-}  // namespace animate
+}  // namespace animate::doctor

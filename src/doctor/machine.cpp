@@ -10,7 +10,7 @@
 #include <thread>
 #include <vector>
 
-namespace animate {
+namespace animate::doctor {
 namespace {
 
 namespace fs = std::filesystem;
@@ -73,4 +73,4 @@ Machine look_at_machine(const fs::path& output) {
   return machine;
 }
 
-}  // namespace animate
+}  // namespace animate::doctor

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 
-namespace animate {
+namespace animate::doctor {
 
 // The machine, as far as a job cares.
 struct Machine {
@@ -19,4 +19,4 @@ struct Machine {
 
 Machine look_at_machine(const std::filesystem::path& output);
 
-}  // namespace animate
+}  // namespace animate::doctor

@@ -6,13 +6,13 @@
 #include "media/image_io.h"
 #include "media/video_reader.h"
 
-namespace animate {
+namespace animate::engine {
 namespace {
 
 namespace fs = std::filesystem;
 
 // The end, in seconds, of the part that holds the first `frames` frames: half a frame behind the last of them begins.
-double end_of(const VideoInfo& info, int64_t frames) {
+double end_of(const media::VideoInfo& info, int64_t frames) {
   return (static_cast<double>(frames) - 0.5) / info.frame_rate.value();
 }
 
@@ -41,7 +41,7 @@ void check_bench_clip(const BenchOptions& options) {
         "--clip animates with a model's weights; leave out --random-weights");
   check(!options.baseline, ErrorKind::Usage,
         "--clip animates as this program does; leave out --baseline, or --clip for the networks alone");
-  const VideoReader opens(options.clip);
+  const media::VideoReader opens(options.clip);
   if (!options.picture.empty()) require_file(options.picture, "the source's picture");
 }
 
@@ -54,11 +54,11 @@ BenchClip bench_clip(const ModelSpec& spec, const BenchOptions& options) {
   job.output = folder.path() / "result.mp4";
   job.source = options.picture;
   {
-    VideoReader reader(options.clip);
+    media::VideoReader reader(options.clip);
     job.options.driving.end = end_of(reader.info(), options.frames);
     if (options.picture.empty()) {
       job.source = folder.path() / "source.png";
-      save_image(job.source, reader.next()->image);
+      media::save_image(job.source, reader.next()->image);
     }
   }
   check_job(job);
@@ -66,4 +66,4 @@ BenchClip bench_clip(const ModelSpec& spec, const BenchOptions& options) {
   return measured(open_model(spec, options.runtime)->run(job, silent));
 }
 
-}  // namespace animate
+}  // namespace animate::engine

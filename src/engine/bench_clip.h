@@ -3,7 +3,7 @@
 #include "animate/model.h"
 #include "animate/toolbox.h"
 
-namespace animate {
+namespace animate::engine {
 
 // Refuses what can be told to be wrong with options.clip and options.picture before anything is measured; does nothing
 // without a clip. Throws Error(Usage), Error(Input) for files that are not there.
@@ -13,4 +13,4 @@ void check_bench_clip(const BenchOptions& options);
 // temporary folder that is removed. The source is options.picture, or else the clip's first frame.
 BenchClip bench_clip(const ModelSpec& spec, const BenchOptions& options);
 
-}  // namespace animate
+}  // namespace animate::engine

@@ -6,7 +6,7 @@
 #include "face/roofline.h"
 #include "media/image_io.h"
 
-namespace animate {
+namespace animate::engine {
 namespace {
 
 // Of the frame's time: layers that take less would only stretch the axes.
@@ -26,20 +26,20 @@ void check_bench_roofline(const BenchOptions& options) {
 }
 
 void write_bench_roofline(const BenchReport& report, const BenchOptions& options) {
-  Roofline roofline;
+  face::Roofline roofline;
   roofline.title = fmt::format("{} ({}) on {}", report.model, report.mode, report.device);
   roofline.gflops = report.probe.gflops;
   roofline.gigabytes_per_second = report.probe.gigabytes_per_second;
   for (const BenchLayer& layer : report.layers) {
     const double share = layer.milliseconds / report.layers_frame_milliseconds;
     if (layer.gflop <= 0 || layer.megabytes <= 0 || share < kLeastShare) continue;
-    const auto kind = layer.operation.starts_with("winograd") ? RooflinePoint::Winograd
-                      : layer.operation.starts_with("conv")   ? RooflinePoint::Convolution
-                                                              : RooflinePoint::Other;
+    const auto kind = layer.operation.starts_with("winograd") ? face::RooflinePoint::Winograd
+                      : layer.operation.starts_with("conv")   ? face::RooflinePoint::Convolution
+                                                              : face::RooflinePoint::Other;
     roofline.points.push_back({1000 * layer.gflop / layer.megabytes, 1000 * layer.gflop / layer.milliseconds, share,
                                kind, fmt::format("{} {}", layer.operation, layer.input)});
   }
-  save_image(options.roofline, draw_roofline(roofline));
+  media::save_image(options.roofline, face::draw_roofline(roofline));
 }
 
-}  // namespace animate
+}  // namespace animate::engine

@@ -6,16 +6,16 @@
 #include "base/file_kind.h"
 #include "media/media_info.h"
 
-namespace animate {
+namespace animate::engine {
 namespace {
 
-const char* name_of(MediaKind kind) {
+const char* name_of(media::MediaKind kind) {
   switch (kind) {
-    case MediaKind::Image: return "picture";
-    case MediaKind::Video: return "video";
-    case MediaKind::Folder: return "folder of pictures";
-    case MediaKind::Pattern: return "numbered pictures";
-    case MediaKind::Unknown: break;
+    case media::MediaKind::Image: return "picture";
+    case media::MediaKind::Video: return "video";
+    case media::MediaKind::Folder: return "folder of pictures";
+    case media::MediaKind::Pattern: return "numbered pictures";
+    case media::MediaKind::Unknown: break;
   }
   return "sound";
 }
@@ -23,11 +23,11 @@ const char* name_of(MediaKind kind) {
 }  // namespace
 
 std::string describe_media(const std::filesystem::path& path) {
-  const MediaKind kind = classify_media(path);
-  if (kind != MediaKind::Folder && kind != MediaKind::Pattern) {
+  const media::MediaKind kind = media::classify_media(path);
+  if (kind != media::MediaKind::Folder && kind != media::MediaKind::Pattern) {
     require_file(path, "a checkpoint, motion template, picture or video");
   }
-  const MediaInfo info = probe_media(path);
+  const media::MediaInfo info = media::probe_media(path);
   nlohmann::ordered_json document{{"file", show(path)}, {"kind", name_of(info.kind)}};
   const auto add = [&document](const char* key, const std::string& value) {
     if (!value.empty()) document[key] = value;
@@ -57,4 +57,4 @@ std::string describe_media(const std::filesystem::path& path) {
   return document.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
-}  // namespace animate
+}  // namespace animate::engine

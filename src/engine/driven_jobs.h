@@ -10,7 +10,7 @@
 #include "engine/job_checks.h"
 #include "models/driven_model.h"
 
-namespace animate {
+namespace animate::engine {
 
 // What an opened model of a driven kind does: a source that moves like a driver. One object a model, which it holds;
 // const, and safe to call from several threads.
@@ -18,7 +18,7 @@ class DrivenJobs {
  public:
   virtual ~DrivenJobs() = default;
 
-  virtual const DrivenModel& model() const = 0;
+  virtual const models::DrivenModel& model() const = 0;
 
   // Source and driver to a file, or where the job asks for it to a contact sheet. Throws Error(Usage) for options that
   // this family refuses, Error(Model) for a job without a driver where the family does not edit.
@@ -29,4 +29,4 @@ class DrivenJobs {
   virtual std::unique_ptr<Session> open_session(const Image& source, const AnimateOptions& options) const = 0;
 };
 
-}  // namespace animate
+}  // namespace animate::engine

@@ -5,11 +5,11 @@
 #include "base/error.h"
 #include "motion/template_file.h"
 
-namespace animate {
+namespace animate::engine {
 namespace {
 
-VideoReaderOptions reader_options(const Input& input, const DrivingOptions& options) {
-  VideoReaderOptions trim;
+media::VideoReaderOptions reader_options(const Input& input, const DrivingOptions& options) {
+  media::VideoReaderOptions trim;
   trim.kind = input.media;
   if (options.start > 0) trim.start_seconds = options.start;
   if (std::isfinite(options.end)) trim.end_seconds = options.end;
@@ -20,10 +20,10 @@ VideoReaderOptions reader_options(const Input& input, const DrivingOptions& opti
 
 DrivingClip::DrivingClip(Input input, const DrivingOptions& options) : input_(std::move(input)), options_(options) {
   if (!input_.is_template()) {
-    reader_ = std::make_unique<VideoReader>(input_.path, reader_options(input_, options_));
+    reader_ = std::make_unique<media::VideoReader>(input_.path, reader_options(input_, options_));
     return;
   }
-  stored_ = std::make_unique<MotionTemplate>(load_motion_template(input_.path));
+  stored_ = std::make_unique<motion::MotionTemplate>(motion::load_motion_template(input_.path));
   const auto seconds = [this](size_t i) { return static_cast<double>(stored_->pts[i]) * stored_->time_base.value(); };
   while (first_ < stored_->pts.size() && seconds(first_) < options_.start) ++first_;
   last_ = first_;
@@ -50,7 +50,7 @@ std::optional<DrivingStep> DrivingClip::next() {
 
 void DrivingClip::rewind() {
   if (reader_) {
-    reader_ = std::make_unique<VideoReader>(input_.path, reader_options(input_, options_));
+    reader_ = std::make_unique<media::VideoReader>(input_.path, reader_options(input_, options_));
   }
   index_ = first_;
 }
@@ -65,7 +65,7 @@ Rational DrivingClip::time_base() const { return reader_ ? reader_->info().time_
 
 std::optional<int64_t> DrivingClip::expected_steps() const {
   if (stored_) return static_cast<int64_t>(last_ - first_);
-  const VideoInfo& info = reader_->info();
+  const media::VideoInfo& info = reader_->info();
   const bool trimmed = options_.start > 0 || std::isfinite(options_.end);
   if (!trimmed) return info.frame_count_from_header;
   if (!info.duration_seconds) return std::nullopt;
@@ -92,4 +92,4 @@ std::vector<std::string> DrivingClip::warnings() const {
   return reader_ ? reader_->warnings() : std::vector<std::string>();
 }
 
-}  // namespace animate
+}  // namespace animate::engine

@@ -12,12 +12,12 @@
 #include "media/video_reader.h"
 #include "motion/motion_template.h"
 
-namespace animate {
+namespace animate::engine {
 
 // One step of the driver: a picture whose motion has yet to be extracted, or motion that was stored.
 struct DrivingStep {
   Frame frame;  // without pixels when the driver is a template
-  std::optional<Motion> motion;
+  std::optional<motion::Motion> motion;
 };
 
 // The driver, whatever it is: a clip of pictures, or a motion template. Streams; opens anew for a second pass.
@@ -33,7 +33,7 @@ class DrivingClip {
   void rewind();
 
   bool is_template() const { return stored_ != nullptr; }
-  const MotionTemplate* stored() const { return stored_.get(); }
+  const motion::MotionTemplate* stored() const { return stored_.get(); }
   // The stored frames inside --start and --end: first, and one behind the last.
   std::pair<size_t, size_t> stored_range() const { return {first_, last_}; }
   // Width and height of the pictures; {0, 0} for a template.
@@ -56,11 +56,11 @@ class DrivingClip {
  private:
   Input input_;
   DrivingOptions options_;
-  std::unique_ptr<VideoReader> reader_;
-  std::unique_ptr<MotionTemplate> stored_;
+  std::unique_ptr<media::VideoReader> reader_;
+  std::unique_ptr<motion::MotionTemplate> stored_;
   size_t first_ = 0;  // of the stored frames inside --start and --end
   size_t last_ = 0;
   size_t index_ = 0;
 };
 
-}  // namespace animate
+}  // namespace animate::engine

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace animate {
+namespace animate::engine {
 namespace {
 
 // Ticks of fine time bases times large rates leave 64 bits in long clips.
@@ -18,4 +18,4 @@ int64_t ConstantRate::ticks_until(int64_t next_pts) {
   return std::max<int64_t>(0, end - tick_);
 }
 
-}  // namespace animate
+}  // namespace animate::engine

@@ -6,7 +6,7 @@
 #include "animate/option_values.h"
 #include "animate/rational.h"
 
-namespace animate {
+namespace animate::engine {
 
 // The rate that --fps asks for; nullopt where it names a clip or nothing.
 inline std::optional<Rational> fixed_rate(const RateChoice& fps) {
@@ -32,4 +32,4 @@ class ConstantRate {
   int64_t tick_ = 0;
 };
 
-}  // namespace animate
+}  // namespace animate::engine

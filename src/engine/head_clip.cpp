@@ -12,7 +12,7 @@
 #include "media/image_io.h"
 #include "media/video_writer.h"
 
-namespace animate {
+namespace animate::engine {
 namespace {
 
 constexpr int kRate = 25;
@@ -20,7 +20,7 @@ constexpr int kRate = 25;
 Image drawn(const heads::Head& head, int64_t size) {
   heads::RenderOptions options;
   options.size = size;
-  return to_image(heads::render_heads(std::array{head}, options));
+  return core::to_image(heads::render_heads(std::array{head}, options));
 }
 
 // CSV of the keypoints; appears in commit().
@@ -57,10 +57,10 @@ void write_files(const std::filesystem::path& folder, const HeadsOptions& option
   source.pose = motions.front().pose;
   source.expression = motions.front().expression;
 
-  VideoWriterOptions writing;
+  media::VideoWriterOptions writing;
   writing.frame_rate = {kRate, 1};
   const int side = static_cast<int>(options.size);
-  VideoWriter clip(folder / "driving.mp4", side, side, writing);
+  media::VideoWriter clip(folder / "driving.mp4", side, side, writing);
   KeypointFile keypoints(folder / "keypoints.csv");
   for (int64_t i = 0; i < options.frames; ++i) {
     heads::Head driver = heads::sample_head(seed, static_cast<uint64_t>(i));
@@ -69,7 +69,7 @@ void write_files(const std::filesystem::path& folder, const HeadsOptions& option
     clip.write({drawn(driver, options.size), i, 1});
     keypoints.add(i, heads::truth_of(driver));
   }
-  save_image(folder / "source.png", drawn(source, options.size));
+  media::save_image(folder / "source.png", drawn(source, options.size));
   keypoints.commit();
   clip.finish();
 }
@@ -97,4 +97,4 @@ std::string write_head_clip(const std::filesystem::path& folder, const HeadsOpti
                      options.identity < 0 ? options.seed + 1 : options.identity);
 }
 
-}  // namespace animate
+}  // namespace animate::engine

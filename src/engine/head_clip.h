@@ -5,7 +5,7 @@
 
 #include "animate/toolbox.h"
 
-namespace animate {
+namespace animate::engine {
 
 // Draws a sample source and a driving clip of another head (src/heads). The folder appears whole where it was absent;
 // in one that exists each file does. keypoints.csv has one line a frame and keypoint, frames counted from 0, numbers
@@ -13,4 +13,4 @@ namespace animate {
 // written.
 std::string write_head_clip(const std::filesystem::path& folder, const HeadsOptions& options);
 
-}  // namespace animate
+}  // namespace animate::engine

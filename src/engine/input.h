@@ -4,7 +4,7 @@
 
 #include "media/media_kind.h"
 
-namespace animate {
+namespace animate::engine {
 
 // What a path of a job turned out to be. It is asked once, when the job is checked, and carried on.
 struct Input {
@@ -18,7 +18,7 @@ struct Input {
 
   std::filesystem::path path;
   Kind kind = Kind::None;
-  MediaKind media = MediaKind::Unknown;  // of pictures and clips
+  media::MediaKind media = media::MediaKind::Unknown;  // of pictures and clips
 
   bool given() const { return kind != Kind::None; }
   bool is_picture() const { return kind == Kind::Picture; }
@@ -31,4 +31,4 @@ Input look_at_source(const std::filesystem::path& path);
 // A driver: a picture, a clip or a motion template.
 Input look_at_driver(const std::filesystem::path& path);
 
-}  // namespace animate
+}  // namespace animate::engine

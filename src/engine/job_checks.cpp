@@ -8,7 +8,7 @@
 #include "catalog/runtime_choices.h"
 #include "engine/portrait/edit_checks.h"
 
-namespace animate {
+namespace animate::engine {
 namespace {
 
 namespace fs = std::filesystem;
@@ -21,7 +21,7 @@ void check_not_an_input(const fs::path& output, const fs::path& input, const cha
 
 // Folders and series are opened as pictures one after the other; everything else is one file.
 void check_file(const Input& input, const char* wanted) {
-  if (input.media == MediaKind::Folder || input.media == MediaKind::Pattern) return;
+  if (input.media == media::MediaKind::Folder || input.media == media::MediaKind::Pattern) return;
   require_file(input.path, wanted);
   refuse_failed_download(input.path);
 }
@@ -47,7 +47,7 @@ CheckedJob checked_job(const AnimateJob& asked) {
   check_not_an_input(job.output, job.source.path, job.is_edit() ? "source" : "source picture");
   if (!job.is_edit()) check_not_an_input(job.output, job.driving.path, "driving clip");
   const OutputOptions& output = job.options.output;
-  check_output_name(job.output, writer_options(output));
+  media::check_output_name(job.output, writer_options(output));
   check(!job.preview || has_written_picture_suffix(job.output), ErrorKind::Usage,
         "{}: a contact sheet is a picture; give --preview a name that ends in .png or .jpg", show(job.output));
   source_date_epoch();
@@ -60,7 +60,7 @@ CheckedJob checked_job(const AnimateJob& asked) {
   const CropOptions& crop = job.options.crop;
   check(crop.paste_back != Switch::On || crop.crop.kind != CropChoice::Kind::None, ErrorKind::Usage,
         "--paste-back needs a crop to put back; add --crop auto or --crop x,y,w,h");
-  check_runtime(job.options.runtime);
+  catalog::check_runtime(job.options.runtime);
   check_edits(job);
   check_writable(job.output);
   return job;
@@ -72,13 +72,13 @@ CheckedTemplateJob checked_job(const TemplateJob& asked) {
   check_file(job.driving, kDriver);
   check_trim(job.options.driving);
   check_not_an_input(job.output, job.driving.path, "driving clip");
-  check_runtime(job.options.runtime);
+  catalog::check_runtime(job.options.runtime);
   check_writable(job.output);
   return job;
 }
 
-VideoWriterOptions writer_options(const OutputOptions& options) {
-  VideoWriterOptions writer;
+media::VideoWriterOptions writer_options(const OutputOptions& options) {
+  media::VideoWriterOptions writer;
   writer.codec = options.codec;
   writer.preset = options.encoder_preset;
   writer.pix_fmt = options.pix_fmt;
@@ -86,4 +86,4 @@ VideoWriterOptions writer_options(const OutputOptions& options) {
   return writer;
 }
 
-}  // namespace animate
+}  // namespace animate::engine

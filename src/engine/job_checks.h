@@ -6,7 +6,7 @@
 #include "engine/input.h"
 #include "media/video_writer.h"
 
-namespace animate {
+namespace animate::engine {
 
 // A job whose files and options were looked at: what its inputs are is known from here on.
 struct CheckedJob {
@@ -31,6 +31,6 @@ CheckedJob checked_job(const AnimateJob& job);
 CheckedTemplateJob checked_job(const TemplateJob& job);
 
 // The writer's part of the options; times are filled in once the driver is open.
-VideoWriterOptions writer_options(const OutputOptions& options);
+media::VideoWriterOptions writer_options(const OutputOptions& options);
 
-}  // namespace animate
+}  // namespace animate::engine

@@ -10,23 +10,25 @@
 #include "models/identity/identity_model.h"
 #include "models/liveportrait/liveportrait_model.h"
 
-namespace animate {
+namespace animate::engine {
 namespace {
 
-std::unique_ptr<const DrivenJobs> open_fomm(const ModelFiles& files, const AnimateOptions& options) {
-  return still_jobs(fomm::FommModel::load(files, options));
+std::unique_ptr<const DrivenJobs> open_fomm(const models::ModelFiles& files, const AnimateOptions& options) {
+  return still_jobs(models::fomm::FommModel::load(files, options));
 }
 
-std::unique_ptr<const DrivenJobs> open_liveportrait(const ModelFiles& files, const AnimateOptions& options) {
-  return portrait_jobs(liveportrait::LivePortraitModel::load(files, options));
+std::unique_ptr<const DrivenJobs> open_liveportrait(const models::ModelFiles& files, const AnimateOptions& options) {
+  return portrait_jobs(models::liveportrait::LivePortraitModel::load(files, options));
 }
 
-std::unique_ptr<const DrivenJobs> open_identity(const ModelFiles& files, const AnimateOptions& options) {
-  return still_jobs(IdentityModel::load(files, options));
+std::unique_ptr<const DrivenJobs> open_identity(const models::ModelFiles& files, const AnimateOptions& options) {
+  return still_jobs(models::IdentityModel::load(files, options));
 }
 
-std::vector<OptionRow> fomm_rows(AnimateOptions& options) { return rows_of(options.fomm); }
-std::vector<OptionRow> liveportrait_rows(AnimateOptions& options) { return rows_of(options.liveportrait); }
+std::vector<catalog::OptionRow> fomm_rows(AnimateOptions& options) { return catalog::rows_of(options.fomm); }
+std::vector<catalog::OptionRow> liveportrait_rows(AnimateOptions& options) {
+  return catalog::rows_of(options.liveportrait);
+}
 
 constexpr auto kFamilies = std::to_array<JobFamily>({
     {"fomm", FamilyKind::Driven, fomm_rows, open_fomm},
@@ -54,14 +56,14 @@ JobFamily job_family(std::string_view name) {
   return *found;
 }
 
-AddedFamily::AddedFamily(const ModelFamily& models, const JobFamily& jobs) {
-  add_model_family(models);
+AddedFamily::AddedFamily(const models::ModelFamily& models, const JobFamily& jobs) {
+  models::add_model_family(models);
   added().push_back(jobs);
 }
 
 AddedFamily::~AddedFamily() {
   added().pop_back();
-  remove_added_model_family();
+  models::remove_added_model_family();
 }
 
-}  // namespace animate
+}  // namespace animate::engine

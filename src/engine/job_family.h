@@ -9,7 +9,7 @@
 #include "engine/driven_jobs.h"
 #include "models/registry.h"
 
-namespace animate {
+namespace animate::engine {
 
 // What a family promises, and so what the contract test of all families asks of it.
 enum class FamilyKind {
@@ -22,9 +22,9 @@ struct JobFamily {
   std::string_view name;  // as ModelFamily::name
   FamilyKind kind = FamilyKind::Driven;
   // The rows of the family's own options; null for a family without any.
-  std::vector<OptionRow> (*options)(AnimateOptions& options) = nullptr;
+  std::vector<catalog::OptionRow> (*options)(AnimateOptions& options) = nullptr;
   // Loads the model. Throws as ModelFamily::load does.
-  std::unique_ptr<const DrivenJobs> (*open)(const ModelFiles& files, const AnimateOptions& options) = nullptr;
+  std::unique_ptr<const DrivenJobs> (*open)(const models::ModelFiles& files, const AnimateOptions& options) = nullptr;
 };
 
 std::vector<JobFamily> job_families();
@@ -36,10 +36,10 @@ JobFamily job_family(std::string_view name);
 // models are opened or found.
 class AddedFamily {
  public:
-  AddedFamily(const ModelFamily& models, const JobFamily& jobs);
+  AddedFamily(const models::ModelFamily& models, const JobFamily& jobs);
   ~AddedFamily();
   AddedFamily(const AddedFamily&) = delete;
   AddedFamily& operator=(const AddedFamily&) = delete;
 };
 
-}  // namespace animate
+}  // namespace animate::engine

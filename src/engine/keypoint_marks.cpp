@@ -4,7 +4,7 @@
 
 #include "face/draw.h"
 
-namespace animate {
+namespace animate::engine {
 namespace {
 
 constexpr double kRadiusShare = 5.0 / 256;
@@ -13,8 +13,8 @@ constexpr double kRadiusShare = 5.0 / 256;
 
 Image marked(const Image& picture, const std::vector<Point>& keypoints) {
   Image copy = picture.clone();
-  draw_keypoints(copy, keypoints, std::max(1.0, kRadiusShare * std::min(copy.width(), copy.height())));
+  face::draw_keypoints(copy, keypoints, std::max(1.0, kRadiusShare * std::min(copy.width(), copy.height())));
   return copy;
 }
 
-}  // namespace animate
+}  // namespace animate::engine

@@ -28,10 +28,10 @@ namespace animate {
 namespace {
 
 // The hint about better weights is given once a process, however many models are opened.
-FoundModel find(const ModelSpec& spec) {
-  if (!spec.model.empty() || !spec.config.empty()) return find_model(spec);
+catalog::FoundModel find(const ModelSpec& spec) {
+  if (!spec.model.empty() || !spec.config.empty()) return catalog::find_model(spec);
   static std::atomic_flag told;
-  const DefaultModel chosen = default_model();
+  const catalog::DefaultModel chosen = catalog::default_model();
   if (!chosen.hint.empty() && !told.test_and_set()) log::info("{}", chosen.hint);
   return chosen.model;
 }
@@ -40,7 +40,7 @@ void use_threads(const RuntimeOptions& options) {
   const auto cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   const auto asked = static_cast<int>(options.threads);
   at::set_num_threads(asked > 0 ? asked : cores);
-  set_codec_threads(asked);
+  media::set_codec_threads(asked);
 }
 
 // The wall between a session and whoever holds it: errors of the libraries become ours, and the model lives as long.
@@ -50,17 +50,17 @@ class GuardedSession : public Session {
       : model_(std::move(model)), session_(std::move(session)) {}
 
   SessionFrame animate(const Image& driving, std::optional<double> time) override {
-    return translate_errors([&] { return session_->animate(driving, time); });
+    return engine::translate_errors([&] { return session_->animate(driving, time); });
   }
   void recalibrate() override { session_->recalibrate(); }
   void set_options(const AnimateOptions& options) override {
-    translate_errors([&] { session_->set_options(options); });
+    engine::translate_errors([&] { session_->set_options(options); });
   }
   Image edit(const EditSettings& settings) override {
-    return translate_errors([&] { return session_->edit(settings); });
+    return engine::translate_errors([&] { return session_->edit(settings); });
   }
   std::vector<SessionFace> faces() const override {
-    return translate_errors([&] { return session_->faces(); });
+    return engine::translate_errors([&] { return session_->faces(); });
   }
 
  private:
@@ -79,12 +79,13 @@ class EngineModel : public Model, public std::enable_shared_from_this<EngineMode
       options.runtime = runtime;
       options.fomm = spec.fomm;
       const log::CollectWarnings collect(load_warnings_);
-      const ModelFiles files = ModelFiles::open(found_);
-      jobs_ = job_family(family_of(files).name).open(files, options);
+      const models::ModelFiles files = models::ModelFiles::open(found_);
+      jobs_ = engine::job_family(models::family_of(files).name).open(files, options);
     }
-    const ModelInfo& info = jobs_->model().info();
+    const models::ModelInfo& info = jobs_->model().info();
     log::info("model {} ({:.1f} M parameters) on {}, ready in {:.2f} s", info.name,
-              static_cast<double>(info.parameters) / 1e6, describe_device(jobs_->model().device()), watch.seconds());
+              static_cast<double>(info.parameters) / 1e6, core::describe_device(jobs_->model().device()),
+              watch.seconds());
     log::debug("memory: {:.0f} MB before loading, {:.0f} MB at most while loading",
                static_cast<double>(before.resident) / 1e6, static_cast<double>(process_memory().peak) / 1e6);
   }
@@ -92,27 +93,27 @@ class EngineModel : public Model, public std::enable_shared_from_this<EngineMode
   const std::string& name() const override { return jobs_->model().info().name; }
 
   ModelFacts facts() const override {
-    return translate_errors([&] { return known_facts(); });
+    return engine::translate_errors([&] { return known_facts(); });
   }
 
   AnimateSummary run(const AnimateJob& asked, Progress& progress, std::stop_token stop) const override {
-    return translate_errors([&] {
-      CheckedJob job = checked_job(asked);
+    return engine::translate_errors([&] {
+      engine::CheckedJob job = engine::checked_job(asked);
       AnimateSummary loading;
       loading.warnings = load_warnings_;
-      refuse_warnings(loading, job.options.output.strict);
+      engine::refuse_warnings(loading, job.options.output.strict);
       // Hashing reads every weights file once more; only who asks for it waits.
-      if (job.options.output.provenance) job.options = with_provenance(std::move(job.options), known_facts());
+      if (job.options.output.provenance) job.options = engine::with_provenance(std::move(job.options), known_facts());
       return jobs_->run(job, progress, std::move(stop));
     });
   }
 
   AnimateSummary run(const TemplateJob& asked, Progress& progress, std::stop_token stop) const override {
-    return translate_errors([&] { return jobs_->run(checked_job(asked), progress, std::move(stop)); });
+    return engine::translate_errors([&] { return jobs_->run(engine::checked_job(asked), progress, std::move(stop)); });
   }
 
   std::unique_ptr<Session> open_session(const Image& source, const AnimateOptions& options) const override {
-    return translate_errors([&]() -> std::unique_ptr<Session> {
+    return engine::translate_errors([&]() -> std::unique_ptr<Session> {
       check(!source.empty(), ErrorKind::Usage, "the source picture is empty; give one with pixels");
       return std::make_unique<GuardedSession>(shared_from_this(), jobs_->open_session(source, options));
     });
@@ -123,14 +124,14 @@ class EngineModel : public Model, public std::enable_shared_from_this<EngineMode
   const ModelFacts& known_facts() const {
     const std::lock_guard lock(facts_mutex_);
     if (!facts_) {
-      facts_ = describe_model(jobs_->model(), found_);
+      facts_ = engine::describe_model(jobs_->model(), found_);
       facts_->warnings = load_warnings_;
     }
     return *facts_;
   }
 
-  FoundModel found_;
-  std::unique_ptr<const DrivenJobs> jobs_;
+  catalog::FoundModel found_;
+  std::unique_ptr<const engine::DrivenJobs> jobs_;
   std::vector<std::string> load_warnings_;
   mutable std::mutex facts_mutex_;
   mutable std::optional<ModelFacts> facts_;
@@ -139,16 +140,16 @@ class EngineModel : public Model, public std::enable_shared_from_this<EngineMode
 }  // namespace
 
 void check_job(const AnimateJob& job) {
-  translate_errors([&] { checked_job(job); });
+  engine::translate_errors([&] { engine::checked_job(job); });
 }
 
 void check_job(const TemplateJob& job) {
-  translate_errors([&] { checked_job(job); });
+  engine::translate_errors([&] { engine::checked_job(job); });
 }
 
 std::shared_ptr<const Model> open_model(const ModelSpec& spec, const RuntimeOptions& options) {
-  return translate_errors([&]() -> std::shared_ptr<const Model> {
-    check_runtime(options);
+  return engine::translate_errors([&]() -> std::shared_ptr<const Model> {
+    catalog::check_runtime(options);
     return std::make_shared<EngineModel>(spec, options);
   });
 }

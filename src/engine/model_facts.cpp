@@ -6,18 +6,19 @@
 #include "core/device.h"
 #include "digest/sha256.h"
 
-namespace animate {
+namespace animate::engine {
 
-ModelFacts describe_model(const DrivenModel& model, const FoundModel& found) {
+ModelFacts describe_model(const models::DrivenModel& model, const catalog::FoundModel& found) {
   ModelFacts facts;
   facts.name = model.info().name;
   facts.family = model.info().family;
   facts.parameters = model.info().parameters;
-  facts.device = describe_device(model.device());
+  facts.device = core::describe_device(model.device());
   facts.torch_version = TORCH_VERSION;
   const auto add = [&facts](const std::string& role, const std::filesystem::path& path) {
     if (path.empty()) return;
-    facts.files.push_back({role, path, static_cast<int64_t>(std::filesystem::file_size(path)), sha256_of(path)});
+    facts.files.push_back(
+        {role, path, static_cast<int64_t>(std::filesystem::file_size(path)), digest::sha256_of(path)});
   };
   add("weights", found.weights);
   for (const auto& [network, path] : found.parts) add(network, path);
@@ -25,7 +26,7 @@ ModelFacts describe_model(const DrivenModel& model, const FoundModel& found) {
   if (facts.files.size() > 1) {
     std::string lines;
     for (const ModelFile& file : facts.files) lines += file.sha256 + "  " + file.role + "\n";
-    facts.sha256 = sha256_of_text(lines);
+    facts.sha256 = digest::sha256_of_text(lines);
   }
   add("config", found.config);
   add("detector", found.faces.detector);
@@ -34,4 +35,4 @@ ModelFacts describe_model(const DrivenModel& model, const FoundModel& found) {
   return facts;
 }
 
-}  // namespace animate
+}  // namespace animate::engine

@@ -4,10 +4,10 @@
 #include "catalog/model_finder.h"
 #include "models/driven_model.h"
 
-namespace animate {
+namespace animate::engine {
 
 // Describes a loaded model and hashes the files that it was found in, which reads them whole.
 // Throws Error(Input) when one of them can no longer be read.
-ModelFacts describe_model(const DrivenModel& model, const FoundModel& found);
+ModelFacts describe_model(const models::DrivenModel& model, const catalog::FoundModel& found);
 
-}  // namespace animate
+}  // namespace animate::engine

@@ -8,10 +8,10 @@
 #include "base/utc_time.h"
 #include "engine/job_checks.h"
 
-namespace animate {
+namespace animate::engine {
 
 OutputClip::OutputClip(std::filesystem::path path, const OutputOptions& options, const ClipTiming& timing,
-                       std::optional<Rational> constant_rate, std::optional<AudioSource> sound)
+                       std::optional<Rational> constant_rate, std::optional<media::AudioSource> sound)
     : path_(std::move(path)), options_(writer_options(options)) {
   options_.frame_rate = timing.frame_rate;
   options_.time_base = timing.time_base;
@@ -57,4 +57,4 @@ void OutputClip::write_held_until(int64_t pts) {
   }
 }
 
-}  // namespace animate
+}  // namespace animate::engine

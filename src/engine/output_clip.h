@@ -10,7 +10,7 @@
 #include "engine/frame_rate.h"
 #include "media/video_writer.h"
 
-namespace animate {
+namespace animate::engine {
 
 // The clock of the pictures that an OutputClip is given.
 struct ClipTiming {
@@ -23,7 +23,7 @@ struct ClipTiming {
 class OutputClip {
  public:
   OutputClip(std::filesystem::path path, const OutputOptions& options, const ClipTiming& timing,
-             std::optional<Rational> constant_rate, std::optional<AudioSource> sound);
+             std::optional<Rational> constant_rate, std::optional<media::AudioSource> sound);
 
   void write(Image image, int64_t pts, int64_t duration);
   // Puts the file in place. Throws Error(Input) when nothing was written.
@@ -37,8 +37,8 @@ class OutputClip {
   void write_held_until(int64_t pts);
 
   std::filesystem::path path_;
-  VideoWriterOptions options_;
-  std::optional<VideoWriter> writer_;
+  media::VideoWriterOptions options_;
+  std::optional<media::VideoWriter> writer_;
   std::optional<ConstantRate> rate_;
   std::optional<Frame> held_;
   int64_t nominal_duration_ = 1;  // in the clip's ticks
@@ -46,4 +46,4 @@ class OutputClip {
   int height_ = 0;
 };
 
-}  // namespace animate
+}  // namespace animate::engine

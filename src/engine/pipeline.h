@@ -18,7 +18,7 @@
 #include "base/error.h"
 #include "base/stopwatch.h"
 
-namespace animate {
+namespace animate::engine {
 
 // The stages that a clip streams through. Each is called from one thread only, in order.
 template <typename Decoded, typename Rendered, typename Composed = Rendered>
@@ -216,4 +216,4 @@ PipelineStats run_pipeline(const PipelineStages<Decoded, Rendered, Composed>& st
   return Pipeline<Decoded, Rendered, Composed>(stages, std::move(stop), settings).run();
 }
 
-}  // namespace animate
+}  // namespace animate::engine

@@ -4,13 +4,13 @@
 #include "engine/pipeline.h"
 #include "models/driven_model.h"
 
-namespace animate {
+namespace animate::engine {
 
 // For stages whose calling thread works with `model`.
-inline PipelineSettings pipeline_settings(const RuntimeOptions& options, const DrivenModel& model) {
+inline PipelineSettings pipeline_settings(const RuntimeOptions& options, const models::DrivenModel& model) {
   PipelineSettings settings;
-  settings.batch = static_cast<size_t>(batch_size(options, model.device().is_cuda()));
+  settings.batch = static_cast<size_t>(catalog::batch_size(options, model.device().is_cuda()));
   return settings;
 }
 
-}  // namespace animate
+}  // namespace animate::engine

@@ -6,7 +6,7 @@
 #include "engine/summary.h"
 #include "media/image_io.h"
 
-namespace animate {
+namespace animate::engine {
 
 std::vector<size_t> spread_frames(size_t count) {
   std::vector<size_t> frames;
@@ -33,10 +33,10 @@ std::vector<Point> to_pixels(const std::vector<Point>& keypoints, double width, 
 
 void write_sheet(const CheckedJob& job, const Image& sheet, AnimateSummary& summary) {
   refuse_warnings(summary, job.options.output.strict);
-  save_image(job.output, sheet, job.options.output.metadata);
+  media::save_image(job.output, sheet, job.options.output.metadata);
   summary.output = job.output;
   summary.width = sheet.width();
   summary.height = sheet.height();
 }
 
-}  // namespace animate
+}  // namespace animate::engine

@@ -10,7 +10,7 @@
 #include "engine/job_checks.h"
 #include "face/preview_sheet.h"
 
-namespace animate {
+namespace animate::engine {
 
 // How many frames of a clip a contact sheet shows.
 inline constexpr size_t kPreviewFrames = 5;
@@ -30,4 +30,4 @@ Image blank_picture();
 // Writes the sheet as job.output, unless the warnings in `summary` are to be refused.
 void write_sheet(const CheckedJob& job, const Image& sheet, AnimateSummary& summary);
 
-}  // namespace animate
+}  // namespace animate::engine

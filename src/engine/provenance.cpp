@@ -4,7 +4,7 @@
 #include "base/error.h"
 #include "base/utc_time.h"
 
-namespace animate {
+namespace animate::engine {
 
 std::map<std::string, std::string> provenance_of(const ModelFacts& model) {
   constexpr size_t short_hash = 12;
@@ -24,4 +24,4 @@ AnimateOptions with_provenance(AnimateOptions options, const ModelFacts& model) 
   return options;
 }
 
-}  // namespace animate
+}  // namespace animate::engine

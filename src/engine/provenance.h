@@ -6,7 +6,7 @@
 #include "animate/facts.h"
 #include "animate/options.h"
 
-namespace animate {
+namespace animate::engine {
 
 // What a result tells about itself: software, creation_time (UTC, or $SOURCE_DATE_EPOCH), comment in plain words with
 // the model and the first 12 digits of its hash, and IPTC's word for pictures that a trained model made.
@@ -15,4 +15,4 @@ std::map<std::string, std::string> provenance_of(const ModelFacts& model);
 // The options with the provenance in OutputOptions::metadata, unless they say otherwise. What is there already wins.
 AnimateOptions with_provenance(AnimateOptions options, const ModelFacts& model);
 
-}  // namespace animate
+}  // namespace animate::engine

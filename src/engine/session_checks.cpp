@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "catalog/option_json.h"
 
-namespace animate {
+namespace animate::engine {
 namespace {
 
 // Options that say something about a whole clip. Each refuses its own value but the default.
@@ -30,7 +30,7 @@ bool among(const Names& names, std::string_view name) {
 }  // namespace
 
 void check_session_options(const AnimateOptions& options) {
-  const auto changed = changed_options(options);
+  const auto changed = catalog::changed_options(options);
   for (const auto& [name, value] : changed.items()) {
     check(!among(kWholeClip, name), ErrorKind::Usage,
           "--{}: needs a whole clip, and a session sees one picture after the other; leave it out", name);
@@ -41,12 +41,12 @@ void check_session_change(const AnimateOptions& before, const AnimateOptions& af
   check_session_options(after);
   AnimateOptions old = before;
   AnimateOptions changed = after;
-  const auto old_rows = rows_of(old);
-  const auto rows = rows_of(changed);
+  const auto old_rows = catalog::rows_of(old);
+  const auto rows = catalog::rows_of(changed);
   for (size_t i = 0; i < rows.size(); ++i) {
-    check(!among(kWhenOpened, rows[i].name()) || json_of(rows[i]) == json_of(old_rows[i]), ErrorKind::Usage,
-          "--{}: is settled when a session is opened; open another one", rows[i].name());
+    check(!among(kWhenOpened, rows[i].name()) || catalog::json_of(rows[i]) == catalog::json_of(old_rows[i]),
+          ErrorKind::Usage, "--{}: is settled when a session is opened; open another one", rows[i].name());
   }
 }
 
-}  // namespace animate
+}  // namespace animate::engine

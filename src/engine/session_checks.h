@@ -2,7 +2,7 @@
 
 #include "animate/options.h"
 
-namespace animate {
+namespace animate::engine {
 
 // Refuses what a session cannot do, because it sees one picture after the other and writes no file: another reference
 // than the first, a part of a clip, another frame rate, smoothing that looks ahead, frames left out. Throws
@@ -13,4 +13,4 @@ void check_session_options(const AnimateOptions& options);
 // the networks' own, do not. Throws Error(Usage).
 void check_session_change(const AnimateOptions& before, const AnimateOptions& after);
 
-}  // namespace animate
+}  // namespace animate::engine

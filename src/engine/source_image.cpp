@@ -4,7 +4,7 @@
 #include "base/file_kind.h"
 #include "media/image_io.h"
 
-namespace animate {
+namespace animate::engine {
 namespace {
 
 // Below this no network sees anything, and a detector may not even start.
@@ -14,7 +14,7 @@ constexpr int kSmallestSide = 8;
 
 Image load_source_image(const std::filesystem::path& path) {
   require_file(path, "a picture");
-  Image picture = load_image(path);
+  Image picture = media::load_image(path);
   check_source_size(picture, show(path));
   return picture;
 }
@@ -25,4 +25,4 @@ void check_source_size(const Image& picture, const std::string& shown) {
         kSmallestSide, kSmallestSide);
 }
 
-}  // namespace animate
+}  // namespace animate::engine

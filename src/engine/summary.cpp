@@ -5,7 +5,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 
-namespace animate {
+namespace animate::engine {
 
 namespace {
 
@@ -64,4 +64,4 @@ void report(const AnimateSummary& summary) {
              describe(summary.waits.composed, "composing", "encoding"));
 }
 
-}  // namespace animate
+}  // namespace animate::engine

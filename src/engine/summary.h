@@ -7,7 +7,7 @@
 #include "engine/output_clip.h"
 #include "engine/pipeline.h"
 
-namespace animate {
+namespace animate::engine {
 
 // Appends lists of warnings.
 void append(std::vector<std::string>& all, const std::vector<std::string>& more);
@@ -26,4 +26,4 @@ void finish_output(OutputClip& output, AnimateSummary& summary, const OutputOpti
 // Logs the warnings, the line with frames and seconds, and memory for -v.
 void report(const AnimateSummary& summary);
 
-}  // namespace animate
+}  // namespace animate::engine

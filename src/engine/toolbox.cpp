@@ -28,48 +28,48 @@ torch::Tensor halved(const torch::Tensor& tensor, const std::string& name, const
 class EngineToolbox : public Toolbox {
  public:
   std::string inspect(const std::filesystem::path& path) override {
-    return translate_errors([&] { return describe_media(path); });
+    return engine::translate_errors([&] { return engine::describe_media(path); });
   }
 
   std::string convert(const std::filesystem::path& input, const std::filesystem::path& output,
                       const ConvertOptions& options) override {
-    return translate_errors([&] {
+    return engine::translate_errors([&] {
       check(output.extension() == ".safetensors", ErrorKind::Usage, "{}: the output must end in .safetensors",
             show(output));
       std::error_code ec;
       check(!std::filesystem::equivalent(input, output, ec) || ec, ErrorKind::Usage,
             "{}: is the input itself and would be overwritten; choose another output", show(output));
-      const ModelFiles files = ModelFiles::open(found_at(input, options));
-      const ModelFamily& family = family_of(files);
+      const models::ModelFiles files = models::ModelFiles::open(found_at(input, options));
+      const models::ModelFamily& family = models::family_of(files);
       check(family.pack != nullptr, ErrorKind::Model, "{}: has no weights to convert", files.name);
-      PackedModel packed = family.pack(files);
+      models::PackedModel packed = family.pack(files);
       packed.metadata.insert({{"format", "animate-model"}, {"family", std::string(family.name)}});
       return write(packed, output, options.half);
     });
   }
 
   std::string heads(const std::filesystem::path& folder, const HeadsOptions& options) override {
-    return translate_errors([&] { return write_head_clip(folder, options); });
+    return engine::translate_errors([&] { return engine::write_head_clip(folder, options); });
   }
 
   BenchReport bench(const ModelSpec& spec, const BenchOptions& options) override {
-    return translate_errors([&] { return measure(spec, options); });
+    return engine::translate_errors([&] { return measure(spec, options); });
   }
 
  private:
   // A weights file of any name, or a folder of weights.
-  static FoundModel found_at(const std::filesystem::path& input, const ConvertOptions& options) {
-    if (std::filesystem::is_directory(input)) return find_model({input.string(), options.config});
+  static catalog::FoundModel found_at(const std::filesystem::path& input, const ConvertOptions& options) {
+    if (std::filesystem::is_directory(input)) return catalog::find_model({input.string(), options.config});
     require_file(input, "a weights file or a model's folder");
     return {input.stem().string(), input, options.config, {}, {}};
   }
 
-  static std::string write(const PackedModel& packed, const std::filesystem::path& output, bool half) {
+  static std::string write(const models::PackedModel& packed, const std::filesystem::path& output, bool half) {
     std::map<std::string, torch::Tensor> tensors;
     int64_t bytes = 0;
     for (const auto& [prefix, scope] : packed.scopes) {
       for (const std::string& name : scope.names()) {
-        auto tensor = read_tensor(scope, name);
+        auto tensor = core::read_tensor(scope, name);
         // The running statistics span more than half can hold.
         const bool statistic = name.ends_with("running_var") || name.ends_with("running_mean");
         if (half && !statistic) tensor = halved(tensor, name, scope.checkpoint().name());
@@ -77,33 +77,33 @@ class EngineToolbox : public Toolbox {
         tensors[prefix + "." + name] = std::move(tensor);
       }
     }
-    save_tensors(output, tensors, packed.metadata);
+    core::save_tensors(output, tensors, packed.metadata);
     return fmt::format("{} tensors, {:.1f} MB", tensors.size(), static_cast<double>(bytes) / 1e6);
   }
 
   static BenchReport measure(const ModelSpec& spec, BenchOptions options) {
-    check_bench_clip(options);
-    check_bench_roofline(options);
+    engine::check_bench_clip(options);
+    engine::check_bench_roofline(options);
     options.layers = options.layers || !options.roofline.empty();
     BenchReport report = measure_networks(spec, options);
-    if (!options.roofline.empty()) write_bench_roofline(report, options);
-    if (!options.clip.empty()) report.clip = bench_clip(spec, options);
+    if (!options.roofline.empty()) engine::write_bench_roofline(report, options);
+    if (!options.clip.empty()) report.clip = engine::bench_clip(spec, options);
     return report;
   }
 
   static BenchReport measure_networks(const ModelSpec& spec, const BenchOptions& options) {
-    ModelFiles files;
+    models::ModelFiles files;
     if (options.random_weights) {
       check(!spec.config.empty(), ErrorKind::Usage, "--random-weights needs a config; add --config FILE.yaml");
       files.name = spec.config.stem().string();
       files.config = spec.config;
-      return run_bench(family_of_config(spec.config), files, options);
+      return models::run_bench(models::family_of_config(spec.config), files, options);
     }
-    files = ModelFiles::open(find_model(spec));
-    const ModelFamily& family = family_of(files);
+    files = models::ModelFiles::open(catalog::find_model(spec));
+    const models::ModelFamily& family = models::family_of(files);
     check(family.bench != nullptr, ErrorKind::Usage, "-m {}: has no networks to measure; choose another model",
           files.name);
-    return run_bench(family, files, options);
+    return models::run_bench(family, files, options);
   }
 };
 

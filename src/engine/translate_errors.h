@@ -9,7 +9,7 @@
 
 #include "base/error.h"
 
-namespace animate {
+namespace animate::engine {
 
 // LibTorch's text carries a C++ stack after the first line; people get the sentence.
 inline std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
@@ -35,4 +35,4 @@ auto translate_errors(Action&& action) {
   }
 }
 
-}  // namespace animate
+}  // namespace animate::engine

@@ -27,12 +27,12 @@ bool is_one_clip(const fs::path& folder) {
     pictures.push_back(entry.path());
   }
   if (pictures.empty()) return false;
-  const PictureFacts facts = picture_facts(*std::min_element(pictures.begin(), pictures.end()));
+  const media::PictureFacts facts = media::picture_facts(*std::min_element(pictures.begin(), pictures.end()));
   return facts.width < 2 * facts.height;
 }
 
 // A strip is cut by the model's frame size; everything else has frames of its own size.
-dataset::FrameSize frame_size_of(const fs::path& clip, const ModelInfo& info) {
+dataset::FrameSize frame_size_of(const fs::path& clip, const models::ModelInfo& info) {
   std::error_code ec;
   const std::string suffix = lower_suffix(clip);
   const bool strip = !fs::is_directory(clip, ec) && (suffix == ".png" || suffix == ".jpg");
@@ -46,13 +46,13 @@ class Reconstruction {
       : task_(task), name_(std::move(name)), tally_(tally), motion_(absolute_motion()) {}
 
   void add(const Image& image) {
-    const ModelInfo& info = task_.model.info();
-    const auto frame = to_tensor(image, info.frame_height, info.frame_width);
+    const models::ModelInfo& info = task_.model.info();
+    const auto frame = core::to_tensor(image, info.frame_height, info.frame_width);
     if (source_ == nullptr) {
       picture_ = frame;
       source_ = task_.model.encode_source({frame});
     }
-    const Motion driving = task_.model.extract_motion({frame});
+    const motion::Motion driving = task_.model.extract_motion({frame});
     const auto result = task_.model.render(*source_, driving, driving, motion_);
     judge_frame(task_, name_, frames_, frame, result.to(torch::kCPU), tally_);
     if (const auto keypoints = keypoints_of(driving)) {
@@ -80,7 +80,7 @@ class Reconstruction {
   std::string name_;
   Tally& tally_;
   MotionOptions motion_;
-  std::unique_ptr<const Source> source_;
+  std::unique_ptr<const models::Source> source_;
   torch::Tensor picture_, shown_frame_ = torch::empty({0}), shown_result_;
   Jitter jitter_, real_;
   int64_t frames_ = 0;
@@ -89,7 +89,7 @@ class Reconstruction {
 }  // namespace
 
 std::vector<fs::path> clips_of(const EvaluateJob& job) {
-  const fs::path data = job.data;
+  const fs::path& data = *job.data;
   std::error_code ec;
   if (!fs::is_directory(data, ec) || is_one_clip(data)) return {data};
   auto list = dataset::list_clips(data, 0);
@@ -104,7 +104,7 @@ std::vector<fs::path> clips_of(const EvaluateJob& job) {
 }
 
 EvaluatedPart reconstruct_clips(const Task& task, const std::vector<fs::path>& clips) {
-  const ModelInfo& info = task.model.info();
+  const models::ModelInfo& info = task.model.info();
   Tally tally(reconstruction_kinds());
   task.progress.start("reconstruction", std::nullopt);
   int64_t done = 0;

@@ -44,9 +44,9 @@ void ContactSheet::add(const torch::Tensor& source, const torch::Tensor& driving
 void ContactSheet::write(const std::filesystem::path& path) const {
   std::vector<torch::Tensor> rows;
   for (const auto& row : rows_) rows.push_back(torch::cat(row, 2));
-  const Image image = to_image(torch::cat(rows, 1).to(torch::kFloat).div(255).unsqueeze(0));
+  const Image image = core::to_image(torch::cat(rows, 1).to(torch::kFloat).div(255).unsqueeze(0));
 #ifdef ANIMATE_WITH_MEDIA
-  save_image(path, image);
+  media::save_image(path, image);
 #else
   auto plain = path;
   save_ppm(plain.replace_extension(".ppm"), image);

@@ -25,8 +25,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool on_heads(const EvaluateJob& job) { return job.data == "heads"; }
-
 void check_job(const EvaluateJob& job) {
   const EvaluateOptions& options = job.options;
   check(job.keypoints_real.empty() == job.keypoints_generated.empty(), ErrorKind::Usage,
@@ -41,14 +39,14 @@ void check_job(const EvaluateJob& job) {
   check(!options.save_frames || !job.output.empty(), ErrorKind::Usage, "--save-frames: needs a folder; add -o FOLDER");
   if (!job.keypoints.empty()) require_file(job.keypoints, "an ONNX network that finds keypoints");
   if (!job.embedding.empty()) require_file(job.embedding, "an ONNX network that describes an identity");
-  if (on_heads(job)) {
+  if (!job.data) {
     check(options.heads > 0 || options.transfers > 0, ErrorKind::Usage,
           "--heads 0 and --transfers 0 leave nothing to measure; give at least one of them");
     return;
   }
   std::error_code ec;
-  check(fs::exists(job.data, ec), ErrorKind::Usage,
-        "--data {}: no such folder or clip; give heads, a folder of clips or a video", show(job.data));
+  check(fs::exists(*job.data, ec), ErrorKind::Usage,
+        "--data {}: no such folder or clip; give heads, a folder of clips or a video", show(*job.data));
 }
 
 void use_threads(const RuntimeOptions& options) {
@@ -56,17 +54,17 @@ void use_threads(const RuntimeOptions& options) {
   at::set_num_threads(options.threads > 0 ? static_cast<int>(options.threads) : cores);
 }
 
-void check_family(const ModelFiles& files) {
-  check(family_of(files).name != "liveportrait", ErrorKind::Usage,
-        "{}: LivePortrait has no absolute keypoints for this protocol; evaluate models of the family fomm", files.name);
+void check_family(const models::ModelFiles& files) {
+  const std::string_view why_not = models::family_of(files).not_evaluated;
+  check(why_not.empty(), ErrorKind::Usage, "{}: {}; evaluate models of the family fomm", files.name, why_not);
 }
 
 // What -m asks for, once it was found; all are looked for before the first is measured.
-std::vector<FoundModel> found_models(const EvaluateJob& job) {
-  std::vector<FoundModel> found;
-  for (const std::string& spec : job.models) found.push_back(find_model({spec, job.config}));
-  if (found.empty()) found.push_back(find_model({kDrawnHeads, job.config}));
-  for (const FoundModel& model : found) check_family(ModelFiles::open(model));
+std::vector<catalog::FoundModel> found_models(const EvaluateJob& job) {
+  std::vector<catalog::FoundModel> found;
+  for (const std::string& spec : job.models) found.push_back(catalog::find_model({spec, job.config}));
+  if (found.empty()) found.push_back(catalog::find_model({catalog::kDrawnHeads, job.config}));
+  for (const catalog::FoundModel& model : found) check_family(models::ModelFiles::open(model));
   return found;
 }
 
@@ -77,7 +75,7 @@ class Run {
       : job_(job), progress_(progress), stop_(std::move(stop)), models_(found_models(job)) {
     if (!job.output.empty()) output_.emplace(job.output, job.options.save_frames);
     judge_ = make_frame_judge(job);
-    if (!on_heads(job)) {
+    if (job.data) {
       clips_ = clips_of(job);
     } else if (job.options.transfers > 0) {
       head_judge_ = HeadJudge::find(torch::kCPU);
@@ -91,7 +89,7 @@ class Run {
   }
 
   EvaluationReport run() {
-    for (const FoundModel& found : models_) measure(found);
+    for (const catalog::FoundModel& found : models_) measure(found);
     tell_twins_apart();
     return std::move(report_);
   }
@@ -104,14 +102,14 @@ class Run {
   }
 
  private:
-  void measure(const FoundModel& found) {
+  void measure(const catalog::FoundModel& found) {
     const Stopwatch watch;
     AnimateOptions options;
     options.runtime = job_.options.runtime;
-    const auto model = load_model(ModelFiles::open(found), options);
-    const ModelInfo& info = model->info();
+    const auto model = models::load_model(models::ModelFiles::open(found), options);
+    const models::ModelInfo& info = model->info();
     log::info("model {} ({:.1f} M parameters, {}x{}) on {}", info.name, static_cast<double>(info.parameters) / 1e6,
-              info.frame_width, info.frame_height, describe_device(model->device()));
+              info.frame_width, info.frame_height, core::describe_device(model->device()));
     sheet_.begin_model();
     Task task{*model, job_, judge_.get(), head_judge_.get(), sheet_, {}, progress_, stop_};
     if (job_.options.save_frames) {
@@ -121,7 +119,7 @@ class Run {
     }
     EvaluatedModel row{info.name, info.family, found.location(), info.frame_width, info.frame_height, info.parameters,
                        0,         {}};
-    if (on_heads(job_)) {
+    if (!job_.data) {
       check_square(*model);
       if (job_.options.heads > 0) row.parts.push_back(reconstruct_heads(task));
       if (job_.options.transfers > 0) row.parts.push_back(transfer_heads(task));
@@ -143,7 +141,7 @@ class Run {
   const EvaluateJob& job_;
   Progress& progress_;
   std::stop_token stop_;
-  std::vector<FoundModel> models_;
+  std::vector<catalog::FoundModel> models_;
   std::optional<OutputFolder> output_;
   std::unique_ptr<FrameJudge> judge_;
   std::unique_ptr<HeadJudge> head_judge_;

@@ -22,13 +22,13 @@ torch::nn::Conv2d pointwise(int64_t in, int64_t out) { return torch::nn::Conv2d(
 }  // namespace
 
 HeadJudgeNetworkImpl::HeadJudgeNetworkImpl() {
-  first_ = register_module("first", nn::SameBlock2d(12, 24, 3));
-  down0_ = register_module("down0", nn::DownBlock2d(24, 32));
-  down1_ = register_module("down1", nn::DownBlock2d(32, 48));
-  down2_ = register_module("down2", nn::DownBlock2d(48, 64));
-  up0_ = register_module("up0", nn::UpBlock2d(64, 48));
-  up1_ = register_module("up1", nn::UpBlock2d(96, 32));
-  last_ = register_module("last", nn::SameBlock2d(64, kFeatures, 3));
+  first_ = register_module("first", core::nn::SameBlock2d(12, 24, 3));
+  down0_ = register_module("down0", core::nn::DownBlock2d(24, 32));
+  down1_ = register_module("down1", core::nn::DownBlock2d(32, 48));
+  down2_ = register_module("down2", core::nn::DownBlock2d(48, 64));
+  up0_ = register_module("up0", core::nn::UpBlock2d(64, 48));
+  up1_ = register_module("up1", core::nn::UpBlock2d(96, 32));
+  last_ = register_module("last", core::nn::SameBlock2d(64, kFeatures, 3));
   maps_ = register_module("maps", pointwise(kFeatures, kPoints));
   hidden_ = register_module("hidden", pointwise(kPoints * (kFeatures + 2), 96));
   answer_ = register_module("answer", pointwise(96, kReadings));
@@ -65,7 +65,7 @@ torch::Tensor as_judge_sees(const torch::Tensor& pictures) {
 }
 
 std::unique_ptr<HeadJudge> HeadJudge::find(const torch::Device& device) {
-  for (const auto& configs : program_configs()) {
+  for (const auto& configs : catalog::program_configs()) {
     const auto weights = configs / "default/judge/heads.safetensors";
     std::error_code ec;
     if (std::filesystem::exists(weights, ec)) return std::make_unique<HeadJudge>(weights, device);
@@ -74,15 +74,15 @@ std::unique_ptr<HeadJudge> HeadJudge::find(const torch::Device& device) {
 }
 
 HeadJudge::HeadJudge(const std::filesystem::path& weights, const torch::Device& device) : device_(device) {
-  const Checkpoint file = Checkpoint::open(weights);
-  load_state(*network_, file.scope(""), "head judge");
+  const checkpoint::Checkpoint file = checkpoint::Checkpoint::open(weights);
+  core::load_state(*network_, file.scope(""), "head judge");
+  if (device.is_cpu()) core::mend_convolutions();
   network_->to(device);
   network_->eval();
 }
 
 torch::Tensor HeadJudge::read(const torch::Tensor& pictures) const {
   const at::NoGradGuard no_gradients;
-  const RightConvolutions right(pictures.size(0));
   const auto seen = as_judge_sees(pictures.to(device_, torch::kFloat32));
   return network_->forward(seen).readings.to(torch::kCPU, torch::kFloat64);
 }

@@ -32,9 +32,9 @@ struct HeadJudgeNetworkImpl : torch::nn::Module {
   Output forward(const torch::Tensor& pictures);
 
  private:
-  nn::SameBlock2d first_{nullptr}, last_{nullptr};
-  nn::DownBlock2d down0_{nullptr}, down1_{nullptr}, down2_{nullptr};
-  nn::UpBlock2d up0_{nullptr}, up1_{nullptr};
+  core::nn::SameBlock2d first_{nullptr}, last_{nullptr};
+  core::nn::DownBlock2d down0_{nullptr}, down1_{nullptr}, down2_{nullptr};
+  core::nn::UpBlock2d up0_{nullptr}, up1_{nullptr};
   torch::nn::Conv2d maps_{nullptr};                      // one a point
   torch::nn::Conv2d hidden_{nullptr}, answer_{nullptr};  // linear layers, as 1 x 1 convolutions
 };

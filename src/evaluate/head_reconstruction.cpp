@@ -10,7 +10,8 @@ namespace {
 
 constexpr int64_t kSheetRows = 12;
 
-void compare_keypoints(const std::array<Motion, 2>& motions, const std::array<heads::Head, 2>& pair, Tally& tally) {
+void compare_keypoints(const std::array<motion::Motion, 2>& motions, const std::array<heads::Head, 2>& pair,
+                       Tally& tally) {
   double points = 0, features = 0, frames = 0;
   bool has_frames = true;
   for (size_t i = 0; i < 2; ++i) {
@@ -29,8 +30,8 @@ void compare_keypoints(const std::array<Motion, 2>& motions, const std::array<he
 
 }  // namespace
 
-void check_square(const DrivenModel& model) {
-  const ModelInfo& info = model.info();
+void check_square(const models::DrivenModel& model) {
+  const models::ModelInfo& info = model.info();
   check(info.frame_width == info.frame_height, ErrorKind::Model,
         "{}: has frames of {}x{}, and drawn heads are square; evaluate it with --data FOLDER", info.name,
         info.frame_width, info.frame_height);
@@ -52,7 +53,7 @@ EvaluatedPart reconstruct_heads(const Task& task) {
       const auto index = static_cast<uint64_t>(2 * p);
       const std::array pair{heads::sample_head(seed, index), heads::sample_head(seed, index + 1)};
       const auto pictures = heads::render_heads(pair, drawing);
-      const Crop source{pictures.narrow(0, 0, 1).contiguous()}, driving{pictures.narrow(0, 1, 1).contiguous()};
+      const models::Crop source{pictures.narrow(0, 0, 1).contiguous()}, driving{pictures.narrow(0, 1, 1).contiguous()};
       const auto encoded = task.model.encode_source(source);
       const std::array motions{task.model.extract_motion(source), task.model.extract_motion(driving)};
       const auto result = task.model.render(*encoded, motions[1], motions[1], motion).to(torch::kCPU);

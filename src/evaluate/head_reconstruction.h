@@ -14,6 +14,6 @@ namespace animate::evaluate {
 EvaluatedPart reconstruct_heads(const Task& task);
 
 // Error(Model) unless the model's frames are square, as drawn heads are.
-void check_square(const DrivenModel& model);
+void check_square(const models::DrivenModel& model);
 
 }  // namespace animate::evaluate

@@ -116,11 +116,11 @@ class Animated {
 
   const heads::Head& head() const { return head_; }
   const torch::Tensor& picture() const { return picture_; }
-  torch::Tensor result(const Motion& driving, const Motion& reference) const {
+  torch::Tensor result(const motion::Motion& driving, const motion::Motion& reference) const {
     return model_.render(*source_, driving, reference, {});
   }
 
-  void compare_parts(const heads::Head& right, const Motion& driving, const Motion& reference,
+  void compare_parts(const heads::Head& right, const motion::Motion& driving, const motion::Motion& reference,
                      const torch::Tensor& truth, const torch::Tensor& result, Tally& tally) const {
     for (size_t i = 0; i < kParts.size(); ++i) {
       const auto region = answer(truth, draw(recolour(right, i)));
@@ -141,12 +141,12 @@ class Animated {
     return head;
   }
 
-  const DrivenModel& model_;
+  const models::DrivenModel& model_;
   heads::RenderOptions drawing_;
   heads::Head head_;
   torch::Tensor picture_;
-  std::unique_ptr<const Source> source_;
-  std::array<std::unique_ptr<const Source>, kParts.size()> recoloured_;
+  std::unique_ptr<const models::Source> source_;
+  std::array<std::unique_ptr<const models::Source>, kParts.size()> recoloured_;
 };
 
 // What the judge of its own reads from a series of pictures, beside what drew the truth.
@@ -206,7 +206,7 @@ void run_transfer(const Task& task, int64_t number, int64_t& done, Tally& tally)
   const Animated animated(task, transfer_source(a));
   Movements real, found, driver, driven, shaken;
   JudgedMovements judged;
-  Motion reference;
+  motion::Motion reference;
   for (int64_t t = 0; t < options.frames; ++t) {
     task.stop_if_asked();
     const heads::HeadMotion& motion = clip[static_cast<size_t>(t)];
@@ -214,7 +214,7 @@ void run_transfer(const Task& task, int64_t number, int64_t& done, Tally& tally)
     bool clipped = false;
     const heads::Head right = heads::transferred(animated.head(), clip.front(), motion, &clipped);
     const auto picture = animated.draw(head);
-    const Motion driving = task.model.extract_motion({picture});
+    const motion::Motion driving = task.model.extract_motion({picture});
     if (t == 0) reference = driving;
     const auto result = animated.result(driving, reference);
     const auto truth = animated.draw(right);

@@ -27,7 +27,7 @@ double mean_difference(const std::vector<std::array<float, N>>& a, const std::ve
 
 }  // namespace
 
-std::optional<KeypointSet> keypoints_of(const Motion& motion) {
+std::optional<KeypointSet> keypoints_of(const motion::Motion& motion) {
   const auto value = motion.arrays.find("value");
   if (value == motion.arrays.end() || value->second.shape.size() != 3 || value->second.shape[2] != 2) return {};
   KeypointSet keypoints{rows_of<2>(value->second), {}};

@@ -16,7 +16,7 @@ struct KeypointSet {
 };
 
 // nullopt for a motion that is no set of keypoints (the identity model's).
-std::optional<KeypointSet> keypoints_of(const Motion& motion);
+std::optional<KeypointSet> keypoints_of(const motion::Motion& motion);
 KeypointSet keypoints_of(const heads::HeadTruth& truth);
 
 // The first `count` of them.

@@ -40,7 +40,7 @@ std::string to_json(const EvaluateJob& job, const EvaluationReport& report) {
   const EvaluateOptions& options = job.options;
   Json json{{"program", "animate " ANIMATE_VERSION},
             {"command", job.command_line},
-            {"data", job.data},
+            {"data", job.data ? job.data->string() : "heads"},
             {"seed", options.seed},
             {"heads", options.heads},
             {"pairs", options.pairs},

@@ -17,7 +17,7 @@ void SavedFrames::save([[maybe_unused]] const std::string& clip, [[maybe_unused]
     std::error_code ec;
     std::filesystem::create_directories(folder, ec);
     check(!ec, ErrorKind::Input, "{}: cannot be created ({}); choose another output", show(folder), ec.message());
-    save_image(folder / fmt::format("{:07d}.png", frame), to_image(picture));
+    media::save_image(folder / fmt::format("{:07d}.png", frame), core::to_image(picture));
   };
   write("driving", driving);
   write("generated", generated);

@@ -39,7 +39,7 @@ void judge_frame(const Task& task, const std::string& item, int64_t frame, const
   tally.add("l1", mean_absolute_difference(driving, result));
   tally.add("psnr", peak_signal_to_noise(driving, result));
   tally.add("ssim", structural_similarity(driving, result));
-  if (task.judge != nullptr) task.judge->judge(to_image(driving), to_image(result), tally);
+  if (task.judge != nullptr) task.judge->judge(core::to_image(driving), core::to_image(result), tally);
   if (task.keep) task.keep(item, frame, driving, result);
 }
 

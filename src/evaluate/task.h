@@ -17,7 +17,7 @@ namespace animate::evaluate {
 
 // What one measurement of one model works with.
 struct Task {
-  const DrivenModel& model;
+  const models::DrivenModel& model;
   const EvaluateJob& job;
   FrameJudge* judge;            // may be nullptr
   const HeadJudge* head_judge;  // may be nullptr

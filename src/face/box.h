@@ -1,6 +1,6 @@
 #pragma once
 
-namespace animate {
+namespace animate::face {
 
 // An upright rectangle in a picture, in pixels from the top left corner: it covers x up to, not including,
 // x + width. Detectors give fractions; the crops of crop_region.h have whole numbers only.
@@ -13,4 +13,4 @@ struct Box {
   bool operator==(const Box&) const = default;
 };
 
-}  // namespace animate
+}  // namespace animate::face

@@ -5,7 +5,7 @@
 #include "face/draw.h"
 #include "face/exact_resize.h"
 
-namespace animate {
+namespace animate::face {
 
 Image concat_frames(const Image& driving, const Image& source, const Image& generated) {
   std::vector<Image> row;
@@ -15,4 +15,4 @@ Image concat_frames(const Image& driving, const Image& source, const Image& gene
   return side_by_side(row);
 }
 
-}  // namespace animate
+}  // namespace animate::face

@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "face/face_rectangle.h"
 
-namespace animate {
+namespace animate::face {
 namespace {
 
 using Vector = std::array<double, 2>;
@@ -81,4 +81,4 @@ Box box_round(const Points2& points) {
   return {left, top, static_cast<double>(right) - left, static_cast<double>(bottom) - top};
 }
 
-}  // namespace animate
+}  // namespace animate::face

@@ -3,7 +3,7 @@
 #include "base/points.h"
 #include "face/face.h"
 
-namespace animate {
+namespace animate::face {
 
 // Points that frame a face as its 106 landmarks would, where these cannot be had: give them to crop_transform with the
 // scale meant for landmarks.
@@ -21,4 +21,4 @@ Points2 landmarks_for_crop(const Face& face);
 // The smallest upright box round points.
 Box box_round(const Points2& points);
 
-}  // namespace animate
+}  // namespace animate::face

@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "face/pixel_box.h"
 
-namespace animate {
+namespace animate::face {
 namespace {
 
 // The head around a cascade's face box, in units of the box's sides. On the portraits looked at, hair reaches up to
@@ -55,4 +55,4 @@ Image crop_image(const Image& image, const Box& box) {
   return crop;
 }
 
-}  // namespace animate
+}  // namespace animate::face

@@ -4,7 +4,7 @@
 #include "animate/option_values.h"
 #include "face/box.h"
 
-namespace animate {
+namespace animate::face {
 
 // Which part of the source picture is animated. All boxes given back have whole numbers, lie inside the picture
 // and, but for box_in_picture, are square: the networks see squares and were trained on undistorted heads.
@@ -24,4 +24,4 @@ Box box_in_picture(const CropChoice& crop, int image_width, int image_height);
 // A copy of the box's pixels. The box must have whole numbers and lie inside: Error(Internal) otherwise.
 Image crop_image(const Image& image, const Box& box);
 
-}  // namespace animate
+}  // namespace animate::face

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace animate {
+namespace animate::face {
 namespace {
 
 FaceCorners join(const FaceCorners& a, const FaceCorners& b) {
@@ -99,4 +99,4 @@ std::string ffmpeg_command(const CropSuggestion& suggestion, const std::filesyst
                      suggestion.top, options.scale_width, options.scale_height);
 }
 
-}  // namespace animate
+}  // namespace animate::face

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace animate {
+namespace animate::face {
 
 // Where to cut a long film into clips of one talking head each: the bookkeeping of the original's crop-video.py,
 // without its detector. Pure logic on boxes; nothing here reads a picture or starts a program.
@@ -72,4 +72,4 @@ double intersection_over_union(const FaceCorners& a, const FaceCorners& b);
 std::string ffmpeg_command(const CropSuggestion& suggestion, const std::filesystem::path& film, double fps,
                            const CropSuggestionOptions& options);
 
-}  // namespace animate
+}  // namespace animate::face

@@ -6,7 +6,7 @@
 
 #include "face/opencv.h"
 
-namespace animate {
+namespace animate::face {
 namespace {
 
 using Corner = std::array<double, 2>;
@@ -144,4 +144,4 @@ double share_outside(const CropTransform& transform, int width, int height) {
   return std::clamp(1 - area(polygon) / whole, 0.0, 1.0);
 }
 
-}  // namespace animate
+}  // namespace animate::face

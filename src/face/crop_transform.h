@@ -6,7 +6,7 @@
 #include "base/points.h"
 #include "face/face_rectangle.h"
 
-namespace animate {
+namespace animate::face {
 
 // A square crop of a picture, turned upright: the two 3x3 matrices (row-major, single precision) that carry pixels
 // of the picture to pixels of the crop and back. Plain data.
@@ -43,4 +43,4 @@ std::array<float, 9> inverse(const std::array<float, 9>& matrix);
 // How much of the crop lies outside a picture of width x height pixels: 0 (nothing) to 1 (all of it).
 double share_outside(const CropTransform& transform, int width, int height);
 
-}  // namespace animate
+}  // namespace animate::face

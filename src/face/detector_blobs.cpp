@@ -5,7 +5,7 @@
 #include "base/error.h"
 #include "face/exact_resize.h"
 
-namespace animate {
+namespace animate::face {
 
 DetectorInput detector_input(const Image& image, int size, const BlobRule& rule) {
   const double ratio = static_cast<double>(image.height()) / image.width();
@@ -53,4 +53,4 @@ std::array<GridOutputs, 3> sort_outputs(std::span<const FloatArray> outputs, int
   return grids;
 }
 
-}  // namespace animate
+}  // namespace animate::face

@@ -8,7 +8,7 @@
 #include "animate/image.h"
 #include "base/float_array.h"
 
-namespace animate {
+namespace animate::face {
 
 // What goes into a detector network and how its many outputs are told apart; the same for SCRFD and YuNet.
 
@@ -40,4 +40,4 @@ struct GridOutputs {
 std::array<GridOutputs, 3> sort_outputs(std::span<const FloatArray> outputs, int input_size, int anchors, size_t scores,
                                         const std::string& name);
 
-}  // namespace animate
+}  // namespace animate::face

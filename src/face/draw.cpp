@@ -7,7 +7,7 @@
 #include "base/colormap.h"
 #include "base/error.h"
 
-namespace animate {
+namespace animate::face {
 namespace {
 
 // The whole numbers less than `radius` from `centre`, as [first, last), cut to [0, limit).
@@ -65,4 +65,4 @@ Image side_by_side(std::span<const Image> images) {
   return row;
 }
 
-}  // namespace animate
+}  // namespace animate::face

@@ -7,7 +7,7 @@
 #include "animate/image.h"
 #include "animate/point.h"
 
-namespace animate {
+namespace animate::face {
 
 // What the previews are made of: the original's visualiser (logger.py), without Matplotlib. Free functions; several
 // threads may draw on different images at once.
@@ -24,4 +24,4 @@ void draw_keypoints(Image& image, std::span<const Point> keypoints, double radiu
 // The pictures in a row, left to right. They must have the same height: Error(Internal) otherwise.
 Image side_by_side(std::span<const Image> images);
 
-}  // namespace animate
+}  // namespace animate::face

@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 
-namespace animate {
+namespace animate::face {
 
 FaceCorners driving_box(const Points2& landmarks, const RectangleOptions& options) {
   const auto corners = upright_corners(face_rectangle(landmarks, options));
@@ -85,4 +85,4 @@ CropTransform crop_by_box(const FaceCorners& box, int size, double angle) {
   return crop_transform(rectangle, size, angle != 0);
 }
 
-}  // namespace animate
+}  // namespace animate::face

@@ -6,7 +6,7 @@
 #include "face/crop_suggestion.h"
 #include "face/crop_transform.h"
 
-namespace animate {
+namespace animate::face {
 
 // Where a driving clip is cropped (section 7.5 of the spec). A box is upright and square, by its corners in pixels.
 
@@ -29,4 +29,4 @@ FaceCorners follow_box(const FaceCorners& last, const FaceCorners& now, double p
 // box's centre. Error(Input) for a box without width.
 CropTransform crop_by_box(const FaceCorners& box, int size, double angle = 0);
 
-}  // namespace animate
+}  // namespace animate::face

@@ -6,7 +6,7 @@
 #include "face/crop_region.h"
 #include "face/opencv.h"
 
-namespace animate {
+namespace animate::face {
 namespace {
 
 Image resize(const Image& image, int width, int height, int sampling) {
@@ -56,4 +56,4 @@ Image resize_to_limit(const Image& image, int max_dim, int division) {
   return crop_image(scaled, {0, 0, static_cast<double>(width), static_cast<double>(height)});
 }
 
-}  // namespace animate
+}  // namespace animate::face

@@ -4,7 +4,7 @@
 
 #include "animate/image.h"
 
-namespace animate {
+namespace animate::face {
 
 // Resizing where the numbers count: exactly OpenCV's sampling, as the original calls it. (resize_image is for
 // pictures that only people look at.) Both give the same pixels, not a copy, when the size already fits.
@@ -19,4 +19,4 @@ std::array<int, 2> limited_size(int width, int height, int max_dim, int division
 // The picture in that size: resized bilinearly, then cut at the right and the bottom.
 Image resize_to_limit(const Image& image, int max_dim, int division);
 
-}  // namespace animate
+}  // namespace animate::face

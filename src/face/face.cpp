@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace animate {
+namespace animate::face {
 namespace {
 
 double area(const Box& box, double extra = 0) { return (box.width + extra) * (box.height + extra); }
@@ -69,4 +69,4 @@ void keep_central(std::vector<Face>& faces, int most, int image_width, int image
 
 double overlap_of(const Box& a, const Box& b) { return overlap(a, b, 0); }
 
-}  // namespace animate
+}  // namespace animate::face

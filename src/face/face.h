@@ -5,7 +5,7 @@
 #include "base/points.h"
 #include "face/box.h"
 
-namespace animate {
+namespace animate::face {
 
 // A face that a detector found.
 struct Face {
@@ -31,4 +31,4 @@ void keep_central(std::vector<Face>& faces, int most, int image_width, int image
 
 double overlap_of(const Box& a, const Box& b);  // intersection over union, 0..1
 
-}  // namespace animate
+}  // namespace animate::face

@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 
-namespace animate {
+namespace animate::face {
 namespace {
 
 double middle(const Face& face) { return face.box.x + face.box.width / 2; }
@@ -51,4 +51,4 @@ std::vector<size_t> choose_faces(std::span<const Face> faces, const FaceChoice& 
   })};
 }
 
-}  // namespace animate
+}  // namespace animate::face

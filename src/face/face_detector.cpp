@@ -5,7 +5,7 @@
 #include "face/scrfd_detector.h"
 #include "face/yunet_detector.h"
 
-namespace animate {
+namespace animate::face {
 
 std::unique_ptr<FaceDetector> make_face_detector(const FaceDetectorOptions& options) {
   if (options.model.empty()) return FaceDetector::create();
@@ -20,4 +20,4 @@ std::unique_ptr<FaceDetector> make_face_detector(const FaceDetectorOptions& opti
        model.name(), outputs);
 }
 
-}  // namespace animate
+}  // namespace animate::face

@@ -8,7 +8,7 @@
 #include "animate/image.h"
 #include "face/face.h"
 
-namespace animate {
+namespace animate::face {
 
 // Finds faces that look at the camera, more or less, in one picture. It knows nothing of time and tracks nobody.
 // One object serves one thread at a time; several objects are independent.
@@ -45,4 +45,4 @@ struct FaceDetectorOptions {
 // Error(Model) for a network that is no detector known here.
 std::unique_ptr<FaceDetector> make_face_detector(const FaceDetectorOptions& options);
 
-}  // namespace animate
+}  // namespace animate::face

@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 
-namespace animate {
+namespace animate::face {
 namespace {
 
 template <typename Real>
@@ -136,4 +136,4 @@ std::array<Point2, 4> turned_corners(const FaceRectangle& rectangle) {
   return corners;
 }
 
-}  // namespace animate
+}  // namespace animate::face

@@ -4,7 +4,7 @@
 
 #include "base/points.h"
 
-namespace animate {
+namespace animate::face {
 
 // The square that a face fills, found from its landmarks: upright in the face's own axes, so turned by `angle`
 // in the picture. Section 7.1 and 7.2 of the spec; every array step runs in single precision, as there (the nine
@@ -34,4 +34,4 @@ FaceRectangle face_rectangle(const Points2& landmarks, const RectangleOptions& o
 std::array<Point2, 4> upright_corners(const FaceRectangle& rectangle);
 std::array<Point2, 4> turned_corners(const FaceRectangle& rectangle);
 
-}  // namespace animate
+}  // namespace animate::face

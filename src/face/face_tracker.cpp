@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "face/crop_landmarks.h"
 
-namespace animate {
+namespace animate::face {
 namespace {
 
 constexpr double kSameFace = 0.2;     // overlap of a face with itself one frame later, at least
@@ -142,4 +142,4 @@ void FaceTracker::quieten(Face& face) const {
   }
 }
 
-}  // namespace animate
+}  // namespace animate::face

@@ -11,7 +11,7 @@
 #include "face/landmark203.h"
 #include "face/scene_cut.h"
 
-namespace animate {
+namespace animate::face {
 
 struct FaceTrackerOptions {
   FaceChoice choice;                // which face of the first frame; `all` means the largest here
@@ -76,4 +76,4 @@ class FaceTracker {
   int misses_ = 0;
 };
 
-}  // namespace animate
+}  // namespace animate::face

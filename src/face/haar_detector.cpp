@@ -10,7 +10,7 @@
 
 #include "face/opencv.h"
 
-namespace animate {
+namespace animate::face {
 namespace {
 
 namespace fs = std::filesystem;
@@ -104,4 +104,4 @@ std::unique_ptr<FaceDetector> FaceDetector::create() {
        kCascades.front());
 }
 
-}  // namespace animate
+}  // namespace animate::face

@@ -8,7 +8,7 @@
 #include "face/opencv.h"
 #include "face/picture_blob.h"
 
-namespace animate {
+namespace animate::face {
 namespace {
 
 constexpr int kSize = 192;
@@ -81,4 +81,4 @@ Points2 landmark106_points(const FloatArray& output, const std::array<double, 6>
   return points;
 }
 
-}  // namespace animate
+}  // namespace animate::face

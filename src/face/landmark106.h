@@ -10,7 +10,7 @@
 #include "base/points.h"
 #include "face/box.h"
 
-namespace animate {
+namespace animate::face {
 
 // InsightFace's 106 points of a face (2d106det.onnx), found in a detector's box: section 6.2 of the spec.
 // One object serves one thread at a time.
@@ -39,4 +39,4 @@ Landmark106Input landmark106_input(const Image& image, const Box& face, float me
 Points2 landmark106_points(const FloatArray& output, const std::array<double, 6>& image_from_input,
                            const std::string& name);
 
-}  // namespace animate
+}  // namespace animate::face

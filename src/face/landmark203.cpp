@@ -4,7 +4,7 @@
 #include "face/onnx_network.h"
 #include "face/picture_blob.h"
 
-namespace animate {
+namespace animate::face {
 namespace {
 
 constexpr int kSize = 224;
@@ -64,4 +64,4 @@ Points2 landmark203_points(const FloatArray& output, const std::array<float, 9>&
   return transform_points(points, image_from_crop);
 }
 
-}  // namespace animate
+}  // namespace animate::face

@@ -10,7 +10,7 @@
 #include "base/points.h"
 #include "face/crop_transform.h"
 
-namespace animate {
+namespace animate::face {
 
 // LivePortrait's 203 points of a face (landmark.onnx), found near where its landmarks are already known, from the
 // 106 points or from the frame before: section 6.3 of the spec. The only ones from which the open ratios of eyes
@@ -37,4 +37,4 @@ FloatArray landmark203_input(const Image& image, const CropTransform& crop);
 Points2 landmark203_points(const FloatArray& output, const std::array<float, 9>& image_from_crop,
                            const std::string& name);
 
-}  // namespace animate
+}  // namespace animate::face

@@ -7,7 +7,7 @@
 #include "face/crop_landmarks.h"
 #include "face/face_rectangle.h"
 
-namespace animate {
+namespace animate::face {
 namespace {
 
 // What a detector network would have said of a face with these points; the sides and the place that crop_landmarks.h
@@ -51,4 +51,4 @@ Face place_face(const FacePoints& given, int image_width, int image_height) {
   return face;
 }
 
-}  // namespace animate
+}  // namespace animate::face

@@ -3,7 +3,7 @@
 #include "animate/option_values.h"
 #include "face/face.h"
 
-namespace animate {
+namespace animate::face {
 
 // A face that a person points out, where no detector helps: animals, drawings, statues.
 
@@ -15,4 +15,4 @@ Face place_face(const FaceBox& box, int image_width, int image_height);
 // nine.
 Face place_face(const FacePoints& points, int image_width, int image_height);
 
-}  // namespace animate
+}  // namespace animate::face

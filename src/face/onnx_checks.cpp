@@ -8,7 +8,7 @@
 
 #include "base/error.h"
 
-namespace animate {
+namespace animate::face {
 namespace {
 
 constexpr int kMostNodes = 100'000;
@@ -124,4 +124,4 @@ void check_onnx(const onnx::ModelProto& model, const std::string& name) {
   }
 }
 
-}  // namespace animate
+}  // namespace animate::face

@@ -8,7 +8,7 @@ namespace onnx {
 class ModelProto;
 }
 
-namespace animate {
+namespace animate::face {
 
 // Looks at everything in a freshly parsed model that OpenCV's importer takes on trust: that every weight has as many
 // bytes as its shape says, that nothing lies in other files, that every node's inputs were made before it, that
@@ -21,4 +21,4 @@ int64_t element_count(const std::vector<int64_t>& shape, const std::string& name
 // "1x3x640x640".
 std::string shown_shape(const std::vector<int64_t>& shape);
 
-}  // namespace animate
+}  // namespace animate::face

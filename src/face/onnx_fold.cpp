@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 
-namespace animate::onnx_walk {
+namespace animate::face::onnx_walk {
 
 bool Walk::fold(const onnx::NodeProto& node) {
   if (node.output_size() != 1 || node.input_size() == 0) return false;
@@ -104,4 +104,4 @@ std::optional<Ints> Walk::computed(const onnx::NodeProto& node) const {
   return result;
 }
 
-}  // namespace animate::onnx_walk
+}  // namespace animate::face::onnx_walk

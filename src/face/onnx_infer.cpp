@@ -6,7 +6,7 @@
 
 #include "face/onnx_checks.h"
 
-namespace animate::onnx_walk {
+namespace animate::face::onnx_walk {
 
 void Walk::infer(onnx::NodeProto& node) {
   static const std::unordered_set<std::string> same = {"Relu",      "LeakyRelu", "PRelu",
@@ -236,4 +236,4 @@ void Walk::infer_gemm(const onnx::NodeProto& node) {
   set_shape(node, {left[turn_left ? 1 : 0], (*right)[turn_right ? 0 : 1]});
 }
 
-}  // namespace animate::onnx_walk
+}  // namespace animate::face::onnx_walk

@@ -10,7 +10,7 @@
 #include "face/onnx_checks.h"
 #include "face/onnx_shapes.h"
 
-namespace animate {
+namespace animate::face {
 namespace {
 
 constexpr std::uintmax_t kLargestFile = std::uintmax_t{1} << 30;
@@ -111,4 +111,4 @@ void OnnxModel::fix_input(const std::vector<int64_t>& shape) {
 
 std::string OnnxModel::bytes() const { return proto_->SerializeAsString(); }
 
-}  // namespace animate
+}  // namespace animate::face

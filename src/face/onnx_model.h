@@ -11,7 +11,7 @@ namespace onnx {
 class ModelProto;
 }
 
-namespace animate {
+namespace animate::face {
 
 // An ONNX file, read and checked, not run. The bytes are not trusted: whatever a library reads later without looking
 // (sizes of weights, names that must exist, steps that divide) is looked at here, and nothing is executed.
@@ -56,4 +56,4 @@ class OnnxModel {
   std::vector<Value> outputs_;
 };
 
-}  // namespace animate
+}  // namespace animate::face

@@ -8,7 +8,7 @@
 #include "face/onnx_checks.h"
 #include "face/opencv.h"
 
-namespace animate {
+namespace animate::face {
 namespace {
 
 // OpenCV writes its troubles to the terminal before it throws them; they are told once, in our own sentence.
@@ -105,4 +105,4 @@ std::vector<FloatArray> OnnxNetwork::forward(const FloatArray& input) {
   return arrays;
 }
 
-}  // namespace animate
+}  // namespace animate::face

@@ -8,7 +8,7 @@
 #include "base/float_array.h"
 #include "face/onnx_model.h"
 
-namespace animate {
+namespace animate::face {
 
 // An ONNX network that runs: one picture in, the graph's outputs out. OpenCV does the work, on the processor.
 // One object serves one thread at a time.
@@ -36,4 +36,4 @@ class OnnxNetwork {
   std::unique_ptr<State> state_;
 };
 
-}  // namespace animate
+}  // namespace animate::face

@@ -6,7 +6,7 @@
 #include "face/onnx_checks.h"
 #include "face/onnx_walk.h"
 
-namespace animate::onnx_walk {
+namespace animate::face::onnx_walk {
 
 const onnx::AttributeProto* attribute(const onnx::NodeProto& node, std::string_view name) {
   for (const auto& each : node.attribute()) {
@@ -123,12 +123,12 @@ void Walk::replace_folded_nodes() {
   check(!nodes.empty(), ErrorKind::Model, "{}: computes nothing from its input; give a face model", name_);
 }
 
-}  // namespace animate::onnx_walk
+}  // namespace animate::face::onnx_walk
 
-namespace animate {
+namespace animate::face {
 
 OnnxShapes fix_shapes(onnx::ModelProto& model, const std::vector<int64_t>& input_shape, const std::string& name) {
   return onnx_walk::Walk(model, name).run(input_shape);
 }
 
-}  // namespace animate
+}  // namespace animate::face

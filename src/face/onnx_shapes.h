@@ -9,7 +9,7 @@ namespace onnx {
 class ModelProto;
 }
 
-namespace animate {
+namespace animate::face {
 
 // The shape of every value whose shape could be worked out.
 using OnnxShapes = std::unordered_map<std::string, std::vector<int64_t>>;
@@ -20,4 +20,4 @@ using OnnxShapes = std::unordered_map<std::string, std::vector<int64_t>>;
 // The model must have passed check_onnx. Throws Error(Model) where shapes contradict each other.
 OnnxShapes fix_shapes(onnx::ModelProto& model, const std::vector<int64_t>& input_shape, const std::string& name);
 
-}  // namespace animate
+}  // namespace animate::face

@@ -4,7 +4,7 @@
 
 #include "face/onnx_checks.h"
 
-namespace animate::onnx_walk {
+namespace animate::face::onnx_walk {
 
 void Walk::spread_factors(onnx::NodeProto& node) {
   const Ints* out = find(shapes_, node.output(0));
@@ -105,4 +105,4 @@ const onnx::TensorProto* Walk::weight(const std::string& name) const {
   return at == nullptr ? nullptr : &graph_.initializer(*at);
 }
 
-}  // namespace animate::onnx_walk
+}  // namespace animate::face::onnx_walk

@@ -13,7 +13,7 @@
 #include "face/onnx_shapes.h"
 
 // For the onnx_*.cpp files of this room only.
-namespace animate::onnx_walk {
+namespace animate::face::onnx_walk {
 
 using Ints = std::vector<int64_t>;
 
@@ -116,4 +116,4 @@ class Walk {
   int constants_ = 0;
 };
 
-}  // namespace animate::onnx_walk
+}  // namespace animate::face::onnx_walk

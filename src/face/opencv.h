@@ -8,7 +8,7 @@
 
 // For the sources of this room only: the wall between OpenCV and the rest. No header that other rooms include
 // may include this one.
-namespace animate {
+namespace animate::face {
 
 // A cv::Mat over the image's own pixels, R first. It must not outlive the image.
 inline cv::Mat view(Image& image) { return {image.height(), image.width(), CV_8UC3, image.data(), image.stride()}; }
@@ -31,4 +31,4 @@ auto guard_opencv(const char* doing, Action&& action) {
   }
 }
 
-}  // namespace animate
+}  // namespace animate::face

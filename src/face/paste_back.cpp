@@ -5,7 +5,7 @@
 
 #include "face/resize_image.h"
 
-namespace animate {
+namespace animate::face {
 namespace {
 
 constexpr int kOne = 256;
@@ -60,4 +60,4 @@ Image PasteBack::apply(const Image& animated_crop) const {
   return result;
 }
 
-}  // namespace animate
+}  // namespace animate::face

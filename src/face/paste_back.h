@@ -7,7 +7,7 @@
 #include "face/box.h"
 #include "face/pixel_box.h"
 
-namespace animate {
+namespace animate::face {
 
 // Puts an animated crop back into the full picture, with a soft seam: the crop's weight is 0 on the outermost pixels
 // of the box and rises smoothly to 1 over a band `feather` times the box's shorter side wide. Where the box touches
@@ -28,4 +28,4 @@ class PasteBack {
   std::vector<uint16_t> mask_;  // weight of the crop, 0..256, once per channel, so that rows blend without a shuffle
 };
 
-}  // namespace animate
+}  // namespace animate::face

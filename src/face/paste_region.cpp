@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace animate {
+namespace animate::face {
 
 PixelBox paste_region(const CropTransform& transform, int width, int height) {
   const auto side = static_cast<float>(transform.size);
@@ -47,4 +47,4 @@ std::array<double, 6> inverse_for_warp(const std::array<float, 9>& matrix) {
   return m;
 }
 
-}  // namespace animate
+}  // namespace animate::face

@@ -5,7 +5,7 @@
 #include "base/pixel_box.h"
 #include "face/crop_transform.h"
 
-namespace animate {
+namespace animate::face {
 
 // The part of a picture of width x height pixels that may change when a crop is pasted back into it; may be empty.
 PixelBox paste_region(const CropTransform& transform, int width, int height);
@@ -14,4 +14,4 @@ PixelBox paste_region(const CropTransform& transform, int width, int height);
 // operations: the places that a warp by `matrix` looks at, row-major 2x3. All zero where there is no inverse.
 std::array<double, 6> inverse_for_warp(const std::array<float, 9>& matrix);
 
-}  // namespace animate
+}  // namespace animate::face

@@ -3,7 +3,7 @@
 #include "animate/image.h"
 #include "base/float_array.h"
 
-namespace animate {
+namespace animate::face {
 
 // A picture as a network takes it: 1 x 3 x height x width, red plane first, (level - mean) / divisor.
 inline FloatArray picture_blob(const Image& image, float mean, float divisor) {
@@ -17,4 +17,4 @@ inline FloatArray picture_blob(const Image& image, float mean, float divisor) {
   return blob;
 }
 
-}  // namespace animate
+}  // namespace animate::face

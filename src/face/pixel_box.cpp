@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 
-namespace animate {
+namespace animate::face {
 
 PixelBox to_pixels(const Box& box, const Image& image) {
   const bool whole = box.x == std::floor(box.x) && box.y == std::floor(box.y) && box.width == std::floor(box.width) &&
@@ -16,4 +16,4 @@ PixelBox to_pixels(const Box& box, const Image& image) {
   return {static_cast<int>(box.x), static_cast<int>(box.y), static_cast<int>(box.width), static_cast<int>(box.height)};
 }
 
-}  // namespace animate
+}  // namespace animate::face

@@ -8,7 +8,7 @@
 #include "face/exact_resize.h"
 #include "face/opencv.h"
 
-namespace animate {
+namespace animate::face {
 namespace {
 
 cv::Mat remap(const cv::Mat& crop, const PixelBox& region, const std::vector<int16_t>& places,
@@ -96,4 +96,4 @@ void PortraitPasteBack::apply_to(Image& picture, const Image& generated) const {
   });
 }
 
-}  // namespace animate
+}  // namespace animate::face

@@ -7,7 +7,7 @@
 #include "face/crop_transform.h"
 #include "face/paste_region.h"
 
-namespace animate {
+namespace animate::face {
 
 struct PortraitPasteOptions {
   // How many pixels of the crop, inwards from its border, it takes for the seam to fade; 16 is the original's.
@@ -48,4 +48,4 @@ class PortraitPasteBack {
   std::vector<float> weights_;
 };
 
-}  // namespace animate
+}  // namespace animate::face

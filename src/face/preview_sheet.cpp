@@ -7,7 +7,7 @@
 #include "face/draw.h"
 #include "face/opencv.h"
 
-namespace animate {
+namespace animate::face {
 namespace {
 
 constexpr int kPanel = 256;  // sides of a small panel's picture
@@ -93,4 +93,4 @@ Image preview_sheet(const PreviewPanel& source, std::span<const PreviewPanel> dr
   return sheet;
 }
 
-}  // namespace animate
+}  // namespace animate::face

@@ -7,7 +7,7 @@
 #include "animate/image.h"
 #include "animate/point.h"
 
-namespace animate {
+namespace animate::face {
 
 // One panel of a contact sheet. Everything is in pixels of its picture; what falls outside is not drawn.
 struct PreviewPanel {
@@ -22,4 +22,4 @@ struct PreviewPanel {
 Image preview_sheet(const PreviewPanel& source, std::span<const PreviewPanel> driving,
                     std::span<const PreviewPanel> results);
 
-}  // namespace animate
+}  // namespace animate::face

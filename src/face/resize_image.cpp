@@ -4,7 +4,7 @@
 
 #include "face/opencv.h"
 
-namespace animate {
+namespace animate::face {
 
 Image resize_image(const Image& image, int width, int height) {
   check(!image.empty(), ErrorKind::Internal, "an empty picture cannot be resized");
@@ -18,4 +18,4 @@ Image resize_image(const Image& image, int width, int height) {
   return resized;
 }
 
-}  // namespace animate
+}  // namespace animate::face

@@ -9,7 +9,7 @@
 
 #include "face/opencv.h"
 
-namespace animate {
+namespace animate::face {
 namespace {
 
 constexpr int kWidth = 1200;
@@ -234,4 +234,4 @@ Image draw_roofline(const Roofline& roofline) {
   return image;
 }
 
-}  // namespace animate
+}  // namespace animate::face

@@ -5,7 +5,7 @@
 
 #include "animate/image.h"
 
-namespace animate {
+namespace animate::face {
 
 // One kind of operation in a roofline diagram.
 struct RooflinePoint {
@@ -30,4 +30,4 @@ struct Roofline {
 // Throws Error(Internal) for numbers that are not finite and positive.
 Image draw_roofline(const Roofline& roofline);
 
-}  // namespace animate
+}  // namespace animate::face

@@ -5,7 +5,7 @@
 
 #include "face/opencv.h"
 
-namespace animate {
+namespace animate::face {
 
 bool SceneCut::next(const Image& image) {
   constexpr int side = 32;
@@ -23,4 +23,4 @@ bool SceneCut::next(const Image& image) {
   return cut;
 }
 
-}  // namespace animate
+}  // namespace animate::face

@@ -5,7 +5,7 @@
 
 #include "animate/image.h"
 
-namespace animate {
+namespace animate::face {
 
 // Tells a cut between two frames: both are shrunk to 32x32 grey pixels and compared by their mean absolute
 // difference, in levels. Within a scene that is a few levels, over a cut mostly above 30.
@@ -21,4 +21,4 @@ class SceneCut {
   std::vector<uint8_t> last_;
 };
 
-}  // namespace animate
+}  // namespace animate::face

@@ -5,7 +5,7 @@
 #include "base/error.h"
 #include "face/onnx_network.h"
 
-namespace animate {
+namespace animate::face {
 namespace {
 
 constexpr int kAnchors = 2;  // a cell
@@ -86,4 +86,4 @@ std::unique_ptr<FaceDetector> make_scrfd_detector(OnnxModel model, const FaceDet
   return std::make_unique<ScrfdDetector>(std::move(network), static_cast<int>(size), options);
 }
 
-}  // namespace animate
+}  // namespace animate::face

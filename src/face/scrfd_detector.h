@@ -7,7 +7,7 @@
 #include "face/face_detector.h"
 #include "face/onnx_model.h"
 
-namespace animate {
+namespace animate::face {
 
 // SCRFD (Guo et al., 2021) as InsightFace runs it: section 6.1 of the spec.
 
@@ -19,4 +19,4 @@ std::vector<Face> decode_scrfd(std::span<const FloatArray> outputs, int input_si
 // A graph with an open input shape is run at 512x512 if it is det_10g, as LivePortrait does, else at 640x640.
 std::unique_ptr<FaceDetector> make_scrfd_detector(OnnxModel model, const FaceDetectorOptions& options);
 
-}  // namespace animate
+}  // namespace animate::face

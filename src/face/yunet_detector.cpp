@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "face/onnx_network.h"
 
-namespace animate {
+namespace animate::face {
 namespace {
 
 constexpr int kYunetAnchors = 1;
@@ -80,4 +80,4 @@ std::unique_ptr<FaceDetector> make_yunet_detector(OnnxModel model, const FaceDet
                                          options.threshold.value_or(kYunetThreshold));
 }
 
-}  // namespace animate
+}  // namespace animate::face

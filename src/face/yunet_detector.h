@@ -7,7 +7,7 @@
 #include "face/face_detector.h"
 #include "face/onnx_model.h"
 
-namespace animate {
+namespace animate::face {
 
 // YuNet (Wu et al., 2023) from the OpenCV Zoo, exports of March 2023 and later: one anchor a cell, raw levels in the
 // order blue, green, red. A cell at column c and row r of stride s means a box with its centre at
@@ -21,4 +21,4 @@ std::vector<Face> decode_yunet(std::span<const FloatArray> outputs, int input_si
 // A graph with an open input shape is run at 640x640.
 std::unique_ptr<FaceDetector> make_yunet_detector(OnnxModel model, const FaceDetectorOptions& options);
 
-}  // namespace animate
+}  // namespace animate::face

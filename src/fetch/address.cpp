@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 
-namespace animate {
+namespace animate::fetch {
 namespace {
 
 struct FreeUrl {
@@ -54,4 +54,4 @@ std::string join_address(const std::string& base, const std::string& path) {
   return base + (base.ends_with('/') ? "" : "/") + path;
 }
 
-}  // namespace animate
+}  // namespace animate::fetch

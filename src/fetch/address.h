@@ -2,7 +2,7 @@
 
 #include <string>
 
-namespace animate {
+namespace animate::fetch {
 
 // Throws Error(Input) unless `url` is an address that may be fetched from: https, or
 // http where the server is this machine or `any_http` is set.
@@ -14,4 +14,4 @@ std::string show_address(const std::string& url);
 // base + "/" + path, whether or not the base ends in a slash.
 std::string join_address(const std::string& base, const std::string& path);
 
-}  // namespace animate
+}  // namespace animate::fetch

@@ -11,7 +11,7 @@
 #include "catalog/weights_state.h"
 #include "digest/sha256.h"
 
-namespace animate {
+namespace animate::fetch {
 namespace {
 
 namespace fs = std::filesystem;
@@ -21,8 +21,8 @@ constexpr int kDeepest = 8;  // folders below the one that is checked
 
 // One file of the list with the model it is of.
 struct Expected {
-  const PublishedModel* model = nullptr;
-  const PublishedFile* file = nullptr;
+  const catalog::PublishedModel* model = nullptr;
+  const catalog::PublishedFile* file = nullptr;
 };
 
 std::vector<std::string> parts_of(const fs::path& path) {
@@ -44,11 +44,11 @@ bool is_place_of(const std::vector<std::string>& path, const std::vector<std::st
   return path.size() == same || !path[path.size() - 1 - same].starts_with(published.front() + "_");
 }
 
-Expected expected_at(const WeightsList& list, const fs::path& path) {
+Expected expected_at(const catalog::WeightsList& list, const fs::path& path) {
   std::error_code ec;
   const auto parts = parts_of(fs::absolute(path, ec).lexically_normal());
-  for (const PublishedModel& model : list.models) {
-    for (const PublishedFile& file : model.files) {
+  for (const catalog::PublishedModel& model : list.models) {
+    for (const catalog::PublishedFile& file : model.files) {
       if (is_place_of(parts, parts_of(file.path))) return {&model, &file};
     }
   }
@@ -86,25 +86,25 @@ std::vector<fs::path> weights_in(const fs::path& place) {
 }
 
 CheckedFile judge_known(const Expected& expected, const fs::path& path) {
-  const FoundFile found = look_at(*expected.file, path);
+  const catalog::FoundFile found = catalog::look_at(*expected.file, path);
   switch (found.state) {
-    case FileState::Missing: return {path, Verdict::Wrong, "cannot be read; check its permissions"};
-    case FileState::LfsPointer:
+    case catalog::FileState::Missing: return {path, Verdict::Wrong, "cannot be read; check its permissions"};
+    case catalog::FileState::LfsPointer:
       return {path, Verdict::Wrong, "is a Git-LFS pointer, not the file itself; run `git lfs pull` or fetch it"};
-    case FileState::WebPage: return {path, Verdict::Wrong, "is empty or a web page; fetch it again"};
-    case FileState::OtherSize:
+    case catalog::FileState::WebPage: return {path, Verdict::Wrong, "is empty or a web page; fetch it again"};
+    case catalog::FileState::OtherSize:
       return {
           path, Verdict::Wrong,
           fmt::format("has {} bytes, published are {}: damaged or another file", found.bytes, expected.file->bytes)};
-    case FileState::Right: break;
+    case catalog::FileState::Right: break;
   }
-  const std::string hash = sha256_of(path);
+  const std::string hash = digest::sha256_of(path);
   if (hash == expected.file->sha256) return {path, Verdict::Right, "is the published file"};
   return {path, Verdict::Wrong,
           fmt::format("has the SHA-256 {}, published is {}: damaged or another file", hash, expected.file->sha256)};
 }
 
-CheckedFile judge_other(const WeightsList& list, const fs::path& path) {
+CheckedFile judge_other(const catalog::WeightsList& list, const fs::path& path) {
   switch (file_kind_of(path)) {
     case FileKind::LfsPointer:
       return {path, Verdict::Wrong, "is a Git-LFS pointer, not the file itself; run `git lfs pull` in its repository"};
@@ -115,10 +115,10 @@ CheckedFile judge_other(const WeightsList& list, const fs::path& path) {
   std::error_code ec;
   const auto bytes = static_cast<int64_t>(fs::file_size(path, ec));
   std::string hash;
-  for (const PublishedModel& model : list.models) {
-    for (const PublishedFile& file : model.files) {
+  for (const catalog::PublishedModel& model : list.models) {
+    for (const catalog::PublishedFile& file : model.files) {
       if (file.bytes != bytes) continue;
-      if (hash.empty()) hash = sha256_of(path);
+      if (hash.empty()) hash = digest::sha256_of(path);
       if (hash == file.sha256) return {path, Verdict::Right, fmt::format("is {} of {}", file.path, model.name)};
     }
   }
@@ -127,10 +127,10 @@ CheckedFile judge_other(const WeightsList& list, const fs::path& path) {
 
 }  // namespace
 
-CheckReport check_weights(const fs::path& place, const WeightsList& list,
+CheckReport check_weights(const fs::path& place, const catalog::WeightsList& list,
                           const std::function<void(const CheckedFile&)>& tell, const std::stop_token& stop) {
   CheckReport report;
-  const auto note = [&](const CheckedFile& file, const PublishedModel* model) {
+  const auto note = [&](const CheckedFile& file, const catalog::PublishedModel* model) {
     tell(file);
     switch (file.verdict) {
       case Verdict::Right: ++report.right; break;
@@ -140,7 +140,7 @@ CheckReport check_weights(const fs::path& place, const WeightsList& list,
     }
     if (file.verdict == Verdict::Wrong && model != nullptr && report.model.empty()) report.model = model->name;
   };
-  std::map<const PublishedModel*, std::set<const PublishedFile*>> seen;
+  std::map<const catalog::PublishedModel*, std::set<const catalog::PublishedFile*>> seen;
   for (const fs::path& path : weights_in(place)) {
     check(!stop.stop_requested(), ErrorKind::Cancelled, "stopped before {} was checked", show(path));
     const Expected expected = expected_at(list, path);
@@ -150,9 +150,9 @@ CheckReport check_weights(const fs::path& place, const WeightsList& list,
   std::error_code ec;
   if (!fs::is_directory(place, ec)) return report;
   for (const auto& [model, files] : seen) {
-    for (const PublishedFile& file : model->files) {
+    for (const catalog::PublishedFile& file : model->files) {
       // Beside the folder that is checked lie the face networks when that is the inner one.
-      if (files.contains(&file) || !locate(file, place).empty()) continue;
+      if (files.contains(&file) || !catalog::locate(file, place).empty()) continue;
       note({file.path, file.needed ? Verdict::Wrong : Verdict::Absent,
             "is missing" + (file.needed ? std::string() : fmt::format(", it is for {}", file.purpose))},
            model);
@@ -161,4 +161,4 @@ CheckReport check_weights(const fs::path& place, const WeightsList& list,
   return report;
 }
 
-}  // namespace animate
+}  // namespace animate::fetch

@@ -7,7 +7,7 @@
 
 #include "catalog/weights_list.h"
 
-namespace animate {
+namespace animate::fetch {
 
 enum class Verdict {
   Right,    // size and SHA-256 are the published ones
@@ -30,7 +30,7 @@ struct CheckReport {
 // Compares the weights files in `place`, a folder (with those below it) or one file, with the list: a file is known by
 // its path or, under another name, by size and hash. `tell` hears of each as soon as it is judged. Throws Error(Input)
 // when there is nothing to check, Error(Cancelled) when stopped.
-CheckReport check_weights(const std::filesystem::path& place, const WeightsList& list,
+CheckReport check_weights(const std::filesystem::path& place, const catalog::WeightsList& list,
                           const std::function<void(const CheckedFile&)>& tell, const std::stop_token& stop);
 
-}  // namespace animate
+}  // namespace animate::fetch

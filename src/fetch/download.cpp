@@ -11,7 +11,7 @@
 #include "fetch/part_file.h"
 #include "fetch/transfer.h"
 
-namespace animate {
+namespace animate::fetch {
 namespace {
 
 class Downloader {
@@ -26,7 +26,7 @@ class Downloader {
     if (resumed) log::info("{}: going on after {} bytes", show(part_.path()), part_.size());
     for (;;) {
       fill();
-      const std::string hash = sha256_of(part_.path());
+      const std::string hash = digest::sha256_of(part_.path());
       if (hash == job_.sha256) return part_.install();
       // What lay here before may have been of another version: once more, all of it.
       if (!resumed) refuse(fmt::format("its SHA-256 is {}, the published one {}", hash, job_.sha256));
@@ -127,4 +127,4 @@ void download(const Download& job, const DownloadOptions& options, const std::fu
   Downloader(job, options, advance, std::move(stop)).run();
 }
 
-}  // namespace animate
+}  // namespace animate::fetch

@@ -6,7 +6,7 @@
 #include <stop_token>
 #include <string>
 
-namespace animate {
+namespace animate::fetch {
 
 struct DownloadOptions {
   bool any_http = false;  // plain http to any server, not to this machine only
@@ -28,4 +28,4 @@ struct Download {
 void download(const Download& job, const DownloadOptions& options, const std::function<void(int64_t)>& advance,
               std::stop_token stop);
 
-}  // namespace animate
+}  // namespace animate::fetch

@@ -9,7 +9,7 @@
 #include "digest/sha256.h"
 #include "fetch/address.h"
 
-namespace animate {
+namespace animate::fetch {
 namespace {
 
 namespace fs = std::filesystem;
@@ -17,14 +17,14 @@ namespace fs = std::filesystem;
 // Displays need no more than a few figures a second.
 constexpr double kSecondsBetweenFigures = 0.1;
 
-bool is_there(const PublishedFile& file, const fs::path& path, bool replace) {
+bool is_there(const catalog::PublishedFile& file, const fs::path& path, bool replace) {
   std::error_code ec;
   check(!fs::is_directory(path, ec), ErrorKind::Input, "{}: is a folder where a file belongs; move it away",
         show(path));
-  const FoundFile found = look_at(file, path);
-  if (found.state == FileState::Right && sha256_of(path) == file.sha256) return true;
-  const bool worthless =
-      found.state == FileState::Missing || found.state == FileState::LfsPointer || found.state == FileState::WebPage;
+  const catalog::FoundFile found = catalog::look_at(file, path);
+  if (found.state == catalog::FileState::Right && digest::sha256_of(path) == file.sha256) return true;
+  const bool worthless = found.state == catalog::FileState::Missing || found.state == catalog::FileState::LfsPointer ||
+                         found.state == catalog::FileState::WebPage;
   check(worthless || replace, ErrorKind::Input,
         "{}: is there but is not the published file; move it away, or add --replace to overwrite it", show(path));
   return false;
@@ -63,10 +63,10 @@ void remove_empty_folders(const fs::path& target, const fs::path& folder, bool f
 
 }  // namespace
 
-FetchReport fetch_model(const PublishedModel& model, const fs::path& folder, const FetchOptions& options,
+FetchReport fetch_model(const catalog::PublishedModel& model, const fs::path& folder, const FetchOptions& options,
                         Progress& progress, const std::stop_token& stop) {
   std::vector<std::string> names;
-  for (const PublishedFile& file : model.files) names.push_back(file.path);
+  for (const catalog::PublishedFile& file : model.files) names.push_back(file.path);
   check(
       model.fetchable() || !options.from.empty(), ErrorKind::Input,
       "{}: is published without a stable address; download {} by hand (see {}), then run `animate models check` on it",
@@ -77,7 +77,7 @@ FetchReport fetch_model(const PublishedModel& model, const fs::path& folder, con
   std::vector<Download> downloads;
   FetchReport report;
   int64_t missing = 0;
-  for (const PublishedFile& file : model.files) {
+  for (const catalog::PublishedFile& file : model.files) {
     const fs::path target = folder / file.path;
     if (is_there(file, target, options.replace)) {
       ++report.present;
@@ -120,4 +120,4 @@ FetchReport fetch_model(const PublishedModel& model, const fs::path& folder, con
   return report;
 }
 
-}  // namespace animate
+}  // namespace animate::fetch

@@ -10,7 +10,7 @@
 #include "catalog/weights_list.h"
 #include "fetch/download.h"
 
-namespace animate {
+namespace animate::fetch {
 
 struct FetchOptions {
   std::string from;      // base address in place of the list's: FROM/PATH; http is allowed then
@@ -27,7 +27,7 @@ struct FetchReport {
 // Brings every file of `model` into `folder`, each verified and whole or not there. Files that are there and right are
 // left alone. Progress counts bytes, one phase a file. Throws Error(Input) before anything is downloaded for files that
 // would be overwritten, for a disk that is too small, and for models without an address; else what download() throws.
-FetchReport fetch_model(const PublishedModel& model, const std::filesystem::path& folder, const FetchOptions& options,
-                        Progress& progress, const std::stop_token& stop);
+FetchReport fetch_model(const catalog::PublishedModel& model, const std::filesystem::path& folder,
+                        const FetchOptions& options, Progress& progress, const std::stop_token& stop);
 
-}  // namespace animate
+}  // namespace animate::fetch

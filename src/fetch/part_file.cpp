@@ -12,7 +12,7 @@
 
 #include "base/error.h"
 
-namespace animate {
+namespace animate::fetch {
 namespace {
 
 namespace fs = std::filesystem;
@@ -112,4 +112,4 @@ void PartFile::discard() {
   ::close(std::exchange(fd_, -1));
 }
 
-}  // namespace animate
+}  // namespace animate::fetch

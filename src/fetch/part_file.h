@@ -5,7 +5,7 @@
 #include <span>
 #include <string>
 
-namespace animate {
+namespace animate::fetch {
 
 // The beginning of a download: TARGET.part beside the target, kept from run to run until it is whole. The server's name
 // for the version that it is of, its ETag, lies in TARGET.part.etag. Locked while it is open, so that two programs
@@ -38,4 +38,4 @@ class PartFile {
   std::string etag_;
 };
 
-}  // namespace animate
+}  // namespace animate::fetch

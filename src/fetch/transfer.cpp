@@ -12,7 +12,7 @@
 #include "animate/version.h"
 #include "base/error.h"
 
-namespace animate {
+namespace animate::fetch {
 namespace {
 
 constexpr long kMostRedirects = 5;
@@ -220,4 +220,4 @@ TransferResult transfer(const TransferRequest& request, const std::function<void
   return exchange.good() ? TransferResult{} : judge_status(exchange.reply().status);
 }
 
-}  // namespace animate
+}  // namespace animate::fetch

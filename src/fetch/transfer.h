@@ -7,7 +7,7 @@
 #include <stop_token>
 #include <string>
 
-namespace animate {
+namespace animate::fetch {
 
 struct TransferRequest {
   std::string url;
@@ -45,4 +45,4 @@ struct TransferResult {
 TransferResult transfer(const TransferRequest& request, const std::function<void(const TransferReply&)>& begin,
                         const std::function<void(std::span<const char>)>& bytes, std::stop_token stop);
 
-}  // namespace animate
+}  // namespace animate::fetch

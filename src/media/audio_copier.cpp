@@ -5,7 +5,7 @@
 
 #include "media/audio_track.h"
 
-namespace animate {
+namespace animate::media {
 namespace {
 
 class AudioCopier final : public AudioTrack {
@@ -95,4 +95,4 @@ std::unique_ptr<AudioTrack> copy_audio(AudioInput input, const AVOutputFormat& c
   return std::make_unique<AudioCopier>(std::move(input), name == "mp4" || name == "mov");
 }
 
-}  // namespace animate
+}  // namespace animate::media

@@ -6,7 +6,7 @@
 #include "media/demuxer.h"
 #include "media/video_writer.h"
 
-namespace animate {
+namespace animate::media {
 
 // The sound of another file as packets for a new one, with time 0 at the first frame of the new video: sound that
 // starts later stays later. Reads the file as it goes. Not thread-safe.
@@ -36,4 +36,4 @@ std::optional<AudioInput> open_audio(const AudioSource& source);
 std::unique_ptr<AudioTrack> copy_audio(AudioInput input, const AVOutputFormat& container);
 std::unique_ptr<AudioTrack> transcode_audio(AudioInput input, const AVCodec& encoder, bool global_header);
 
-}  // namespace animate
+}  // namespace animate::media

@@ -7,7 +7,7 @@
 #include "media/audio_track.h"
 #include "media/packet_decoder.h"
 
-namespace animate {
+namespace animate::media {
 namespace {
 
 // Note [Sample clock]: every sample that leaves the resampler has a number, counted from time 0 of the new video.
@@ -220,4 +220,4 @@ std::unique_ptr<AudioTrack> transcode_audio(AudioInput input, const AVCodec& enc
   return std::make_unique<AudioTranscoder>(std::move(input), encoder, global_header);
 }
 
-}  // namespace animate
+}  // namespace animate::media

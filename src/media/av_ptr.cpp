@@ -14,7 +14,7 @@ extern "C" {
 #include "base/error.h"
 #include "base/log.h"
 
-namespace animate {
+namespace animate::media {
 namespace {
 
 void forward_log(void* context, int level, const char* format, va_list arguments) {
@@ -124,4 +124,4 @@ std::span<const AVSampleFormat> sample_formats(const AVCodec& codec) {
 std::span<const int> sample_rates(const AVCodec& codec) { return until(codec.supported_samplerates, 0); }
 #endif
 
-}  // namespace animate
+}  // namespace animate::media

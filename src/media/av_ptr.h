@@ -23,7 +23,7 @@ extern "C" {
 // The only header of this room that shows FFmpeg: owners for its C structs, its error codes as text, and one
 // helper for everything that differs between FFmpeg 5.1 and 7, so that no call site needs #if.
 
-namespace animate {
+namespace animate::media {
 
 // ---------------------------------------------------------------------------------------------- owners
 
@@ -116,4 +116,4 @@ std::span<const AVPixelFormat> pixel_formats(const AVCodec& codec);
 std::span<const AVSampleFormat> sample_formats(const AVCodec& codec);
 std::span<const int> sample_rates(const AVCodec& codec);
 
-}  // namespace animate
+}  // namespace animate::media

@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 
-namespace animate {
+namespace animate::media {
 
 ClipSink::ClipSink(const std::filesystem::path& target, int width, int height, const OutputPlan& plan,
                    const VideoWriterOptions& options)
@@ -82,4 +82,4 @@ void ClipSink::finish() {
   file_.commit();
 }
 
-}  // namespace animate
+}  // namespace animate::media

@@ -10,7 +10,7 @@
 #include "media/muxer.h"
 #include "media/video_encoder.h"
 
-namespace animate {
+namespace animate::media {
 
 // Frames (and the sound of another file) into one container file.
 class ClipSink final : public FrameSink {
@@ -38,4 +38,4 @@ class ClipSink final : public FrameSink {
   int64_t end_ = 0;             // of the last frame, in the encoder's time base
 };
 
-}  // namespace animate
+}  // namespace animate::media

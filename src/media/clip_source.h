@@ -6,7 +6,7 @@
 
 #include "media/video_reader.h"
 
-namespace animate {
+namespace animate::media {
 
 // What stands behind a VideoReader: decoded video (StreamClip) or a list of pictures (PictureClip).
 // A constructed source has at least one frame. Not thread-safe.
@@ -26,4 +26,4 @@ class ClipSource {
 // "between 1.5 s and 4 s", "from 1.5 s on", "before 4 s": the trimmed part, for error sentences.
 std::string trimmed_part(const VideoReaderOptions& options);
 
-}  // namespace animate
+}  // namespace animate::media

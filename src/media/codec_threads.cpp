@@ -4,7 +4,7 @@
 #include <atomic>
 #include <thread>
 
-namespace animate {
+namespace animate::media {
 namespace {
 
 // Each frame thread holds a few pictures: more than eight cost memory and bring nothing beside a network.
@@ -23,4 +23,4 @@ int decoder_threads() {
 
 int encoder_threads() { return allowed; }
 
-}  // namespace animate
+}  // namespace animate::media

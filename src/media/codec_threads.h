@@ -1,6 +1,6 @@
 #pragma once
 
-namespace animate {
+namespace animate::media {
 
 // Threads that each decoder and each encoder may use; holds for the whole process, as LibTorch's number does, and for
 // those that are opened afterwards. 0, the default: as many as the codec thinks best, a decoder at most eight.
@@ -11,4 +11,4 @@ void set_codec_threads(int threads);
 int decoder_threads();
 int encoder_threads();
 
-}  // namespace animate
+}  // namespace animate::media

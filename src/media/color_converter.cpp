@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 
-namespace animate {
+namespace animate::media {
 namespace {
 
 constexpr int kFlags = SWS_BICUBIC | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT | SWS_FULL_CHR_H_INP | SWS_BITEXACT;
@@ -123,4 +123,4 @@ UniqueFrame PixelPacker::pack(const Image& image) {
   return packed;
 }
 
-}  // namespace animate
+}  // namespace animate::media

@@ -6,7 +6,7 @@
 #include "animate/image.h"
 #include "media/av_ptr.h"
 
-namespace animate {
+namespace animate::media {
 
 // Decoded pictures of any pixel format, range and matrix -> RGB8. Not thread-safe (it keeps swscale's state).
 // Tags are honoured; where a video says nothing, heights up to 576 count as BT.601 and taller ones as BT.709,
@@ -49,4 +49,4 @@ class PixelPacker {
   AVColorRange range_;
 };
 
-}  // namespace animate
+}  // namespace animate::media

@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "base/file_kind.h"
 
-namespace animate {
+namespace animate::media {
 namespace {
 
 namespace fs = std::filesystem;
@@ -99,4 +99,4 @@ bool Demuxer::seek(const AVStream& stream, int64_t timestamp) {
   return av_seek_frame(context_.get(), stream.index, timestamp, AVSEEK_FLAG_BACKWARD) >= 0;
 }
 
-}  // namespace animate
+}  // namespace animate::media

@@ -5,7 +5,7 @@
 
 #include "media/av_ptr.h"
 
-namespace animate {
+namespace animate::media {
 
 // An opened media file that hands out packets. Knows containers and streams; decodes nothing.
 // The container is recognised by content, never by its name, and it may open no other file: playlists
@@ -42,4 +42,4 @@ class Demuxer {
   UniqueInput context_;
 };
 
-}  // namespace animate
+}  // namespace animate::media

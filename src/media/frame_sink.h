@@ -7,7 +7,7 @@
 #include "animate/image.h"
 #include "base/error.h"
 
-namespace animate {
+namespace animate::media {
 
 // What stands behind a VideoWriter: a container (ClipSink) or picture files (PictureSink). Nothing is visible under
 // the target's name before finish(); destruction without it leaves no trace. Not thread-safe.
@@ -27,4 +27,4 @@ class FrameSink {
   std::vector<std::string> warnings_;
 };
 
-}  // namespace animate
+}  // namespace animate::media

@@ -2,7 +2,7 @@
 
 #include <cstddef>
 
-namespace animate {
+namespace animate::media {
 namespace {
 
 // Reads on through a packet; past its end every read gives zero and `ran_out` is set.
@@ -72,4 +72,4 @@ bool gif_packet_is_whole(std::span<const uint8_t> packet) {
   return !reader.ran_out();
 }
 
-}  // namespace animate
+}  // namespace animate::media

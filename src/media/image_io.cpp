@@ -15,7 +15,7 @@
 #include "media/picture_header.h"
 #include "media/stream_clip.h"
 
-namespace animate {
+namespace animate::media {
 namespace {
 
 namespace fs = std::filesystem;
@@ -164,4 +164,4 @@ PictureFacts picture_facts(const fs::path& path) {
   return facts;
 }
 
-}  // namespace animate
+}  // namespace animate::media

@@ -8,7 +8,7 @@
 #include "animate/image.h"
 #include "media/metadata.h"
 
-namespace animate {
+namespace animate::media {
 
 struct ImageOptions {
   std::array<uint8_t, 3> background{255, 255, 255};  // RGB, shown where the picture is transparent
@@ -41,4 +41,4 @@ PictureFacts picture_facts(const std::filesystem::path& path);
 void check_picture_size(const std::filesystem::path& path, int64_t width, int64_t height,
                         const ImageOptions& options = {});
 
-}  // namespace animate
+}  // namespace animate::media

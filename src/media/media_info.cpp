@@ -8,7 +8,7 @@
 #include "media/picture_clip.h"
 #include "media/stream_clip.h"
 
-namespace animate {
+namespace animate::media {
 namespace {
 
 namespace fs = std::filesystem;
@@ -113,4 +113,4 @@ MediaInfo probe_media(const fs::path& path) {
   }
 }
 
-}  // namespace animate
+}  // namespace animate::media

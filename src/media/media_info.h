@@ -8,7 +8,7 @@
 #include "animate/rational.h"
 #include "media/media_kind.h"
 
-namespace animate {
+namespace animate::media {
 
 // What can be told about a file, folder or pattern without decoding it. Empty strings and nullopt: not known or not
 // there. Names of codecs, formats and colours are FFmpeg's.
@@ -37,4 +37,4 @@ struct MediaInfo {
 // Throws Error(Input) when there is nothing to be told. A file with sound only is fine here (kind Unknown).
 MediaInfo probe_media(const std::filesystem::path& path);
 
-}  // namespace animate
+}  // namespace animate::media

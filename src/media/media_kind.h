@@ -2,7 +2,7 @@
 
 #include <filesystem>
 
-namespace animate {
+namespace animate::media {
 
 // What a path given as source or driving input is, by content: a GIF or APNG with more than one frame is a Video,
 // with one frame an Image. Pattern is a name like frames/%05d.png that is no file itself.
@@ -12,4 +12,4 @@ enum class MediaKind { Image, Video, Folder, Pattern, Unknown };
 // Never throws for a bad file. Reads the head of the file only.
 MediaKind classify_media(const std::filesystem::path& path);
 
-}  // namespace animate
+}  // namespace animate::media

@@ -6,7 +6,7 @@
 #include "media/picture_encoder.h"
 #include "media/picture_text.h"
 
-namespace animate {
+namespace animate::media {
 
 Muxer::Muxer(const AVOutputFormat& container, const std::filesystem::path& file, std::filesystem::path target)
     : target_(std::move(target)) {
@@ -86,4 +86,4 @@ void Muxer::require(int code) const {
   if (code < 0) fail_writing(target_, code);
 }
 
-}  // namespace animate
+}  // namespace animate::media

@@ -7,7 +7,7 @@
 #include "media/av_ptr.h"
 #include "media/metadata.h"
 
-namespace animate {
+namespace animate::media {
 
 // A container being written: packets in, a file out. Encodes nothing. Interleaves the streams itself.
 // Not thread-safe.
@@ -45,4 +45,4 @@ class Muxer {
   bool open_ = false;    // between begin() and end()
 };
 
-}  // namespace animate
+}  // namespace animate::media

@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 
-namespace animate {
+namespace animate::media {
 
 std::optional<NumberPattern> NumberPattern::parse(std::string_view name) {
   NumberPattern pattern;
@@ -45,4 +45,4 @@ std::optional<int64_t> NumberPattern::number_of(std::string_view file_name) cons
   return number;
 }
 
-}  // namespace animate
+}  // namespace animate::media

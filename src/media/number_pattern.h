@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace animate {
+namespace animate::media {
 
 // A file name with one number in it, written as for printf: "frame-%05d.png", "%d.jpg" ("%%" is a percent sign).
 // Not a glob: everything else in the name is literal.
@@ -22,4 +22,4 @@ struct NumberPattern {
   std::optional<int64_t> number_of(std::string_view name) const;
 };
 
-}  // namespace animate
+}  // namespace animate::media

@@ -3,7 +3,7 @@
 #include <cmath>
 #include <cstring>
 
-namespace animate {
+namespace animate::media {
 
 Orientation Orientation::from_exif(int value) {
   switch (value) {
@@ -55,4 +55,4 @@ Image turn_upright(const Image& stored, Orientation orientation) {
   return shown;
 }
 
-}  // namespace animate
+}  // namespace animate::media

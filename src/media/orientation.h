@@ -5,7 +5,7 @@
 
 #include "animate/image.h"
 
-namespace animate {
+namespace animate::media {
 
 // How stored pixels are turned for display: one of the eight turns and mirrorings of a rectangle.
 // A point (x, y) of the stored picture is shown at (a x + c y, b x + d y), up to a shift.
@@ -29,4 +29,4 @@ struct Orientation {
 // The upright picture; the same pixels, not a copy, when nothing has to be turned.
 Image turn_upright(const Image& stored, Orientation orientation);
 
-}  // namespace animate
+}  // namespace animate::media

@@ -9,7 +9,7 @@
 #include "base/error.h"
 #include "base/file_suffix.h"
 
-namespace animate {
+namespace animate::media {
 namespace {
 
 namespace fs = std::filesystem;
@@ -144,4 +144,4 @@ const AVCodec* audio_encoder(const AVOutputFormat& container) {
   return nullptr;
 }
 
-}  // namespace animate
+}  // namespace animate::media

@@ -8,7 +8,7 @@
 #include "media/number_pattern.h"
 #include "media/video_writer.h"
 
-namespace animate {
+namespace animate::media {
 
 // What a target name and the options amount to. Only looks things up; opens nothing.
 struct OutputPlan {
@@ -28,4 +28,4 @@ bool can_copy_audio(const AVOutputFormat& container, AVCodecID codec);
 // The encoder for other sound, or null where the container holds none.
 const AVCodec* audio_encoder(const AVOutputFormat& container);
 
-}  // namespace animate
+}  // namespace animate::media

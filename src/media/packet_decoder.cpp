@@ -6,7 +6,7 @@
 #include "media/codec_threads.h"
 #include "media/gif_packet.h"
 
-namespace animate {
+namespace animate::media {
 namespace {
 
 const AVCodec* find_decoder(const AVStream& stream) {
@@ -56,4 +56,4 @@ PacketDecoder::Result PacketDecoder::receive(AVFrame& frame) {
   }
 }
 
-}  // namespace animate
+}  // namespace animate::media

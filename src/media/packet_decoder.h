@@ -4,7 +4,7 @@
 
 #include "media/av_ptr.h"
 
-namespace animate {
+namespace animate::media {
 
 // Packets of one stream in, raw pictures or sound out. Does not read files and does not convert pixels.
 // Pictures are decoded by several of FFmpeg's own threads; the class itself is not thread-safe.
@@ -34,4 +34,4 @@ class PacketDecoder {
   int64_t damaged_ = 0;
 };
 
-}  // namespace animate
+}  // namespace animate::media

@@ -7,7 +7,7 @@ extern "C" {
 
 #include "base/error.h"
 
-namespace animate {
+namespace animate::media {
 namespace {
 
 struct InOutDeleter {
@@ -54,4 +54,4 @@ UniqueFrame PaletteFilter::apply(AVFrame& rgb) {
   return reduced;
 }
 
-}  // namespace animate
+}  // namespace animate::media

@@ -2,7 +2,7 @@
 
 #include "media/av_ptr.h"
 
-namespace animate {
+namespace animate::media {
 
 // RGB pictures -> 256 colours, a palette of its own for every picture, dithered. For GIF. One picture in, one out,
 // so memory stays flat. Not thread-safe.
@@ -17,4 +17,4 @@ class PaletteFilter {
   AVFilterContext* sink_ = nullptr;
 };
 
-}  // namespace animate
+}  // namespace animate::media

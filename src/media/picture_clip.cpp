@@ -12,7 +12,7 @@
 #include "media/number_pattern.h"
 #include "media/resize.h"
 
-namespace animate {
+namespace animate::media {
 namespace {
 
 namespace fs = std::filesystem;
@@ -97,4 +97,4 @@ std::optional<Frame> PictureClip::next() {
   return frame;
 }
 
-}  // namespace animate
+}  // namespace animate::media

@@ -4,7 +4,7 @@
 
 #include "media/clip_source.h"
 
-namespace animate {
+namespace animate::media {
 
 // The pictures of a folder in natural order, or those that fit a pattern in the order of their numbers.
 // Throws Error(Input) when there are none.
@@ -27,4 +27,4 @@ class PictureClip final : public ClipSource {
   std::optional<Image> first_;
 };
 
-}  // namespace animate
+}  // namespace animate::media

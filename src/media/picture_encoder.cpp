@@ -10,7 +10,7 @@
 #include "media/output_format.h"
 #include "media/picture_text.h"
 
-namespace animate {
+namespace animate::media {
 namespace {
 
 // 0, or the errno of what failed; close() reports late errors of network disks.
@@ -84,4 +84,4 @@ void PictureEncoder::write(const std::filesystem::path& file, const Image& image
   if (error != 0) fail_writing(target_, AVERROR(error));
 }
 
-}  // namespace animate
+}  // namespace animate::media

@@ -8,7 +8,7 @@
 #include "media/color_converter.h"
 #include "media/metadata.h"
 
-namespace animate {
+namespace animate::media {
 
 // Encodes single pictures as PNG or JPEG files. Does not name, number or rename files. Not thread-safe.
 class PictureEncoder {
@@ -33,4 +33,4 @@ class PictureEncoder {
 // The sentence for a failed write. `code` is FFmpeg's (a negative errno). Throws Error(Input).
 [[noreturn]] void fail_writing(const std::filesystem::path& target, int code);
 
-}  // namespace animate
+}  // namespace animate::media

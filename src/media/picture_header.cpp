@@ -3,7 +3,7 @@
 #include <cstdlib>
 #include <string_view>
 
-namespace animate {
+namespace animate::media {
 namespace {
 
 // Bounds-checked numbers out of a byte span; past the end everything is zero.
@@ -132,4 +132,4 @@ PictureHeader read_picture_header(std::span<const std::byte> file) {
   return header;
 }
 
-}  // namespace animate
+}  // namespace animate::media

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <span>
 
-namespace animate {
+namespace animate::media {
 
 // Size and EXIF orientation, read from the bytes of a picture without decoding it. Knows JPEG, PNG, GIF, BMP, WebP
 // and TIFF; any other or broken file gives zeros and upright. Never reads beyond the span, never throws.
@@ -16,4 +16,4 @@ struct PictureHeader {
 
 PictureHeader read_picture_header(std::span<const std::byte> file);
 
-}  // namespace animate
+}  // namespace animate::media

@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 
-namespace animate {
+namespace animate::media {
 
 namespace fs = std::filesystem;
 
@@ -53,4 +53,4 @@ void PictureSink::finish() {
   }
 }
 
-}  // namespace animate
+}  // namespace animate::media

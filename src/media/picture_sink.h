@@ -8,7 +8,7 @@
 #include "media/number_pattern.h"
 #include "media/picture_encoder.h"
 
-namespace animate {
+namespace animate::media {
 
 // Frames into picture files, numbered from 1, or a single frame into a single file. The files are written into a
 // hidden folder beside the target and moved out of it in finish().
@@ -29,4 +29,4 @@ class PictureSink final : public FrameSink {
   int64_t count_ = 0;
 };
 
-}  // namespace animate
+}  // namespace animate::media

@@ -9,7 +9,7 @@ extern "C" {
 
 #include "base/error.h"
 
-namespace animate {
+namespace animate::media {
 namespace {
 
 using Bytes = std::vector<uint8_t>;
@@ -146,4 +146,4 @@ std::vector<uint8_t> gif_comment(const std::string& text) {
   return bytes;
 }
 
-}  // namespace animate
+}  // namespace animate::media

@@ -7,7 +7,7 @@
 
 #include "media/metadata.h"
 
-namespace animate {
+namespace animate::media {
 
 // An XMP packet with the known keys: where photo programs and platforms look for IPTC's digital source type.
 std::string xmp_packet(const Metadata& metadata);
@@ -20,4 +20,4 @@ std::vector<uint8_t> with_jpeg_text(std::span<const uint8_t> file, const Metadat
 // A GIF comment extension, to stand in front of the trailer. Control characters become spaces.
 std::vector<uint8_t> gif_comment(const std::string& text);
 
-}  // namespace animate
+}  // namespace animate::media

@@ -2,7 +2,7 @@
 
 #include "media/color_converter.h"
 
-namespace animate {
+namespace animate::media {
 
 Image resize(const Image& image, int width, int height) {
   if (image.width() == width && image.height() == height) return image;
@@ -12,4 +12,4 @@ Image resize(const Image& image, int width, int height) {
   return converter.to_image(*frame, width, height);
 }
 
-}  // namespace animate
+}  // namespace animate::media

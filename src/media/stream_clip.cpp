@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 
-namespace animate {
+namespace animate::media {
 namespace {
 
 // Rounding of times in file headers must not move a frame across the edge of a trim.
@@ -159,4 +159,4 @@ void StreamClip::finish_warnings() {
   }
 }
 
-}  // namespace animate
+}  // namespace animate::media

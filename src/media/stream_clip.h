@@ -9,7 +9,7 @@
 #include "media/packet_decoder.h"
 #include "media/timeline.h"
 
-namespace animate {
+namespace animate::media {
 
 // Throws Error(Input) for pictures beyond the limits of ImageOptions, before their pixels are decoded.
 AVStream& require_video_stream(const Demuxer& demuxer);
@@ -67,4 +67,4 @@ class StreamClip final : public ClipSource {
   bool finished_ = false;
 };
 
-}  // namespace animate
+}  // namespace animate::media

@@ -4,7 +4,7 @@
 #include "media/image_io.h"
 #include "media/stream_clip.h"
 
-namespace animate {
+namespace animate::media {
 namespace {
 
 bool plausible(AVRational rate) { return rate.num > 0 && rate.den > 0 && av_q2d(rate) >= 0.01 && av_q2d(rate) <= 1000; }
@@ -68,4 +68,4 @@ VideoInfo describe_stream(const Demuxer& demuxer, AVStream& stream) {
   return info;
 }
 
-}  // namespace animate
+}  // namespace animate::media

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <optional>
 
-namespace animate {
+namespace animate::media {
 
 // Makes the timestamps of decoded pictures strictly increasing. Missing, repeated and backward ones are replaced
 // by the one before plus the nominal duration of a picture; real gaps and variable rates stay. Ticks of any time base.
@@ -30,4 +30,4 @@ class Timeline {
   std::optional<int64_t> last_;
 };
 
-}  // namespace animate
+}  // namespace animate::media

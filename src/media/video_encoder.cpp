@@ -10,7 +10,7 @@ extern "C" {
 #include "base/error.h"
 #include "media/codec_threads.h"
 
-namespace animate {
+namespace animate::media {
 namespace {
 
 // Presets are checked only by avcodec_open2, whose error does not say which option it dislikes.
@@ -119,4 +119,4 @@ bool VideoEncoder::receive(AVPacket& packet) {
   return true;
 }
 
-}  // namespace animate
+}  // namespace animate::media

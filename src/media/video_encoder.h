@@ -12,7 +12,7 @@
 #include "media/palette_filter.h"
 #include "media/video_writer.h"
 
-namespace animate {
+namespace animate::media {
 
 // Frames in, packets out, timestamps kept as they are. Does not write files. Colours are BT.709, limited range, and
 // tagged so. Not thread-safe.
@@ -45,4 +45,4 @@ class VideoEncoder {
   int64_t nominal_duration_ = 1;
 };
 
-}  // namespace animate
+}  // namespace animate::media

@@ -5,7 +5,7 @@
 #include "media/picture_clip.h"
 #include "media/stream_clip.h"
 
-namespace animate {
+namespace animate::media {
 namespace {
 
 void check_trim(const VideoReaderOptions& options) {
@@ -53,4 +53,4 @@ std::optional<Frame> VideoReader::next() {
   return frame;
 }
 
-}  // namespace animate
+}  // namespace animate::media

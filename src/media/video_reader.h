@@ -11,7 +11,7 @@
 #include "animate/rational.h"
 #include "media/media_kind.h"
 
-namespace animate {
+namespace animate::media {
 
 class ClipSource;
 
@@ -67,4 +67,4 @@ class VideoReader {
   int64_t frames_read_ = 0;
 };
 
-}  // namespace animate
+}  // namespace animate::media

@@ -5,7 +5,7 @@
 #include "media/output_format.h"
 #include "media/picture_sink.h"
 
-namespace animate {
+namespace animate::media {
 namespace {
 
 // Refuses frames that would break the file, whoever made the mistake, before they reach the encoder.
@@ -74,4 +74,4 @@ void VideoWriter::finish() { sink_->finish(); }
 
 const std::vector<std::string>& VideoWriter::warnings() const { return sink_->warnings(); }
 
-}  // namespace animate
+}  // namespace animate::media

@@ -11,7 +11,7 @@
 #include "animate/rational.h"
 #include "media/metadata.h"
 
-namespace animate {
+namespace animate::media {
 
 class FrameSink;
 
@@ -67,4 +67,4 @@ class VideoWriter {
   int64_t frames_written_ = 0;
 };
 
-}  // namespace animate
+}  // namespace animate::media

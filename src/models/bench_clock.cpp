@@ -9,7 +9,7 @@
 
 #include "base/stopwatch.h"
 
-namespace animate {
+namespace animate::models {
 
 namespace {
 
@@ -56,4 +56,4 @@ void use_bench_threads(const RuntimeOptions& options) {
   at::set_num_threads(options.threads > 0 ? static_cast<int>(options.threads) : cores);
 }
 
-}  // namespace animate
+}  // namespace animate::models

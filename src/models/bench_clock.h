@@ -8,7 +8,7 @@
 
 #include "animate/options.h"
 
-namespace animate {
+namespace animate::models {
 
 // The stopwatch of the families' benches: medians of repeated calls after two that are not counted, a GPU waited for.
 class BenchClock {
@@ -30,4 +30,4 @@ class BenchClock {
 // As many threads as the options say; all cores by default.
 void use_bench_threads(const RuntimeOptions& options);
 
-}  // namespace animate
+}  // namespace animate::models

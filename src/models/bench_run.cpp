@@ -11,14 +11,13 @@
 #include "base/error.h"
 #include "catalog/runtime_choices.h"
 #include "core/device.h"
-#include "core/right_convolutions.h"
 #include "models/bench_clock.h"
 #include "models/bench_subject.h"
 #include "models/layer_table.h"
 #include "models/machine_probe.h"
 #include "models/operation_recorder.h"
 
-namespace animate {
+namespace animate::models {
 namespace {
 
 constexpr const char* kBaseline = "baseline";
@@ -53,10 +52,7 @@ PictureDifference difference_of(const torch::Tensor& ours, const torch::Tensor& 
 class BenchRun {
  public:
   BenchRun(const ModelFamily& family, const ModelFiles& files, const BenchOptions& options)
-      : options_(options),
-        device_(choose_device(options.runtime.device)),
-        right_(batch_size(options.runtime, device_.is_cuda())),
-        clock_(options.frames, device_) {
+      : options_(options), device_(core::choose_device(options.runtime.device)), clock_(options.frames, device_) {
     check_options();
     use_bench_threads(options.runtime);
     ours_ = subject_of(family, files, options);
@@ -88,7 +84,7 @@ class BenchRun {
   bool compares_baseline() const { return options_.compare.kind == ComparedWith::Kind::Baseline; }
 
   void check_options() const {
-    const PrecisionChoice precision = chosen_precision(options_.runtime);
+    const PrecisionChoice precision = catalog::chosen_precision(options_.runtime);
     const bool plain = precision == PrecisionChoice::Auto || precision == PrecisionChoice::Fp32;
     check(!options_.baseline || plain, ErrorKind::Usage,
           "--baseline runs in float32 as the original does; leave out --half and --precision");
@@ -111,7 +107,7 @@ class BenchRun {
 
   void start_report() {
     report_.model = ours_.model;
-    report_.device = describe_device(device_);
+    report_.device = core::describe_device(device_);
     report_.mode = mode_of(options_);
     report_.width = ours_.width;
     report_.height = ours_.height;
@@ -169,7 +165,6 @@ class BenchRun {
 
   BenchOptions options_;
   torch::Device device_;
-  RightConvolutions right_;
   BenchClock clock_;
   BenchSubject ours_;
   std::optional<BenchSubject> theirs_;
@@ -182,4 +177,4 @@ BenchReport run_bench(const ModelFamily& family, const ModelFiles& files, const 
   return BenchRun(family, files, options).run();
 }
 
-}  // namespace animate
+}  // namespace animate::models

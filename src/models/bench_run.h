@@ -3,7 +3,7 @@
 #include "animate/toolbox.h"
 #include "models/registry.h"
 
-namespace animate {
+namespace animate::models {
 
 // Measures a family's networks on synthetic frames: stages and whole frames by the clock, their operations by
 // LibTorch's observers in runs of their own. With options.compare "baseline" the original's computation is measured in
@@ -11,4 +11,4 @@ namespace animate {
 // other or the model, Error(Input) when options.earlier is of another model.
 BenchReport run_bench(const ModelFamily& family, const ModelFiles& files, const BenchOptions& options);
 
-}  // namespace animate
+}  // namespace animate::models

@@ -8,7 +8,7 @@
 
 #include "animate/toolbox.h"
 
-namespace animate {
+namespace animate::models {
 
 // One way of computing a family's frame, ready to be called: the networks on their device, the inputs made. What is
 // behind the functions belongs to them. Two subjects of the same model, options.baseline apart, have the same stages'
@@ -30,4 +30,4 @@ struct BenchSubject {
 // The seed of random weights and of the inputs: before either is made.
 inline constexpr uint64_t kBenchSeed = 1;
 
-}  // namespace animate
+}  // namespace animate::models

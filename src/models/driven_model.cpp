@@ -2,19 +2,19 @@
 
 #include <torch/types.h>
 
-namespace animate {
+namespace animate::models {
 
-std::vector<Motion> DrivenModel::extract_motions(const Crop& driving) const {
-  std::vector<Motion> motions;
+std::vector<motion::Motion> DrivenModel::extract_motions(const Crop& driving) const {
+  std::vector<motion::Motion> motions;
   for (const torch::Tensor& image : driving.image.split(1)) motions.push_back(extract_motion({image}));
   return motions;
 }
 
-torch::Tensor DrivenModel::render_batch(const Source& source, std::span<const Motion> driving, const Motion& reference,
-                                        const MotionOptions& options) const {
+torch::Tensor DrivenModel::render_batch(const Source& source, std::span<const motion::Motion> driving,
+                                        const motion::Motion& reference, const MotionOptions& options) const {
   std::vector<torch::Tensor> frames;
-  for (const Motion& motion : driving) frames.push_back(render(source, motion, reference, options));
+  for (const motion::Motion& motion : driving) frames.push_back(render(source, motion, reference, options));
   return torch::cat(frames);
 }
 
-}  // namespace animate
+}  // namespace animate::models

@@ -11,7 +11,7 @@
 #include "animate/point.h"
 #include "motion/motion.h"
 
-namespace animate {
+namespace animate::models {
 
 // Pictures as a model sees them: [B, 3, H, W] in [0, 1], RGB, at the model's frame size; B is 1 where one is meant.
 struct Crop {
@@ -43,27 +43,27 @@ class DrivenModel {
 
   // The source-only part of the work, done once per source.
   virtual std::unique_ptr<const Source> encode_source(const Crop& source) const = 0;
-  virtual Motion extract_motion(const Crop& driving) const = 0;
+  virtual motion::Motion extract_motion(const Crop& driving) const = 0;
   // Paints the source in the driver's pose -> [1, 3, H, W] in [0, 1], float32, on the model's device.
-  virtual torch::Tensor render(const Source& source, const Motion& driving, const Motion& reference,
+  virtual torch::Tensor render(const Source& source, const motion::Motion& driving, const motion::Motion& reference,
                                const MotionOptions& options) const = 0;
 
   // The same for several frames at once, which is faster where one frame does not fill the device. What comes out is
   // what comes out of single frames, but for the order in which a device adds up. By default they are done one by one.
   // B crops -> B motions
-  virtual std::vector<Motion> extract_motions(const Crop& driving) const;
+  virtual std::vector<motion::Motion> extract_motions(const Crop& driving) const;
   // B >= 1 poses of one source -> [B, 3, H, W]
-  virtual torch::Tensor render_batch(const Source& source, std::span<const Motion> driving, const Motion& reference,
-                                     const MotionOptions& options) const;
+  virtual torch::Tensor render_batch(const Source& source, std::span<const motion::Motion> driving,
+                                     const motion::Motion& reference, const MotionOptions& options) const;
 
   // How far a driving pose is from the source's own, position and size taken out: the smallest is the best reference
   // frame. Any non-negative measure.
-  virtual double pose_distance(const Source& source, const Motion& driving) const = 0;
+  virtual double pose_distance(const Source& source, const motion::Motion& driving) const = 0;
   // Keypoints for drawing, in [-1, 1]: of a motion, of a source, and as render() applies them. May be empty.
-  virtual std::vector<Point> keypoints(const Motion& motion) const = 0;
+  virtual std::vector<Point> keypoints(const motion::Motion& motion) const = 0;
   virtual std::vector<Point> source_keypoints(const Source& source) const = 0;
-  virtual std::vector<Point> applied_keypoints(const Source& source, const Motion& driving, const Motion& reference,
-                                               const MotionOptions& options) const = 0;
+  virtual std::vector<Point> applied_keypoints(const Source& source, const motion::Motion& driving,
+                                               const motion::Motion& reference, const MotionOptions& options) const = 0;
 };
 
-}  // namespace animate
+}  // namespace animate::models

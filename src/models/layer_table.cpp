@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 
-namespace animate {
+namespace animate::models {
 namespace {
 
 using Key = std::tuple<std::string, std::string, std::string, std::string>;
@@ -57,4 +57,4 @@ LayerTable layer_table(const std::vector<Recording>& recordings) {
   return table;
 }
 
-}  // namespace animate
+}  // namespace animate::models

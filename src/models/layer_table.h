@@ -5,7 +5,7 @@
 #include "animate/toolbox.h"
 #include "models/operation_recorder.h"
 
-namespace animate {
+namespace animate::models {
 
 struct LayerTable {
   std::vector<BenchLayer> layers;  // longest first
@@ -16,4 +16,4 @@ struct LayerTable {
 // least. Times are medians over the recordings, everything else is the first one's.
 LayerTable layer_table(const std::vector<Recording>& recordings);
 
-}  // namespace animate
+}  // namespace animate::models

@@ -8,7 +8,7 @@
 
 #include "base/stopwatch.h"
 
-namespace animate {
+namespace animate::models {
 namespace {
 
 // Seconds of the fastest call, after one that is not counted.
@@ -49,4 +49,4 @@ double copy_gigabytes(torch::Device device) {
 
 MachineProbe probe_machine(torch::Device device) { return {product_gflops(device), copy_gigabytes(device)}; }
 
-}  // namespace animate
+}  // namespace animate::models

@@ -4,7 +4,7 @@
 
 #include <spdlog/fmt/fmt.h>
 
-namespace animate {
+namespace animate::models {
 namespace {
 
 using Values = std::vector<c10::IValue>;
@@ -129,4 +129,4 @@ OperationCost operation_cost(std::string_view name, const Values& inputs, const 
   return cost;
 }
 
-}  // namespace animate
+}  // namespace animate::models

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace animate {
+namespace animate::models {
 
 // What an operation of LibTorch's, or a kernel of this program, has to do at least.
 struct OperationCost {
@@ -30,4 +30,4 @@ struct OperationCost {
 OperationCost operation_cost(std::string_view name, const std::vector<c10::IValue>& inputs,
                              const std::vector<c10::IValue>& outputs);
 
-}  // namespace animate
+}  // namespace animate::models

@@ -9,7 +9,7 @@
 #include "base/error.h"
 #include "base/stopwatch.h"
 
-namespace animate {
+namespace animate::models {
 namespace {
 
 // What the observers write into; they are plain functions, so it is found through `current`.
@@ -88,4 +88,4 @@ Recording record_operations(const std::function<void()>& work, torch::Device dev
   return recording;
 }
 
-}  // namespace animate
+}  // namespace animate::models

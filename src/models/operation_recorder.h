@@ -7,7 +7,7 @@
 
 #include "models/operation_cost.h"
 
-namespace animate {
+namespace animate::models {
 
 struct RecordedOperation : OperationCost {
   double milliseconds = 0;
@@ -23,4 +23,4 @@ struct Recording {
 // is waited for before and after each, so the times are its own. Not to be nested.
 Recording record_operations(const std::function<void()>& work, torch::Device device);
 
-}  // namespace animate
+}  // namespace animate::models

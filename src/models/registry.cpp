@@ -11,7 +11,7 @@
 #include "models/liveportrait/liveportrait_model.h"
 #include "models/yaml_config.h"
 
-namespace animate {
+namespace animate::models {
 namespace {
 
 template <typename Model>
@@ -24,12 +24,12 @@ constexpr auto kFamilies = std::to_array<ModelFamily>({
      load_as<fomm::FommModel>, fomm::pack, fomm::bench_subject},
     {"liveportrait", "LivePortrait: implicit 3-D keypoints, stitching, retargeting",
      liveportrait::LivePortraitModel::matches, load_as<liveportrait::LivePortraitModel>, liveportrait::pack,
-     liveportrait::bench_subject},
+     liveportrait::bench_subject, "LivePortrait has no absolute keypoints for this protocol"},
     {"identity", "echoes the driving frame; no weights, for tests", IdentityModel::matches, load_as<IdentityModel>,
      nullptr, nullptr},
 });
 
-std::string first_names(const Checkpoint& weights) {
+std::string first_names(const checkpoint::Checkpoint& weights) {
   const auto& names = weights.names();
   return fmt::format("{}",
                      fmt::join(names.begin(), names.begin() + std::min<std::ptrdiff_t>(3, std::ssize(names)), ", "));
@@ -51,10 +51,10 @@ std::vector<ModelFamily> model_families() {
 void add_model_family(const ModelFamily& family) { added().push_back(family); }
 void remove_added_model_family() { added().pop_back(); }
 
-ModelFiles ModelFiles::open(const FoundModel& found) {
+ModelFiles ModelFiles::open(const catalog::FoundModel& found) {
   ModelFiles files{found.name, std::nullopt, found.config, {}, found.faces};
-  if (!found.weights.empty()) files.weights = Checkpoint::open(found.weights);
-  for (const auto& [network, path] : found.parts) files.parts.emplace(network, Checkpoint::open(path));
+  if (!found.weights.empty()) files.weights = checkpoint::Checkpoint::open(found.weights);
+  for (const auto& [network, path] : found.parts) files.parts.emplace(network, checkpoint::Checkpoint::open(path));
   return files;
 }
 
@@ -87,4 +87,4 @@ std::shared_ptr<const DrivenModel> load_model(const ModelFiles& files, const Ani
   return family_of(files).load(files, options);
 }
 
-}  // namespace animate
+}  // namespace animate::models

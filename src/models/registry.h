@@ -14,22 +14,23 @@
 #include "models/bench_subject.h"
 #include "models/driven_model.h"
 
-namespace animate {
+namespace animate::models {
 
 // Where a model's weights and config are, once they were found.
 struct ModelFiles {
   std::string name;
-  std::optional<Checkpoint> weights;        // absent for a family without weights, and where there are parts
-  std::filesystem::path config;             // may be empty
-  std::map<std::string, Checkpoint> parts;  // network -> its own file, as LivePortrait publishes its weights
-  FaceModelFiles faces;
+  std::optional<checkpoint::Checkpoint> weights;  // absent for a family without weights, and where there are parts
+  std::filesystem::path config;                   // may be empty
+  std::map<std::string, checkpoint::Checkpoint>
+      parts;  // network -> its own file, as LivePortrait publishes its weights
+  catalog::FaceModelFiles faces;
 
-  static ModelFiles open(const FoundModel& found);
+  static ModelFiles open(const catalog::FoundModel& found);
 };
 
 // What `animate convert` writes: prefix -> the arrays below it, and what goes into the metadata.
 struct PackedModel {
-  std::map<std::string, CheckpointScope> scopes;
+  std::map<std::string, checkpoint::CheckpointScope> scopes;
   std::map<std::string, std::string> metadata;
 };
 
@@ -43,6 +44,8 @@ struct ModelFamily {
   PackedModel (*pack)(const ModelFiles& files);
   // Null for a family without networks.
   BenchSubject (*bench)(const ModelFiles& files, const BenchOptions& options);
+  // Why `animate evaluate` refuses the family, as the middle of a sentence; empty: it measures it.
+  std::string_view not_evaluated = {};
 };
 
 std::vector<ModelFamily> model_families();
@@ -60,4 +63,4 @@ ModelFamily family_of_config(const std::filesystem::path& config);
 // Loads files by their family.
 std::shared_ptr<const DrivenModel> load_model(const ModelFiles& files, const AnimateOptions& options);
 
-}  // namespace animate
+}  // namespace animate::models

@@ -7,7 +7,7 @@
 
 #include "base/file_kind.h"
 
-namespace animate {
+namespace animate::models {
 namespace {
 
 constexpr std::uintmax_t kMaxFileBytes = 1 << 20;
@@ -106,4 +106,4 @@ double YamlSection::positive(const std::string& key, double high, std::optional<
   return value;
 }
 
-}  // namespace animate
+}  // namespace animate::models

@@ -12,7 +12,7 @@
 
 #include "base/error.h"
 
-namespace animate {
+namespace animate::models {
 
 // What the families' YAML configs share: a bounded read, a check against the published schema, and sections whose
 // values carry the sentences for what is absent or out of range. Everything throws Error(Model) naming file and key.
@@ -70,4 +70,4 @@ class YamlSection {
   YAML::Node node_;
 };
 
-}  // namespace animate
+}  // namespace animate::models

@@ -6,7 +6,7 @@
 #include "motion/hull_volume.h"
 #include "motion/point_math.h"
 
-namespace animate {
+namespace animate::motion {
 
 AnimalTransfer::AnimalTransfer(FaceMotion source, const FaceMotion& reference, const Retargeter* retargeter,
                                bool stitching, double driving_multiplier)
@@ -34,4 +34,4 @@ Points3 AnimalTransfer::driving_keypoints(const FaceMotion& driving) const {
   return scaled_about(source_keypoints_, keypoints, gain_);
 }
 
-}  // namespace animate
+}  // namespace animate::motion

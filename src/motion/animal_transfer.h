@@ -3,7 +3,7 @@
 #include "motion/face_motion.h"
 #include "motion/retargeter.h"
 
-namespace animate {
+namespace animate::motion {
 
 // The animals' motion transfer (spec section 11): the driver's pose and expression as they are, on the source's face
 // and scale, moved to where the source is. No regions, no ratios. Immutable; frames may stream.
@@ -28,4 +28,4 @@ class AnimalTransfer {
   float gain_;
 };
 
-}  // namespace animate
+}  // namespace animate::motion

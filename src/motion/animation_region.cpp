@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <span>
 
-namespace animate {
+namespace animate::motion {
 namespace {
 
 // Which axes of a point are taken, one bit each.
@@ -52,4 +52,4 @@ void copy_region(AnimationRegion region, const Points3& from, Points3& to) {
 
 void copy_eyes(const Points3& from, Points3& to) { copy_points(kEyes, from, to); }
 
-}  // namespace animate
+}  // namespace animate::motion

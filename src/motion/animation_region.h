@@ -3,7 +3,7 @@
 #include "animate/liveportrait_options.h"
 #include "base/points.h"
 
-namespace animate {
+namespace animate::motion {
 
 // The rotation and the translation of the head move with it.
 bool moves_pose(AnimationRegion region);
@@ -16,4 +16,4 @@ void copy_region(AnimationRegion region, const Points3& from, Points3& to);
 // Copies the points about the eyes.
 void copy_eyes(const Points3& from, Points3& to);
 
-}  // namespace animate
+}  // namespace animate::motion

@@ -5,7 +5,7 @@
 
 #include "base/nearest.h"
 
-namespace animate {
+namespace animate::motion {
 namespace {
 
 EditControl of_slider(std::string_view name, Slider slider, std::array<std::string_view, 2> also) {
@@ -74,4 +74,4 @@ std::string nearest_edit_control(std::string_view name) {
   return nearest(canonical(name), known);
 }
 
-}  // namespace animate
+}  // namespace animate::motion

@@ -8,7 +8,7 @@
 
 #include "motion/edit_sliders.h"
 
-namespace animate {
+namespace animate::motion {
 
 // Everything that can be set about a face by name: the sliders, and how far eyes and lips shall be open.
 struct EditControl {
@@ -33,4 +33,4 @@ std::optional<size_t> find_edit_control(std::string_view name);
 // The known name that is most like an unknown one; empty when none is.
 std::string nearest_edit_control(std::string_view name);
 
-}  // namespace animate
+}  // namespace animate::motion

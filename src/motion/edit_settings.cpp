@@ -1,4 +1,4 @@
-#include "motion/edit_settings.h"
+#include "animate/edit_settings.h"
 
 #include <algorithm>
 #include <cctype>
@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "base/error.h"
+#include "motion/edit_controls.h"
 
 namespace animate {
 namespace {
@@ -58,17 +59,6 @@ bool begins_like_time(std::string_view text) {
          (std::isdigit(static_cast<unsigned char>(text[0])) != 0 || text[0] == '.' || text[0] == '-' || text[0] == '+');
 }
 
-double value_at(const EditSettings::Track& track, double time) {
-  const auto& keys = track.keys;
-  if (!track.keyed || time <= keys.front().time) return keys.front().value;
-  const auto after = std::upper_bound(keys.begin(), keys.end(), time,
-                                      [](double t, const EditSettings::Key& key) { return t < key.time; });
-  if (after == keys.end()) return keys.back().value;
-  const EditSettings::Key& before = *(after - 1);
-  const double share = (time - before.time) / (after->time - before.time);
-  return before.value + share * (after->value - before.value);
-}
-
 }  // namespace
 
 // Reads the settings one by one; remembers which slider a bare time belongs to.
@@ -94,7 +84,7 @@ class EditParser {
           "--set: a setting between two commas is empty; write it as in smile=0.6,yaw=-8");
     const size_t equals = item.find('=');
     check(equals != std::string_view::npos, ErrorKind::Usage, "--set {}: has no value; write it as in {}=0.5",
-          shown(item), find_edit_control(item) ? shown(item) : "smile");
+          shown(item), motion::find_edit_control(item) ? shown(item) : "smile");
     const std::string_view left = trimmed(item.substr(0, equals));
     const std::string_view right = trimmed(item.substr(equals + 1));
     const size_t at = left.find('@');
@@ -116,10 +106,10 @@ class EditParser {
   }
 
   static size_t known(std::string_view name, std::string_view item) {
-    if (const auto control = find_edit_control(name)) return *control;
+    if (const auto control = motion::find_edit_control(name)) return *control;
     check(!name.empty(), ErrorKind::Usage, "--set {}: names no slider; `animate edit --list` shows all of them",
           shown(item));
-    const std::string near = nearest_edit_control(name);
+    const std::string near = motion::nearest_edit_control(name);
     check(!near.empty(), ErrorKind::Usage, "--set {}: there is no slider {}; `animate edit --list` shows all of them",
           shown(item), shown(name));
     fail(ErrorKind::Usage, "--set {}: there is no slider {}; did you mean {}?", shown(item), shown(name), near);
@@ -127,7 +117,7 @@ class EditParser {
 
   double value(std::string_view text, std::string_view item, size_t index) {
     const auto value = number(text);
-    const EditControl& control = edit_controls()[index];
+    const motion::EditControl& control = motion::edit_controls()[index];
     check(value.has_value(), ErrorKind::Usage, "--set {}: {} is not a number; write it as in {}={:g}", shown(item),
           text.empty() ? "an empty value" : shown(text), control.name, control.high);
     const double clamped = std::clamp(*value, control.low, control.high);
@@ -148,7 +138,7 @@ class EditParser {
 
   void add_constant(size_t control, double value, std::string_view item) {
     check(find(control) == nullptr, ErrorKind::Usage, "--set {}: {} is set twice; set it once", shown(item),
-          edit_controls()[control].name);
+          motion::edit_controls()[control].name);
     settings_.tracks_.push_back({control, false, false, {{0, value}}});
   }
 
@@ -157,7 +147,7 @@ class EditParser {
     check(time.has_value(), ErrorKind::Usage,
           "--set {}: {} is no time; write seconds as 1.5s or the number of a frame as 50f", shown(item),
           text.empty() ? "an empty word" : shown(text));
-    const std::string_view name = edit_controls()[control].name;
+    const std::string_view name = motion::edit_controls()[control].name;
     EditSettings::Track* track = find(control);
     if (track == nullptr) {
       settings_.tracks_.push_back({control, true, time->in_frames, {{time->value, value}}});
@@ -208,18 +198,4 @@ size_t EditSettings::frames_needed(double rate) const {
   }
   return frames;
 }
-
-FaceEdit edit_at(const EditSettings& settings, double seconds, size_t frame) {
-  FaceEdit edit;
-  for (const EditSettings::Track& track : settings.tracks()) {
-    const double value = value_at(track, track.in_frames ? static_cast<double>(frame) : seconds);
-    if (const auto slider = edit_controls()[track.control].slider) {
-      edit.sliders[*slider] = value;
-    } else {
-      (track.control == kEyesControl ? edit.eyes_open : edit.lip_open) = value;
-    }
-  }
-  return edit;
-}
-
 }  // namespace animate

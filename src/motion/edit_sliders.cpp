@@ -1,6 +1,6 @@
 #include "motion/edit_sliders.h"
 
-namespace animate {
+namespace animate::motion {
 namespace {
 
 constexpr size_t kX = 0, kY = 1, kZ = 2;
@@ -66,4 +66,4 @@ Points3 expression_delta(const SliderValues& values, size_t points) {
   return delta;
 }
 
-}  // namespace animate
+}  // namespace animate::motion

@@ -8,7 +8,7 @@
 
 #include "base/points.h"
 
-namespace animate {
+namespace animate::motion {
 
 // The sliders that edit a face by hand (spec section 10.1), as a table: flags, help and the editing itself read it.
 
@@ -66,4 +66,4 @@ class SliderValues {
 // What the sliders add to an expression of `points` points; terms of points that do not exist are left out.
 Points3 expression_delta(const SliderValues& values, size_t points = 21);
 
-}  // namespace animate
+}  // namespace animate::motion

@@ -10,7 +10,7 @@
 #include "motion/rotation.h"
 #include "motion/smooth_motion.h"
 
-namespace animate {
+namespace animate::motion {
 namespace {
 
 // The editing functions forget to drop t_z, unlike everything else.
@@ -127,4 +127,4 @@ Points3 silent_lips(const FaceMotion& source, const Retargeter* retargeter) {
   return retargeter != nullptr ? retargeter->stitch(source.keypoints(), keypoints) : keypoints;
 }
 
-}  // namespace animate
+}  // namespace animate::motion

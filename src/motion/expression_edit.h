@@ -8,7 +8,7 @@
 #include "motion/face_motion.h"
 #include "motion/retargeter.h"
 
-namespace animate {
+namespace animate::motion {
 
 // What to change about one face (spec section 10.1).
 struct FaceEdit {
@@ -47,4 +47,4 @@ std::vector<Points3> retarget_lips(std::span<const FaceFrame> source, double lip
 // mode silent lips). t_z counts here too. `retargeter` may be null: then nothing is stitched.
 Points3 silent_lips(const FaceMotion& source, const Retargeter* retargeter);
 
-}  // namespace animate
+}  // namespace animate::motion

@@ -2,7 +2,7 @@
 
 #include "base/error.h"
 
-namespace animate {
+namespace animate::motion {
 
 Points3 FaceMotion::keypoints() const {
   check(canonical.size() == expression.size() && !canonical.empty(), ErrorKind::Internal,
@@ -18,4 +18,4 @@ Points3 FaceMotion::keypoints() const {
   return result;
 }
 
-}  // namespace animate
+}  // namespace animate::motion

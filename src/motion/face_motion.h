@@ -5,7 +5,7 @@
 
 #include "base/points.h"
 
-namespace animate {
+namespace animate::motion {
 
 // The motion of one face as LivePortrait's networks tell it (spec section 4). Plain data without LibTorch: formulas on
 // a few dozen numbers need no tensor library, and templates can be read, edited and fuzzed alone.
@@ -33,4 +33,4 @@ struct FaceFrame {
   std::optional<OpenRatios> ratios;  // absent without 203 landmarks
 };
 
-}  // namespace animate
+}  // namespace animate::motion

@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 
-namespace animate {
+namespace animate::motion {
 namespace {
 
 FloatArray array_of(const Points3& points) {
@@ -107,4 +107,4 @@ FaceTemplate to_face_template(const MotionTemplate& stored, const std::string& s
   return face;
 }
 
-}  // namespace animate
+}  // namespace animate::motion

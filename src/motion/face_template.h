@@ -8,7 +8,7 @@
 #include "motion/face_motion.h"
 #include "motion/motion_template.h"
 
-namespace animate {
+namespace animate::motion {
 
 // The motion template of the LivePortrait family, typed. Plain data.
 // Canonical points and open ratios are there for every frame or for none (LivePortrait spec section 12.1).
@@ -40,4 +40,4 @@ FaceFrame to_face_frame(const Motion& motion);
 MotionTemplate to_motion_template(const FaceTemplate& face);
 FaceTemplate to_face_template(const MotionTemplate& stored, const std::string& shown);
 
-}  // namespace animate
+}  // namespace animate::motion

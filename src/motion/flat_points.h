@@ -5,7 +5,7 @@
 #include "animate/point.h"
 #include "base/points.h"
 
-namespace animate {
+namespace animate::motion {
 
 // x and y of keypoints, as they are drawn and measured.
 inline std::vector<Point> flat_points(const Points3& points) {
@@ -15,4 +15,4 @@ inline std::vector<Point> flat_points(const Points3& points) {
   return result;
 }
 
-}  // namespace animate
+}  // namespace animate::motion

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <limits>
 
-namespace animate {
+namespace animate::motion {
 
 // An IEEE 754 half as a float; exact, as every half is a float too.
 inline float half_to_float(uint16_t bits) {
@@ -21,4 +21,4 @@ inline float half_to_float(uint16_t bits) {
   return (bits & 0x8000U) != 0 ? -value : value;
 }
 
-}  // namespace animate
+}  // namespace animate::motion

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <vector>
 
-namespace animate {
+namespace animate::motion {
 namespace {
 
 using Vector = std::array<double, 3>;
@@ -123,4 +123,4 @@ std::optional<double> motion_multiplier(const Points3& source, const Points3& dr
   return std::sqrt(of_source) / std::sqrt(of_driving);
 }
 
-}  // namespace animate
+}  // namespace animate::motion

@@ -4,7 +4,7 @@
 
 #include "base/points.h"
 
-namespace animate {
+namespace animate::motion {
 
 // Volume of the convex hull of some dozens of points, in double precision. Points that lie in one plane, within a
 // millionth of their extent, on one line or at one place have the volume 0; so have points that are not finite.
@@ -15,4 +15,4 @@ double hull_volume(const Points3& points);
 // caller decides.
 std::optional<double> motion_multiplier(const Points3& source, const Points3& driving);
 
-}  // namespace animate
+}  // namespace animate::motion

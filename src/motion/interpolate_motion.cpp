@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "motion/rotation.h"
 
-namespace animate {
+namespace animate::motion {
 namespace {
 
 FloatArray mix(const FloatArray& a, const FloatArray& b, double weight) {
@@ -50,4 +50,4 @@ Motion interpolate(const Motion& a, const Motion& b, double weight) {
   return result;
 }
 
-}  // namespace animate
+}  // namespace animate::motion

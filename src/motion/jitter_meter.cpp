@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace animate {
+namespace animate::motion {
 
 void JitterMeter::add(std::span<const Point> keypoints) {
   if (!last_.empty() && last_.size() != keypoints.size()) {
@@ -37,4 +37,4 @@ void OutsideMeter::add(int64_t frame, std::span<const Point> keypoints) {
   ++result_.frames;
 }
 
-}  // namespace animate
+}  // namespace animate::motion

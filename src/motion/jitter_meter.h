@@ -8,7 +8,7 @@
 #include "animate/facts.h"
 #include "animate/point.h"
 
-namespace animate {
+namespace animate::motion {
 
 // Measures how much keypoints tremble while they stream: mean absolute second difference of x and y (see
 // MotionJitter). Keeps two frames. Not thread-safe.
@@ -38,4 +38,4 @@ class OutsideMeter {
   PosesOutside result_;
 };
 
-}  // namespace animate
+}  // namespace animate::motion

@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 
-namespace animate {
+namespace animate::motion {
 
 KalmanSmoother::KalmanSmoother(size_t frames, double observation_variance, double process_variance)
     : forward_(frames), backward_(frames), predicted_(frames) {
@@ -34,4 +34,4 @@ void KalmanSmoother::smooth(std::span<double> track) {
   for (size_t t = track.size() - 1; t-- > 0;) track[t] += backward_[t] * (track[t + 1] - predicted_[t + 1]);
 }
 
-}  // namespace animate
+}  // namespace animate::motion

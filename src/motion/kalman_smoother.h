@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-namespace animate {
+namespace animate::motion {
 
 // The original's process variance: how much a value may wander from one frame to the next.
 inline constexpr double kProcessVariance = 1e-5;
@@ -28,4 +28,4 @@ class KalmanSmoother {
   std::vector<double> predicted_;
 };
 
-}  // namespace animate
+}  // namespace animate::motion

@@ -4,7 +4,7 @@
 
 #include "base/points.h"
 
-namespace animate {
+namespace animate::motion {
 
 // The keypoints of one face in every frame of a result, wherever its motion comes from. Const and thread-safe.
 class KeypointTrack {
@@ -15,4 +15,4 @@ class KeypointTrack {
   virtual Points3 driving_keypoints(size_t i) const = 0;
 };
 
-}  // namespace animate
+}  // namespace animate::motion

@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 
-namespace animate {
+namespace animate::motion {
 
 size_t output_length(OnMismatch policy, size_t source, size_t driving) {
   if (policy == OnMismatch::Cut || driving == 0) return std::min(source, driving);
@@ -27,4 +27,4 @@ size_t driving_index(OnMismatch policy, size_t i, size_t driving) {
   return std::min(i, last);
 }
 
-}  // namespace animate
+}  // namespace animate::motion

@@ -1,6 +1,6 @@
 #include "motion/lip_array.h"
 
-namespace animate {
+namespace animate::motion {
 
 const std::array<std::array<double, 3>, 21> kLipArray{{
     {{-9.4524e-05, 0.00024222, -4.00974e-05}},   {{0.000208596, 0.000468054, 1.27464e-05}},
@@ -24,4 +24,4 @@ Points3 lip_array(size_t points) {
   return result;
 }
 
-}  // namespace animate
+}  // namespace animate::motion

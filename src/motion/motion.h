@@ -5,7 +5,7 @@
 
 #include "base/float_array.h"
 
-namespace animate {
+namespace animate::motion {
 
 // The motion of one frame as a bundle of named arrays, each [1, ...]. The form motion has at the seam between a model
 // and everybody else; inside a family it becomes a typed struct at once (fomm::Keypoints, FaceFrame). Always in the
@@ -16,4 +16,4 @@ struct Motion {
   bool operator==(const Motion&) const = default;
 };
 
-}  // namespace animate
+}  // namespace animate::motion

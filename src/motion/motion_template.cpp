@@ -10,7 +10,7 @@
 #include "checkpoint/checkpoint.h"
 #include "checkpoint/safetensors_writer.h"
 
-namespace animate {
+namespace animate::motion {
 namespace {
 
 constexpr const char* kFormat = "animate-motion";
@@ -28,8 +28,9 @@ std::optional<Rational> parse_rational(const std::string& text) {
   return r;
 }
 
-std::vector<int64_t> read_ticks(const CheckpointScope& scope, const std::string& name, const std::string& shown) {
-  check(scope.contains(name) && scope.info(name).dtype == DType::I64 && scope.info(name).shape.size() == 1,
+std::vector<int64_t> read_ticks(const checkpoint::CheckpointScope& scope, const std::string& name,
+                                const std::string& shown) {
+  check(scope.contains(name) && scope.info(name).dtype == checkpoint::DType::I64 && scope.info(name).shape.size() == 1,
         ErrorKind::Input, "{}: the motion template has no usable '{}'; make it again with `animate template`", shown,
         name);
   std::vector<int64_t> ticks(static_cast<size_t>(scope.info(name).numel()));
@@ -44,7 +45,7 @@ FloatArray stacked(const std::vector<Motion>& frames, const std::string& name) {
   for (const Motion& frame : frames) {
     const auto found = frame.arrays.find(name);
     check(found != frame.arrays.end() && found->second.shape == all.shape &&
-              checked_numel(all.shape) == static_cast<int64_t>(found->second.values.size()),
+              checkpoint::checked_numel(all.shape) == static_cast<int64_t>(found->second.values.size()),
           ErrorKind::Internal, "frames of one motion template differ in '{}'", name);
     all.values.insert(all.values.end(), found->second.values.begin(), found->second.values.end());
   }
@@ -53,8 +54,9 @@ FloatArray stacked(const std::vector<Motion>& frames, const std::string& name) {
 }
 
 template <typename T>
-ArrayToWrite to_write(std::string name, DType dtype, const std::vector<int64_t>& shape, const std::vector<T>& values) {
-  return {std::move(name), {dtype, shape, contiguous_strides(shape)}, std::as_bytes(std::span(values))};
+checkpoint::ArrayToWrite to_write(std::string name, checkpoint::DType dtype, const std::vector<int64_t>& shape,
+                                  const std::vector<T>& values) {
+  return {std::move(name), {dtype, shape, checkpoint::contiguous_strides(shape)}, std::as_bytes(std::span(values))};
 }
 
 }  // namespace
@@ -64,26 +66,27 @@ void MotionTemplate::save(const std::filesystem::path& path) const {
         "a motion template without frames, or with other times than frames");
   std::map<std::string, FloatArray> motion;
   for (const auto& [name, first] : frames.front().arrays) motion["motion." + name] = stacked(frames, name);
-  std::vector<ArrayToWrite> arrays;
+  std::vector<checkpoint::ArrayToWrite> arrays;
   arrays.reserve(motion.size() + 2);
-  for (const auto& [name, all] : motion) arrays.push_back(to_write(name, DType::F32, all.shape, all.values));
+  for (const auto& [name, all] : motion)
+    arrays.push_back(to_write(name, checkpoint::DType::F32, all.shape, all.values));
   const std::vector<int64_t> count{static_cast<int64_t>(frames.size())};
-  arrays.push_back(to_write("pts", DType::I64, count, pts));
-  arrays.push_back(to_write("duration", DType::I64, count, duration));
-  write_safetensors(path, arrays,
-                    {{"format", kFormat},
-                     {"format_version", kVersion},
-                     {"family", family},
-                     {"model", model},
-                     {"frame_rate", rational_text(frame_rate)},
-                     {"time_base", rational_text(time_base)},
-                     {"audio_path", audio_path},
-                     {"audio_start", fmt::format("{}", audio_start)}});
+  arrays.push_back(to_write("pts", checkpoint::DType::I64, count, pts));
+  arrays.push_back(to_write("duration", checkpoint::DType::I64, count, duration));
+  checkpoint::write_safetensors(path, arrays,
+                                {{"format", kFormat},
+                                 {"format_version", kVersion},
+                                 {"family", family},
+                                 {"model", model},
+                                 {"frame_rate", rational_text(frame_rate)},
+                                 {"time_base", rational_text(time_base)},
+                                 {"audio_path", audio_path},
+                                 {"audio_start", fmt::format("{}", audio_start)}});
 }
 
 bool MotionTemplate::matches(const std::filesystem::path& path) {
   try {
-    const auto checkpoint = Checkpoint::open(path);
+    const auto checkpoint = checkpoint::Checkpoint::open(path);
     const auto format = checkpoint.metadata().find("format");
     return format != checkpoint.metadata().end() && format->second == kFormat;
   } catch (const Error&) {
@@ -93,7 +96,7 @@ bool MotionTemplate::matches(const std::filesystem::path& path) {
 
 MotionTemplate MotionTemplate::load(const std::filesystem::path& path) {
   require_file(path, "a motion template");
-  const Checkpoint checkpoint = Checkpoint::open(path);
+  const checkpoint::Checkpoint checkpoint = checkpoint::Checkpoint::open(path);
   const std::string& shown = checkpoint.name();
   const auto meta = [&checkpoint](const char* key) {
     const auto found = checkpoint.metadata().find(key);
@@ -118,7 +121,7 @@ MotionTemplate MotionTemplate::load(const std::filesystem::path& path) {
   const std::string start = meta("audio_start");
   std::from_chars(start.data(), start.data() + start.size(), result.audio_start);
 
-  const CheckpointScope all = checkpoint.scope("");
+  const checkpoint::CheckpointScope all = checkpoint.scope("");
   result.pts = read_ticks(all, "pts", shown);
   result.duration = read_ticks(all, "duration", shown);
   const auto count = static_cast<int64_t>(result.pts.size());
@@ -129,12 +132,12 @@ MotionTemplate MotionTemplate::load(const std::filesystem::path& path) {
           "{}: the motion template's times do not increase; make it again with `animate template`", shown);
   }
   result.frames.resize(result.pts.size());
-  const CheckpointScope motion = checkpoint.scope("motion");
+  const checkpoint::CheckpointScope motion = checkpoint.scope("motion");
   check(!motion.empty(), ErrorKind::Input,
         "{}: the motion template holds no motion; make it again with `animate template`", shown);
   for (const std::string& name : motion.names()) {
-    const ArrayInfo& info = motion.info(name);
-    check(!info.shape.empty() && info.shape[0] == count && info.dtype == DType::F32, ErrorKind::Input,
+    const checkpoint::ArrayInfo& info = motion.info(name);
+    check(!info.shape.empty() && info.shape[0] == count && info.dtype == checkpoint::DType::F32, ErrorKind::Input,
           "{}: '{}' of the motion template does not hold {} frames; make it again with `animate template`", shown, name,
           count);
     std::vector<float> values(static_cast<size_t>(info.numel()));
@@ -153,4 +156,4 @@ MotionTemplate MotionTemplate::load(const std::filesystem::path& path) {
   return result;
 }
 
-}  // namespace animate
+}  // namespace animate::motion

@@ -8,7 +8,7 @@
 #include "animate/rational.h"
 #include "motion/motion.h"
 
-namespace animate {
+namespace animate::motion {
 
 // Stored motion: what a driving clip becomes once its pictures are forgotten. A few hundred bytes a frame.
 // Saved as safetensors: "motion.<name>" [N, ...], "pts" and "duration" [N] int64, the rest in the metadata.
@@ -33,4 +33,4 @@ struct MotionTemplate {
   static bool matches(const std::filesystem::path& path);
 };
 
-}  // namespace animate
+}  // namespace animate::motion

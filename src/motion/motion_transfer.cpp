@@ -11,7 +11,7 @@
 #include "motion/rotation.h"
 #include "motion/smooth_motion.h"
 
-namespace animate {
+namespace animate::motion {
 namespace {
 
 // E_s + (E_d - lip_array), in double precision as the original's NumPy does it.
@@ -246,4 +246,4 @@ Points3 MotionTransfer::eye_holding(const FaceFrame& source, const Points3& keyp
   return retargeter_->eye_delta(keypoints, {left, right, static_cast<float>(target)});
 }
 
-}  // namespace animate
+}  // namespace animate::motion

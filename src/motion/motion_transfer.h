@@ -11,7 +11,7 @@
 #include "motion/retargeter.h"
 #include "motion/transfer_options.h"
 
-namespace animate {
+namespace animate::motion {
 
 // Which motion a driver has: a still one gives its one frame to every frame of the output.
 struct DrivingMotion {
@@ -95,4 +95,4 @@ class MotionTransfer : public KeypointTrack {
   std::optional<double> multiplier_;  // step 3, where it applies
 };
 
-}  // namespace animate
+}  // namespace animate::motion

@@ -9,14 +9,14 @@
 #include "checkpoint/printable.h"
 #include "motion/half_float.h"
 
-namespace animate {
+namespace animate::motion {
 namespace {
 
-using pickle::Call;
-using pickle::Global;
-using pickle::Mapping;
-using pickle::Sequence;
-using pickle::Text;
+using checkpoint::pickle::Call;
+using checkpoint::pickle::Global;
+using checkpoint::pickle::Mapping;
+using checkpoint::pickle::Sequence;
+using checkpoint::pickle::Text;
 
 constexpr size_t kMaxRank = 4;
 // A template's dicts have six keys; a search through more of them a frame would let a small file take hours.
@@ -48,7 +48,7 @@ std::string_view role_of(const Global& global) {
 }
 
 std::string name_of(const Global& global) {
-  return printable(fmt::format("{}.{}", global.module.substr(0, 100), global.name.substr(0, 100)));
+  return checkpoint::printable(fmt::format("{}.{}", global.module.substr(0, 100), global.name.substr(0, 100)));
 }
 
 // Python 3 pickles bytes for protocol 2 as text of code points up to 255. Returns nullopt for any other text.
@@ -82,7 +82,7 @@ float load_float(const char* bytes, size_t size) {
 }  // namespace
 
 NumpyPickle::NumpyPickle(std::span<const std::byte> bytes, std::string name)
-    : name_(std::move(name)), tree_(pickle::parse(bytes, name_)) {
+    : name_(std::move(name)), tree_(checkpoint::pickle::parse(bytes, name_)) {
   for (Id id = 0; id < tree_.values.size(); ++id) {
     check_value(id);
     if (calls(tree_.values[id], "dtype")) element_type(id);
@@ -95,7 +95,7 @@ void NumpyPickle::refuse(std::string_view what) const {
 }
 
 void NumpyPickle::check_value(Id id) const {
-  const pickle::Value& value = tree_.values[id];
+  const checkpoint::pickle::Value& value = tree_.values[id];
   if (const auto* global = std::get_if<Global>(&value)) {
     if (role_of(*global).empty()) refuse(fmt::format("mentions {}, which is not data", name_of(*global)));
   } else if (const auto* call = std::get_if<Call>(&value)) {
@@ -107,7 +107,7 @@ void NumpyPickle::check_value(Id id) const {
     for (const auto& item : mapping->items) {
       if (!text(item.first)) refuse("holds a dict with a key that is not text");
     }
-  } else if (std::holds_alternative<pickle::Persistent>(value)) {
+  } else if (std::holds_alternative<checkpoint::pickle::Persistent>(value)) {
     refuse("refers to something outside of itself");
   }
 }
@@ -135,7 +135,7 @@ void NumpyPickle::check_call(const Call& call) const {
   if (!good) refuse(fmt::format("calls {} as no motion template needs it", name_of(*function)));
 }
 
-bool NumpyPickle::calls(const pickle::Value& value, std::string_view role) const {
+bool NumpyPickle::calls(const checkpoint::pickle::Value& value, std::string_view role) const {
   const auto* call = std::get_if<Call>(&value);
   return call != nullptr && role_of(*tree_.callee(*call)) == role;
 }
@@ -178,7 +178,7 @@ std::optional<double> NumpyPickle::number(Id id) const {
 bool NumpyPickle::is_array(Id id) const { return parts_of(id).has_value(); }
 
 std::optional<NumpyPickle::Parts> NumpyPickle::parts_of(Id id) const {
-  const pickle::Value& value = tree_.values[id];
+  const checkpoint::pickle::Value& value = tree_.values[id];
   if (calls(value, "array")) {
     // (version, shape, dtype, whether in Fortran order, bytes)
     const std::vector<Id>& state = *items(std::get<Call>(value).state);
@@ -194,7 +194,7 @@ std::optional<NumpyPickle::Parts> NumpyPickle::parts_of(Id id) const {
 }
 
 NumpyPickle::ElementType NumpyPickle::element_type(Id id) const {
-  const pickle::Value& value = tree_.values[id];
+  const checkpoint::pickle::Value& value = tree_.values[id];
   if (!calls(value, "dtype")) refuse("holds an array whose type is no dtype");
   const auto& call = std::get<Call>(value);
   const std::string_view code = tree_.get<Text>((*items(call.args))[0])->value;
@@ -204,10 +204,10 @@ NumpyPickle::ElementType NumpyPickle::element_type(Id id) const {
     const bool whole = state != nullptr && state->size() >= 5;
     const auto order = whole ? text((*state)[1]) : std::nullopt;
     if (!order || (*order != "<" && *order != "|" && *order != "=")) {
-      refuse(fmt::format("holds an array of {} in a byte order other than little-endian", in_quotes(code)));
+      refuse(fmt::format("holds an array of {} in a byte order other than little-endian", checkpoint::in_quotes(code)));
     }
     for (size_t i = 2; i < 5; ++i) {
-      if (tree_.get<pickle::None>((*state)[i]) == nullptr) refuse("holds an array of records");
+      if (tree_.get<checkpoint::pickle::None>((*state)[i]) == nullptr) refuse("holds an array of records");
     }
   }
   constexpr std::array<std::string_view, 12> plain = {"f2", "f4", "f8", "i1", "i2", "i4",
@@ -215,12 +215,12 @@ NumpyPickle::ElementType NumpyPickle::element_type(Id id) const {
   for (const std::string_view known : plain) {
     if (code == known) return {code[0], static_cast<size_t>(code[1] - '0')};
   }
-  refuse(fmt::format("holds an array of the type {}, which is not a number", in_quotes(code)));
+  refuse(fmt::format("holds an array of the type {}, which is not a number", checkpoint::in_quotes(code)));
 }
 
 // The bytes of an array or a scalar, which must be `size`.
 std::string NumpyPickle::data(Id id, size_t size, std::string_view what) const {
-  const pickle::Value& value = tree_.values[id];
+  const checkpoint::pickle::Value& value = tree_.values[id];
   std::string bytes;
   if (calls(value, "encode")) {
     const std::string_view utf8 = tree_.get<Text>((*items(std::get<Call>(value).args))[0])->value;
@@ -243,7 +243,7 @@ std::string NumpyPickle::data(Id id, size_t size, std::string_view what) const {
 }
 
 std::optional<double> NumpyPickle::scalar(Id id, bool integers_only) const {
-  const pickle::Value& value = tree_.values[id];
+  const checkpoint::pickle::Value& value = tree_.values[id];
   if (!calls(value, "scalar")) return std::nullopt;
   const std::vector<Id>& args = *items(std::get<Call>(value).args);
   const ElementType type = element_type(args[0]);
@@ -281,7 +281,7 @@ std::vector<float> NumpyPickle::floats(Id id, std::string_view what) const {
   const ElementType type = element_type(parts.dtype);
   check(type.kind == 'f', ErrorKind::Input, "{}: {} does not hold floating-point numbers; get the file again", name_,
         what);
-  const auto count = checked_numel(sizes);
+  const auto count = checkpoint::checked_numel(sizes);
   check(count && *count <= INT64_MAX / 8, ErrorKind::Input, "{}: {} is larger than any file; get the file again", name_,
         what);
   const std::string bytes = data(parts.bytes, static_cast<size_t>(*count) * type.size, what);
@@ -289,11 +289,11 @@ std::vector<float> NumpyPickle::floats(Id id, std::string_view what) const {
   std::vector<float> read(static_cast<size_t>(*count));
   for (size_t i = 0; i < read.size(); ++i) read[i] = load_float(bytes.data() + i * type.size, type.size);
   if (!parts.fortran || read.empty()) return read;
-  ArrayInfo info{DType::F32, sizes, std::vector<int64_t>(sizes.size(), 1)};
+  checkpoint::ArrayInfo info{checkpoint::DType::F32, sizes, std::vector<int64_t>(sizes.size(), 1)};
   for (size_t axis = 1; axis < sizes.size(); ++axis) info.strides[axis] = info.strides[axis - 1] * sizes[axis - 1];
   std::vector<float> ordered(read.size());
-  gather(info, reinterpret_cast<const std::byte*>(read.data()), std::as_writable_bytes(std::span(ordered)));
+  checkpoint::gather(info, reinterpret_cast<const std::byte*>(read.data()), std::as_writable_bytes(std::span(ordered)));
   return ordered;
 }
 
-}  // namespace animate
+}  // namespace animate::motion

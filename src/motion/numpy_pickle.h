@@ -10,7 +10,7 @@
 
 #include "checkpoint/pickle.h"
 
-namespace animate {
+namespace animate::motion {
 
 // A pickle of plain Python values and NumPy arrays (LivePortrait spec section 12.3). Nothing is imported or called:
 // the operations that rebuild an array are recognised by their exact form, and everything else is refused as a whole,
@@ -18,7 +18,7 @@ namespace animate {
 // unfold into a large one. Views the bytes it was read from. Immutable.
 class NumpyPickle {
  public:
-  using Id = pickle::Id;
+  using Id = checkpoint::pickle::Id;
 
   // `name` is the file as shown in messages. Throws Error(Model) for a pickle that holds anything but None, bool, int,
   // float, str, bytes, tuple, list, dict and ndarray, Error(Input) for one that is cut.
@@ -61,15 +61,15 @@ class NumpyPickle {
 
   [[noreturn]] void refuse(std::string_view what) const;
   void check_value(Id id) const;
-  void check_call(const pickle::Call& call) const;
-  bool calls(const pickle::Value& value, std::string_view function) const;
+  void check_call(const checkpoint::pickle::Call& call) const;
+  bool calls(const checkpoint::pickle::Value& value, std::string_view function) const;
   std::optional<Parts> parts_of(Id id) const;
   ElementType element_type(Id dtype) const;
   std::string data(Id id, size_t size, std::string_view what) const;
   std::optional<double> scalar(Id id, bool integers_only) const;
 
   std::string name_;
-  pickle::Tree tree_;
+  checkpoint::pickle::Tree tree_;
 };
 
-}  // namespace animate
+}  // namespace animate::motion

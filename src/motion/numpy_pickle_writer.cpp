@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "checkpoint/array.h"
 
-namespace animate {
+namespace animate::motion {
 
 static_assert(std::endian::native == std::endian::little, "arrays are written as they lie in memory");
 
@@ -49,7 +49,8 @@ void NumpyPickleWriter::number(double value) {
 }
 
 void NumpyPickleWriter::array(const std::vector<int64_t>& shape, const std::vector<float>& values) {
-  check(checked_numel(shape) == static_cast<int64_t>(values.size()) && values.size() <= UINT32_MAX / sizeof(float),
+  check(checkpoint::checked_numel(shape) == static_cast<int64_t>(values.size()) &&
+            values.size() <= UINT32_MAX / sizeof(float),
         ErrorKind::Internal, "an array of {} values does not have its shape", values.size());
   // _reconstruct(ndarray, (0,), b'b'), then the state (1, shape, dtype, whether in Fortran order, bytes). The module's
   // old name is the one that every NumPy still answers to.
@@ -92,4 +93,4 @@ std::string NumpyPickleWriter::finish() && {
   return std::move(out_);
 }
 
-}  // namespace animate
+}  // namespace animate::motion

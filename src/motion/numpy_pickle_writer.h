@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace animate {
+namespace animate::motion {
 
 // Writes a pickle of plain Python values and float32 NumPy arrays that pickle.load() reads with NumPy 1 and 2
 // (LivePortrait spec section 12.4): protocol 4, without memo and frames, which are optional. Dicts and lists are opened
@@ -34,4 +34,4 @@ class NumpyPickleWriter {
   std::string out_;
 };
 
-}  // namespace animate
+}  // namespace animate::motion

@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 
-namespace animate {
+namespace animate::motion {
 namespace {
 
 constexpr size_t kLandmarks = 203;
@@ -35,4 +35,4 @@ double slider_start(double ratio) {
   return std::strtod(fmt::format("{:.2f}", ratio).c_str(), nullptr);
 }
 
-}  // namespace animate
+}  // namespace animate::motion

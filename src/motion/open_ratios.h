@@ -3,7 +3,7 @@
 #include "base/points.h"
 #include "motion/face_motion.h"
 
-namespace animate {
+namespace animate::motion {
 
 // How far eyes and lips are open, from the 203 landmarks of LivePortrait's landmark network (spec section 8): the
 // distance of the lids or lips over the width between the corners. In any unit: only quotients count.
@@ -13,4 +13,4 @@ OpenRatios open_ratios(const Points2& landmarks);
 // Where an editing slider starts for this ratio: rounded to two decimals, ties on the exact binary value to even.
 double slider_start(double ratio);
 
-}  // namespace animate
+}  // namespace animate::motion

@@ -5,7 +5,7 @@
 
 #include "base/points.h"
 
-namespace animate {
+namespace animate::motion {
 
 // Sums of point lists, point by point, in single precision as the original does them. A list that is shorter than
 // `a` counts as zeros behind its end, so that tables of 21 points serve models with more.
@@ -28,4 +28,4 @@ inline Points3 scaled_about(const Points3& origin, const Points3& points, float 
   return result;
 }
 
-}  // namespace animate
+}  // namespace animate::motion

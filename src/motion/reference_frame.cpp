@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "motion/rotation.h"
 
-namespace animate {
+namespace animate::motion {
 namespace {
 
 constexpr Matrix3 kFrontal{{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}};
@@ -90,4 +90,4 @@ size_t nearest_frame(const FaceFrame& source, std::span<const FaceFrame> driving
   return nearest(source.motion.rotation, source.motion.expression, driving);
 }
 
-}  // namespace animate
+}  // namespace animate::motion

@@ -5,7 +5,7 @@
 
 #include "motion/face_motion.h"
 
-namespace animate {
+namespace animate::motion {
 
 // Which frame of a driver relative motion should start from. Both measures add two parts: how far the head is turned
 // (angle between rotations) and how far the expression differs (root mean square over points and axes). Each part is
@@ -20,4 +20,4 @@ size_t neutral_frame(std::span<const FaceFrame> driving);
 // `--reference auto`: the frame whose pose and expression are nearest to the source's.
 size_t nearest_frame(const FaceFrame& source, std::span<const FaceFrame> driving);
 
-}  // namespace animate
+}  // namespace animate::motion

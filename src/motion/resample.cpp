@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "motion/rotation.h"
 
-namespace animate {
+namespace animate::motion {
 namespace {
 
 float mix(float a, float b, double weight) { return static_cast<float>(a + (static_cast<double>(b) - a) * weight); }
@@ -75,4 +75,4 @@ std::vector<FaceFrame> resample(std::span<const FaceFrame> frames, double from_r
   return result;
 }
 
-}  // namespace animate
+}  // namespace animate::motion

@@ -5,7 +5,7 @@
 
 #include "motion/face_motion.h"
 
-namespace animate {
+namespace animate::motion {
 
 // Motion on another clock: rotations turn along the shortest way, everything else is linear.
 
@@ -26,4 +26,4 @@ double position_at(std::span<const double> times, double time);
 // Throws Error(Usage) unless both rates are above 0.
 std::vector<FaceFrame> resample(std::span<const FaceFrame> frames, double from_rate, double to_rate);
 
-}  // namespace animate
+}  // namespace animate::motion

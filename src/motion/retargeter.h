@@ -4,7 +4,7 @@
 
 #include "motion/face_motion.h"
 
-namespace animate {
+namespace animate::motion {
 
 // LivePortrait's three small networks as the motion formulas see them (spec section 3.5). The networks themselves are
 // in models/liveportrait; tests put simple functions in their place. Const and thread-safe.
@@ -20,4 +20,4 @@ class Retargeter {
   virtual Points3 lip_delta(const Points3& source, const std::array<float, 2>& ratios) const = 0;
 };
 
-}  // namespace animate
+}  // namespace animate::motion

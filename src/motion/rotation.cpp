@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 
-namespace animate {
+namespace animate::motion {
 namespace {
 
 constexpr size_t kBins = 66;
@@ -190,4 +190,4 @@ double angle_between(const Matrix3& a, const Matrix3& b) {
   return std::atan2(sine, cosine) * kDegrees;
 }
 
-}  // namespace animate
+}  // namespace animate::motion

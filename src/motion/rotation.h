@@ -4,7 +4,7 @@
 
 #include "base/points.h"
 
-namespace animate {
+namespace animate::motion {
 
 // Head rotations as LivePortrait keeps them (spec section 4): stored transposed, because points are rows and
 // x' = x * R. All angles in degrees, all lists row-major. None of these functions throws but degrees_from_bins.
@@ -41,4 +41,4 @@ Matrix3 nearest_rotation(const Matrix3& matrix);
 // How far apart two rotations are, in degrees, 0 ... 180.
 double angle_between(const Matrix3& a, const Matrix3& b);
 
-}  // namespace animate
+}  // namespace animate::motion

@@ -6,7 +6,7 @@
 #include "motion/kalman_smoother.h"
 #include "motion/rotation.h"
 
-namespace animate {
+namespace animate::motion {
 namespace {
 
 // `value(t, j)` is a reference to number j < width of frame t < frames.
@@ -68,4 +68,4 @@ double smooth_variance(double strength) {
   return strength == 0 ? 0 : 1e-10 * std::pow(1e8, strength);
 }
 
-}  // namespace animate
+}  // namespace animate::motion

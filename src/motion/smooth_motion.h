@@ -5,7 +5,7 @@
 
 #include "motion/face_motion.h"
 
-namespace animate {
+namespace animate::motion {
 
 // Whole sequences through the smoother of kalman_smoother.h, results rounded to single precision. An observation
 // variance of 0 and a sequence of one frame give the input back bit by bit. Frames of one sequence must have equally
@@ -26,4 +26,4 @@ std::vector<FaceFrame> smooth_frames(std::vector<FaceFrame> frames, double obser
 // about a second of video. Throws Error(Usage) outside 0..1.
 double smooth_variance(double strength);
 
-}  // namespace animate
+}  // namespace animate::motion

@@ -9,7 +9,7 @@
 #include "motion/interpolate_motion.h"
 #include "motion/template_clock.h"
 
-namespace animate {
+namespace animate::motion {
 namespace {
 
 void drop(MotionTemplate& motion, const std::string& name) {
@@ -71,4 +71,4 @@ MotionTemplate crossfade(const MotionTemplate& a, const MotionTemplate& b, doubl
   return result;
 }
 
-}  // namespace animate
+}  // namespace animate::motion

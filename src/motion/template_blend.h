@@ -4,7 +4,7 @@
 
 #include "motion/motion_template.h"
 
-namespace animate {
+namespace animate::motion {
 
 // Two motions into one, at the first one's frame rate and with its sound. Canonical points and open ratios that only
 // one of them has are left out. Both functions throw Error(Input) when the motions are of different families or hold
@@ -17,4 +17,4 @@ MotionTemplate mix(const MotionTemplate& a, const MotionTemplate& b, double weig
 // Throws Error(Usage) when one of them is shorter than that.
 MotionTemplate crossfade(const MotionTemplate& a, const MotionTemplate& b, double seconds, const std::string& second);
 
-}  // namespace animate
+}  // namespace animate::motion

@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "motion/interpolate_motion.h"
 
-namespace animate {
+namespace animate::motion {
 namespace {
 
 constexpr double kMostFrames = 1e6;
@@ -132,4 +132,4 @@ MotionTemplate change_speed(const MotionTemplate& motion, Rational speed, const 
   return result;
 }
 
-}  // namespace animate
+}  // namespace animate::motion

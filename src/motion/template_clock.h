@@ -4,7 +4,7 @@
 
 #include "motion/motion_template.h"
 
-namespace animate {
+namespace animate::motion {
 
 // The times of a motion template, and changes of its clock. Frames may lie at any increasing times.
 
@@ -38,4 +38,4 @@ MotionTemplate trim(const MotionTemplate& motion, double start, double end, cons
 // fit. Throws Error(Input) where the times leave 64 bits.
 MotionTemplate change_speed(const MotionTemplate& motion, Rational speed, const std::string& shown);
 
-}  // namespace animate
+}  // namespace animate::motion

@@ -8,7 +8,7 @@
 #include "motion/rotation.h"
 #include "motion/template_clock.h"
 
-namespace animate {
+namespace animate::motion {
 namespace {
 
 void widen(ValueRange& range, double value, bool first) {
@@ -59,4 +59,4 @@ TemplateFacts facts_of(const MotionTemplate& motion, const std::string& shown) {
   return facts;
 }
 
-}  // namespace animate
+}  // namespace animate::motion

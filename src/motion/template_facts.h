@@ -7,7 +7,7 @@
 
 #include "motion/motion_template.h"
 
-namespace animate {
+namespace animate::motion {
 
 struct ValueRange {
   double low = 0;
@@ -43,4 +43,4 @@ struct TemplateFacts {
 // Throws Error(Input) for a template of LivePortrait whose arrays have other shapes; `shown` is the file.
 TemplateFacts facts_of(const MotionTemplate& motion, const std::string& shown);
 
-}  // namespace animate
+}  // namespace animate::motion

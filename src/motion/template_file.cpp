@@ -7,7 +7,7 @@
 #include "base/file_suffix.h"
 #include "motion/template_pickle.h"
 
-namespace animate {
+namespace animate::motion {
 
 bool is_motion_template(const std::filesystem::path& path) { return is_pickle(path) || MotionTemplate::matches(path); }
 
@@ -30,4 +30,4 @@ void save_motion_template(const std::filesystem::path& path, const MotionTemplat
   write_template_pickle(path, to_face_template(motion, show(path)));
 }
 
-}  // namespace animate
+}  // namespace animate::motion

@@ -4,7 +4,7 @@
 
 #include "motion/motion_template.h"
 
-namespace animate {
+namespace animate::motion {
 
 // Motion templates of either format: ours (safetensors), and LivePortrait's pickles.
 
@@ -19,4 +19,4 @@ MotionTemplate load_motion_template(const std::filesystem::path& path);
 // Throws Error(Input), also for a .pkl of another family than LivePortrait.
 void save_motion_template(const std::filesystem::path& path, const MotionTemplate& motion);
 
-}  // namespace animate
+}  // namespace animate::motion

@@ -9,7 +9,7 @@
 #include "motion/interpolate_motion.h"
 #include "motion/template_clock.h"
 
-namespace animate {
+namespace animate::motion {
 namespace {
 
 // Rows of numbers, one a frame, in which all arrays weigh alike: the squared distance of two rows is the sum over the
@@ -180,4 +180,4 @@ LoopResult find_loop(const MotionTemplate& motion, const LoopOptions& options, c
   return result;
 }
 
-}  // namespace animate
+}  // namespace animate::motion

@@ -5,7 +5,7 @@
 
 #include "motion/motion_template.h"
 
-namespace animate {
+namespace animate::motion {
 
 struct LoopOptions {
   double min_seconds = 0;      // shortest loop; 0: half of the template
@@ -29,4 +29,4 @@ struct LoopResult {
 // Sound stays where the loop begins. Throws Error(Input) for a motion too short to have a loop; `shown` is the file.
 LoopResult find_loop(const MotionTemplate& motion, const LoopOptions& options, const std::string& shown);
 
-}  // namespace animate
+}  // namespace animate::motion

@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 
-namespace animate {
+namespace animate::motion {
 namespace {
 
 // What LivePortrait's sliders move alike on both sides (spec section 10.1): 11 and 15 turn with the eyeballs, with
@@ -97,4 +97,4 @@ FaceTemplate mirror(const FaceTemplate& face, const std::string& shown) {
   return result;
 }
 
-}  // namespace animate
+}  // namespace animate::motion

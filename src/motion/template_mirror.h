@@ -6,7 +6,7 @@
 
 #include "motion/face_template.h"
 
-namespace animate {
+namespace animate::motion {
 
 // Motion with left and right exchanged: rotation S R S with S = diag(-1, 1, 1), the sideways part of translation and
 // of every point negated, points of a pair and the eyes' ratios exchanged. Twice gives the motion again, bit by bit.
@@ -18,4 +18,4 @@ FaceTemplate mirror(const FaceTemplate& face, const std::string& shown);
 // as long as that pairs them up. Else, for 21 points, a table. Empty when neither is to be had.
 std::vector<size_t> mirror_partners(const FaceTemplate& face);
 
-}  // namespace animate
+}  // namespace animate::motion

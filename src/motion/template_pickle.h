@@ -7,7 +7,7 @@
 
 #include "motion/face_template.h"
 
-namespace animate {
+namespace animate::motion {
 
 // LivePortrait's own motion templates: Python pickles of NumPy arrays (spec section 12), 21 points a frame.
 
@@ -30,4 +30,4 @@ std::string template_pickle_bytes(const FaceTemplate& face, const std::string& s
 // Whether a file begins like a pickle, as LivePortrait's templates do.
 bool is_pickle(const std::filesystem::path& path);
 
-}  // namespace animate
+}  // namespace animate::motion

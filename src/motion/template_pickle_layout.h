@@ -6,7 +6,7 @@
 
 #include "animate/rational.h"
 
-namespace animate {
+namespace animate::motion {
 
 // What the reader and the writer of LivePortrait's templates agree on beside the original's own layout.
 
@@ -20,4 +20,4 @@ inline constexpr int64_t kOwnVersion = 1;
 // "output_fps" is a whole number in the original.
 inline int64_t rounded_rate(const Rational& rate) { return std::max<int64_t>(1, std::llround(rate.value())); }
 
-}  // namespace animate
+}  // namespace animate::motion

@@ -11,7 +11,7 @@
 #include "motion/template_pickle.h"
 #include "motion/template_pickle_layout.h"
 
-namespace animate {
+namespace animate::motion {
 namespace {
 
 using Id = NumpyPickle::Id;
@@ -176,7 +176,8 @@ class TemplateReader {
     const auto model_text = pickle_.text(*model);
     const auto path_text = pickle_.text(*audio_path);
     const auto start = pickle_.number(*audio_start);
-    if (!model_text || !path_text || !is_utf8(*model_text) || !is_utf8(*path_text) || !start || !std::isfinite(*start))
+    if (!model_text || !path_text || !checkpoint::is_utf8(*model_text) || !checkpoint::is_utf8(*path_text) || !start ||
+        !std::isfinite(*start))
       return false;
     if (frame_rate->value() > kHighestFrameRate || static_cast<double>(rounded_rate(*frame_rate)) != rate) return false;
     for (size_t i = 1; i < pts->size(); ++i) {
@@ -203,7 +204,7 @@ bool is_pickle(const std::filesystem::path& path) { return file_kind_of(path) ==
 FaceTemplate read_template_pickle(const std::filesystem::path& path) {
   require_file(path, "a motion template");
   refuse_failed_download(path);
-  const MappedFile file(path);
+  const checkpoint::MappedFile file(path);
   return parse_template_pickle(file.bytes(), show(path));
 }
 
@@ -213,4 +214,4 @@ FaceTemplate parse_template_pickle(std::span<const std::byte> bytes, const std::
   return TemplateReader(bytes, shown).read();
 }
 
-}  // namespace animate
+}  // namespace animate::motion

@@ -10,7 +10,7 @@
 #include "motion/template_pickle.h"
 #include "motion/template_pickle_layout.h"
 
-namespace animate {
+namespace animate::motion {
 namespace {
 
 void write_points(NumpyPickleWriter& out, std::string_view key, const Points3& points) {
@@ -107,7 +107,7 @@ std::string template_pickle_bytes(const FaceTemplate& face, const std::string& s
     check(frame.motion.canonical.empty() != face.has_canonical() && frame.ratios.has_value() == face.has_ratios(),
           ErrorKind::Internal, "frames of one motion template differ in what they hold");
   }
-  check(is_utf8(face.model) && is_utf8(face.audio_path), ErrorKind::Input,
+  check(checkpoint::is_utf8(face.model) && checkpoint::is_utf8(face.audio_path), ErrorKind::Input,
         "{}: the name of the model or of the sound is not UTF-8, which a pickle needs; rename the sound file", shown);
   check(face.frame_rate.value() <= kHighestFrameRate, ErrorKind::Input,
         "{}: {}/{} frames a second are more than LivePortrait's templates may have ({}); lower them with `animate "
@@ -127,4 +127,4 @@ void write_template_pickle(const std::filesystem::path& path, const FaceTemplate
   file.commit();
 }
 
-}  // namespace animate
+}  // namespace animate::motion

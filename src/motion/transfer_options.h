@@ -2,7 +2,7 @@
 
 #include "animate/liveportrait_options.h"
 
-namespace animate {
+namespace animate::motion {
 
 // How motion passes from a driver to a source (spec section 9.1), at the defaults of the original's command line.
 struct TransferOptions {
@@ -25,4 +25,4 @@ struct TransferOptions {
   double smooth_variance = 0;          // still source: the driver's motion smoothed first; 0 as the original: off
 };
 
-}  // namespace animate
+}  // namespace animate::motion

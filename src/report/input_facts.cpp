@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "digest/sha256.h"
 
-namespace animate {
+namespace animate::report {
 namespace {
 
 namespace fs = std::filesystem;
@@ -62,13 +62,13 @@ nlohmann::ordered_json input_facts(const fs::path& path) {
     std::string hash;
     for (const fs::path& file : files) {
       bytes += fs::file_size(file);
-      hash = sha256_of(file);
+      hash = digest::sha256_of(file);
       lines += hash + "  " + file.filename().string() + "\n";
     }
     const bool single = files.size() == 1 && files.front() == path;
     if (!single) facts["files"] = files.size();
     facts["bytes"] = bytes;
-    facts["sha256"] = single ? hash : sha256_of_text(lines);
+    facts["sha256"] = single ? hash : digest::sha256_of_text(lines);
   } catch (const Error& error) {
     facts["error"] = error.what();
   } catch (const fs::filesystem_error& error) {
@@ -77,4 +77,4 @@ nlohmann::ordered_json input_facts(const fs::path& path) {
   return facts;
 }
 
-}  // namespace animate
+}  // namespace animate::report

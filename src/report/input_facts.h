@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
-namespace animate {
+namespace animate::report {
 
 // The files that an input is made of, sorted by name: the file itself, a folder's files, or those that fit a pattern
 // like frames/%05d.png. Empty where there is nothing.
@@ -15,4 +15,4 @@ std::vector<std::filesystem::path> files_of_input(const std::filesystem::path& p
 // for this very reason.
 nlohmann::ordered_json input_facts(const std::filesystem::path& path);
 
-}  // namespace animate
+}  // namespace animate::report

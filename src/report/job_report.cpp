@@ -13,7 +13,7 @@
 #include "catalog/option_json.h"
 #include "report/input_facts.h"
 
-namespace animate {
+namespace animate::report {
 namespace {
 
 namespace fs = std::filesystem;
@@ -143,7 +143,7 @@ std::string report_json(const JobRecord& record, bool one_line) {
     report["device"] = record.model->device;
     report["libtorch"] = record.model->torch_version;
   }
-  report["options"] = changed_options(record.job.options);
+  report["options"] = catalog::changed_options(record.job.options);
   if (record.summary) {
     add_summary(report, record);
   } else {
@@ -195,4 +195,4 @@ void JobReport::write() const {
   file.commit();
 }
 
-}  // namespace animate
+}  // namespace animate::report

@@ -8,7 +8,7 @@
 
 #include "animate/job.h"
 
-namespace animate {
+namespace animate::report {
 
 // Everything that a report tells of one job. Whoever runs jobs fills in what is known; the rest is left out.
 struct JobRecord {
@@ -46,4 +46,4 @@ class JobReport {
   JobRecord record_;
 };
 
-}  // namespace animate
+}  // namespace animate::report

@@ -80,7 +80,7 @@ class Complaints {
 
 class ClipData : public TrainingData {
  public:
-  ClipData(const fs::path& root, const fomm::Config& model, const TrainConfig& config, uint64_t seed)
+  ClipData(const fs::path& root, const models::fomm::Config& model, const TrainConfig& config, uint64_t seed)
       : root_(root),
         size_{model.frame_width, model.frame_height},
         augmentation_(config.dataset.augmentation),
@@ -212,8 +212,8 @@ class ClipData : public TrainingData {
 
 }  // namespace
 
-std::unique_ptr<TrainingData> make_clip_data(const fs::path& root, const fomm::Config& model, const TrainConfig& config,
-                                             uint64_t seed) {
+std::unique_ptr<TrainingData> make_clip_data(const fs::path& root, const models::fomm::Config& model,
+                                             const TrainConfig& config, uint64_t seed) {
   return std::make_unique<ClipData>(root, model, config, seed);
 }
 

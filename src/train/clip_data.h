@@ -18,7 +18,7 @@ namespace animate::train {
 // in TrainingBatch::skipped. Throws Error(Input) for a folder without usable clips (none at all, none that can be read,
 // none with two frames) and Error(Usage) for one too small for a batch; batch() throws dataset::WrongFrameSize for
 // frames that are not of frame_shape, and Error(Input) when 32 items in a row cannot be read.
-std::unique_ptr<TrainingData> make_clip_data(const std::filesystem::path& root, const fomm::Config& model,
+std::unique_ptr<TrainingData> make_clip_data(const std::filesystem::path& root, const models::fomm::Config& model,
                                              const TrainConfig& config, uint64_t seed);
 
 }  // namespace animate::train

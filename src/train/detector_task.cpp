@@ -18,7 +18,7 @@ struct DetectorBatch {
 // The keypoint detector alone. No picture is painted, so a step takes a tenth of one that trains the whole model.
 class DetectorTask : public HeadTaskBase {
  public:
-  DetectorTask(const TrainJob& job, const fomm::Config& model, const TrainConfig& config)
+  DetectorTask(const TrainJob& job, const models::fomm::Config& model, const TrainConfig& config)
       : HeadTaskBase(job, model, config), ahead_([this](int64_t step) { return make(step); }) {}
 
   int64_t fetch(int64_t step) override {
@@ -54,7 +54,7 @@ class DetectorTask : public HeadTaskBase {
 
   // Found keypoints on the first picture, true ones on the second.
   void write_sheet(const std::filesystem::path& path) const override {
-    VisualizerInput columns;
+    core::VisualizerInput columns;
     columns.source = columns.driving = columns.prediction = batch_.pictures;
     columns.source_keypoints = found_.value;
     columns.driving_keypoints = batch_.truth.keypoints.value;
@@ -87,7 +87,7 @@ class DetectorTask : public HeadTaskBase {
   }
 
   static std::vector<Figure> figures(const torch::Tensor& values, const torch::Tensor& frames,
-                                     const fomm::Keypoints& truth) {
+                                     const models::fomm::Keypoints& truth) {
     const auto errors = (values - truth.value).abs().mean(2).mean(0).to(torch::kCPU, torch::kDouble);
     const auto error_of = [&errors](const std::vector<int64_t>& points) {
       double sum = 0;
@@ -122,14 +122,14 @@ class DetectorTask : public HeadTaskBase {
   }
 
   DetectorBatch batch_;
-  fomm::Keypoints found_;
+  models::fomm::Keypoints found_;
   std::optional<DetectorBatch> held_out_;
   BatchesAhead<DetectorBatch> ahead_;  // last: its thread uses what stands above
 };
 
 }  // namespace
 
-std::unique_ptr<TrainingTask> make_detector_task(const TrainJob& job, const fomm::Config& model,
+std::unique_ptr<TrainingTask> make_detector_task(const TrainJob& job, const models::fomm::Config& model,
                                                  const TrainConfig& config) {
   return std::make_unique<DetectorTask>(job, model, config);
 }

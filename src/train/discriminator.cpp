@@ -78,7 +78,7 @@ CriticConv2dImpl::CriticConv2dImpl(int64_t in, int64_t out, int64_t kernel, bool
 torch::Tensor CriticConv2dImpl::effective_weight() {
   if (!weight_u.defined()) return weight;
   // A power iteration in 8 bits would not settle.
-  const Autocast full_precision(weight.device(), false);
+  const core::Autocast full_precision(weight.device(), false);
   const auto matrix = weight.flatten(1);
   if (is_training()) {
     const torch::NoGradGuard no_grad;
@@ -118,7 +118,8 @@ struct DiscriminatorImpl::Critic : torch::nn::Module {
   CriticConv2d conv{nullptr};
 };
 
-DiscriminatorImpl::DiscriminatorImpl(const fomm::Config& model, const DiscriminatorConfig& config) : config_(config) {
+DiscriminatorImpl::DiscriminatorImpl(const models::fomm::Config& model, const DiscriminatorConfig& config)
+    : config_(config) {
   const auto scopes = register_module("discs", std::make_shared<torch::nn::Module>());
   const int64_t in = model.num_channels + (config.use_kp ? model.num_kp : 0);
   for (const Scale& scale : config.scales) {
@@ -137,7 +138,7 @@ std::vector<Judgement> DiscriminatorImpl::forward(const Pyramid& pyramid, const 
           "scale out of 'discriminator_params.scales' or train with larger frames",
           x.size(3), x.size(2), config_.num_blocks, smallest_side(config_.num_blocks));
     if (config_.use_kp) {
-      const auto heatmap = keypoints_to_gaussian(keypoints.detach(), x.size(2), x.size(3), config_.kp_variance);
+      const auto heatmap = core::keypoints_to_gaussian(keypoints.detach(), x.size(2), x.size(3), config_.kp_variance);
       x = torch::cat({x, heatmap}, 1);
     }
     judgements.push_back(critics_[i]->forward(x));

@@ -32,7 +32,7 @@ TORCH_MODULE(CriticConv2d);
 
 // A patch discriminator per scale. Their names in a state dict are "discs.1", "discs.0-5".
 struct DiscriminatorImpl : torch::nn::Module {
-  DiscriminatorImpl(const fomm::Config& model, const DiscriminatorConfig& config);
+  DiscriminatorImpl(const models::fomm::Config& model, const DiscriminatorConfig& config);
 
   // Judges the levels that the config names, in its order; `keypoints` [B, K, 2] become heatmaps beside the image where
   // the config says so, and pass no gradient. Throws Error(Model) for a level that is too small for the blocks.

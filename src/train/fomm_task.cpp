@@ -24,19 +24,20 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::unique_ptr<TrainingData> open_data(const TrainJob& job, const fomm::Config& model, const TrainConfig& config) {
+std::unique_ptr<TrainingData> open_data(const TrainJob& job, const models::fomm::Config& model,
+                                        const TrainConfig& config) {
   const auto seed = static_cast<uint64_t>(job.options.seed);
-  if (job.data == "heads") return make_heads_data(model, config, seed, job.options.steps_per_epoch);
+  if (!job.data) return make_heads_data(model, config, seed, job.options.steps_per_epoch);
 #ifdef ANIMATE_WITH_MEDIA
   std::error_code ec;
-  check(fs::exists(job.data, ec), ErrorKind::Usage, "--data {}: no such folder; give a folder of clips, or heads",
-        show(job.data));
-  return make_clip_data(job.data, model, config, seed);
+  check(fs::exists(*job.data, ec), ErrorKind::Usage, "--data {}: no such folder; give a folder of clips, or heads",
+        show(*job.data));
+  return make_clip_data(*job.data, model, config, seed);
 #else
   fail(ErrorKind::Usage,
        "--data {}: this build reads no pictures and videos; use --data heads, or build the program with "
        "ANIMATE_MEDIA=ON",
-       show(job.data));
+       show(*job.data));
 #endif
 }
 
@@ -54,7 +55,7 @@ Vgg19 open_vgg(const fs::path& path, const TrainConfig& config) {
         "--vgg {}: has no effect, for 'train_params.loss_weights.perceptual' of the config is 0; leave it out",
         show(path));
   require_file(path, "VGG-19's weights");
-  return load_vgg19(Checkpoint::open(path));
+  return load_vgg19(checkpoint::Checkpoint::open(path));
 }
 
 void require_number(const torch::Tensor& loss, const char* what) {
@@ -64,8 +65,8 @@ void require_number(const torch::Tensor& loss, const char* what) {
 // The paper's training: all networks at once, from pairs of frames.
 class FommTask : public FommTaskBase {
  public:
-  FommTask(const TrainJob& job, const fomm::Config& model, const TrainConfig& config, bool mixed, const Vgg19& vgg,
-           std::unique_ptr<TrainingData> data)
+  FommTask(const TrainJob& job, const models::fomm::Config& model, const TrainConfig& config, bool mixed,
+           const Vgg19& vgg, std::unique_ptr<TrainingData> data)
       : FommTaskBase(job, model, config, vgg.is_empty() ? "structural" : "vgg19"),
         data_(std::move(data)),
         objective_(model, config, networks_, vgg) {
@@ -120,7 +121,7 @@ class FommTask : public FommTaskBase {
   GeneratorPass pass_;
 };
 
-TrainingNetworks fresh_networks(const TrainJob& job, const fomm::Config& model, const TrainConfig& config,
+TrainingNetworks fresh_networks(const TrainJob& job, const models::fomm::Config& model, const TrainConfig& config,
                                 const torch::Device& device) {
   torch::manual_seed(static_cast<uint64_t>(job.options.seed));
   TrainingNetworks networks(model, config);
@@ -130,15 +131,15 @@ TrainingNetworks fresh_networks(const TrainJob& job, const fomm::Config& model, 
 
 }  // namespace
 
-FommTaskBase::FommTaskBase(const TrainJob& job, const fomm::Config& model, const TrainConfig& config,
+FommTaskBase::FommTaskBase(const TrainJob& job, const models::fomm::Config& model, const TrainConfig& config,
                            const std::string& reconstruction)
     : options_(job.options),
       model_config_(model),
       config_(config),
-      device_(choose_device(job.options.runtime.device)),
+      device_(core::choose_device(job.options.runtime.device)),
       networks_(fresh_networks(job, model, config, device_)),
       optimisers_(networks_, config),
-      setup_{model.yaml, job.options.seed, job.data == "heads" ? "heads" : "clips", reconstruction} {}
+      setup_{model.yaml, job.options.seed, job.data ? "clips" : "heads", reconstruction} {}
 
 TrainingState FommTaskBase::state() { return state_of(networks_, optimisers_); }
 
@@ -146,9 +147,9 @@ void FommTaskBase::export_model(const fs::path& path, const std::string& trainin
   train::export_model(path, networks_, model_config_, config_, training);
 }
 
-std::unique_ptr<TrainingTask> make_fomm_task(const TrainJob& job, const fomm::Config& model,
+std::unique_ptr<TrainingTask> make_fomm_task(const TrainJob& job, const models::fomm::Config& model,
                                              const TrainConfig& config) {
-  const bool mixed = wants_autocast(job.options.amp, choose_device(job.options.runtime.device));
+  const bool mixed = core::wants_autocast(job.options.amp, core::choose_device(job.options.runtime.device));
   const Vgg19 vgg = open_vgg(job.vgg, config);
   return std::make_unique<FommTask>(job, model, config, mixed, vgg, prefetched(open_data(job, model, config)));
 }

@@ -13,17 +13,19 @@ namespace animate::train {
 class FommTaskBase : public TrainingTask {
  public:
   // `reconstruction` as in RunSetup. Networks are drawn from job.options.seed.
-  FommTaskBase(const TrainJob& job, const fomm::Config& model, const TrainConfig& config,
+  FommTaskBase(const TrainJob& job, const models::fomm::Config& model, const TrainConfig& config,
                const std::string& reconstruction);
 
   RunSetup setup() const override { return setup_; }
   TrainingState state() override;
-  std::vector<std::string> start_from(const Checkpoint& weights) override { return networks_.start_from(weights); }
+  std::vector<std::string> start_from(const checkpoint::Checkpoint& weights) override {
+    return networks_.start_from(weights);
+  }
   void export_model(const std::filesystem::path& path, const std::string& training) const override;
 
  protected:
   const TrainOptions& options_;
-  fomm::Config model_config_;
+  models::fomm::Config model_config_;
   TrainConfig config_;
   torch::Device device_;
   TrainingNetworks networks_;
@@ -34,6 +36,7 @@ class FommTaskBase : public TrainingTask {
 };
 
 // FOMM trained by its paper (FOMM, spec section 16). Throws animate::Error for data or weights that do not fit.
-std::unique_ptr<TrainingTask> make_fomm_task(const TrainJob& job, const fomm::Config& model, const TrainConfig& config);
+std::unique_ptr<TrainingTask> make_fomm_task(const TrainJob& job, const models::fomm::Config& model,
+                                             const TrainConfig& config);
 
 }  // namespace animate::train

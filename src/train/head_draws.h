@@ -53,7 +53,7 @@ heads::Expression lively_expression(uint64_t seed, uint64_t index);
 
 // True keypoints and frames of the first `num_kp` points, with visible [B, num_kp] (1 or 0).
 struct PointTruth {
-  fomm::Keypoints keypoints;
+  models::fomm::Keypoints keypoints;
   torch::Tensor visible;
 };
 // Throws Error(Model) where drawn heads have fewer points.

@@ -7,7 +7,7 @@
 
 namespace animate::train {
 
-HeadTaskBase::HeadTaskBase(const TrainJob& job, const fomm::Config& model, const TrainConfig& config)
+HeadTaskBase::HeadTaskBase(const TrainJob& job, const models::fomm::Config& model, const TrainConfig& config)
     : FommTaskBase(job, model, config, "structural"),
       draws_(config, static_cast<uint64_t>(job.options.seed)),
       config_kp_(model.num_kp) {}
@@ -36,13 +36,13 @@ void HeadTaskBase::descend(const Losses& losses) {
   optimisers_.zero_grad();
 }
 
-std::unique_ptr<TrainingTask> make_head_task(const TrainJob& job, const fomm::Config& model,
+std::unique_ptr<TrainingTask> make_head_task(const TrainJob& job, const models::fomm::Config& model,
                                              const TrainConfig& config) {
   const char* const phase = word_of(config.phase);
-  check(job.data == "heads", ErrorKind::Usage,
+  check(!job.data, ErrorKind::Usage,
         "--data {}: the phase '{}' of the config learns from what is known of drawn heads; give --data heads, or a "
         "config without 'train_params.phase'",
-        show(job.data), phase);
+        show(job.data.value_or("")), phase);
   check(job.vgg.empty(), ErrorKind::Usage, "--vgg {}: has no effect in the phase '{}' of the config; leave it out",
         show(job.vgg), phase);
   check(model.frame_width == model.frame_height, ErrorKind::Model,

@@ -9,7 +9,7 @@ namespace animate::train {
 // held-out heads.
 class HeadTaskBase : public FommTaskBase {
  public:
-  HeadTaskBase(const TrainJob& job, const fomm::Config& model, const TrainConfig& config);
+  HeadTaskBase(const TrainJob& job, const models::fomm::Config& model, const TrainConfig& config);
 
   int64_t steps_per_epoch() const override { return options_.steps_per_epoch; }
   int64_t planned_steps() const override { return config_.num_epochs * options_.steps_per_epoch; }
@@ -29,12 +29,12 @@ class HeadTaskBase : public FommTaskBase {
   int64_t config_kp_;
 };
 
-std::unique_ptr<TrainingTask> make_detector_task(const TrainJob& job, const fomm::Config& model,
+std::unique_ptr<TrainingTask> make_detector_task(const TrainJob& job, const models::fomm::Config& model,
                                                  const TrainConfig& config);
-std::unique_ptr<TrainingTask> make_motion_task(const TrainJob& job, const fomm::Config& model,
+std::unique_ptr<TrainingTask> make_motion_task(const TrainJob& job, const models::fomm::Config& model,
                                                const TrainConfig& config);
 // The phases generator and together.
-std::unique_ptr<TrainingTask> make_painter_task(const TrainJob& job, const fomm::Config& model,
+std::unique_ptr<TrainingTask> make_painter_task(const TrainJob& job, const models::fomm::Config& model,
                                                 const TrainConfig& config);
 
 }  // namespace animate::train

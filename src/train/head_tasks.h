@@ -15,6 +15,7 @@ namespace animate::train {
 //   generator  encoder, bottleneck and decoder on frozen keypoints and motion
 //   together   everything, also with another head as the driver, as the model is used
 // Throws Error(Usage) for a job that does not fit the phase.
-std::unique_ptr<TrainingTask> make_head_task(const TrainJob& job, const fomm::Config& model, const TrainConfig& config);
+std::unique_ptr<TrainingTask> make_head_task(const TrainJob& job, const models::fomm::Config& model,
+                                             const TrainConfig& config);
 
 }  // namespace animate::train

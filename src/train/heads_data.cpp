@@ -11,7 +11,7 @@ namespace {
 
 class HeadsData : public TrainingData {
  public:
-  HeadsData(const fomm::Config& model, const TrainConfig& config, uint64_t seed, int64_t steps_per_epoch)
+  HeadsData(const models::fomm::Config& model, const TrainConfig& config, uint64_t seed, int64_t steps_per_epoch)
       : size_(model.frame_height),
         points_(std::clamp<int64_t>(model.num_kp, heads::kBasicKeypoints, heads::kKeypoints)),
         batch_(config.batch_size),
@@ -41,7 +41,7 @@ class HeadsData : public TrainingData {
     const auto half = [this](const torch::Tensor& both, int64_t part) { return both.narrow(0, part * batch_, batch_); };
     const auto truth = [&](int64_t part) {
       const auto first = [&](const torch::Tensor& all) { return half(all, part).narrow(1, 0, points_).contiguous(); };
-      return fomm::Keypoints{first(truths.keypoints), first(truths.frames)};
+      return models::fomm::Keypoints{first(truths.keypoints), first(truths.frames)};
     };
     return {half(images, 0), half(images, 1), truth(0), truth(1), false};
   }
@@ -59,8 +59,8 @@ class HeadsData : public TrainingData {
 
 }  // namespace
 
-std::unique_ptr<TrainingData> make_heads_data(const fomm::Config& model, const TrainConfig& config, uint64_t seed,
-                                              int64_t steps_per_epoch) {
+std::unique_ptr<TrainingData> make_heads_data(const models::fomm::Config& model, const TrainConfig& config,
+                                              uint64_t seed, int64_t steps_per_epoch) {
   return std::make_unique<HeadsData>(model, config, seed, steps_per_epoch);
 }
 

@@ -4,8 +4,8 @@ namespace animate::train {
 
 ImagePyramid::ImagePyramid(int64_t channels, const std::vector<Scale>& scales) : scales_(scales) {
   for (const Scale& scale : scales) {
-    filters_.emplace_back(scale.value == 1 ? nn::AntiAliasInterpolation2d(nullptr)
-                                           : nn::AntiAliasInterpolation2d(channels, scale.value));
+    filters_.emplace_back(scale.value == 1 ? core::nn::AntiAliasInterpolation2d(nullptr)
+                                           : core::nn::AntiAliasInterpolation2d(channels, scale.value));
   }
 }
 

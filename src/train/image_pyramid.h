@@ -23,7 +23,7 @@ class ImagePyramid {
 
  private:
   std::vector<Scale> scales_;
-  std::vector<nn::AntiAliasInterpolation2d> filters_;  // one a scale; null for 1
+  std::vector<core::nn::AntiAliasInterpolation2d> filters_;  // one a scale; null for 1
 };
 
 }  // namespace animate::train

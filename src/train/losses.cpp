@@ -64,15 +64,15 @@ torch::Tensor structural_loss(const torch::Tensor& image, const torch::Tensor& t
   return sum;
 }
 
-torch::Tensor equivariance_value_loss(const fomm::Keypoints& driving, const fomm::Keypoints& transformed,
-                                      const TpsTransform& transform) {
+torch::Tensor equivariance_value_loss(const models::fomm::Keypoints& driving,
+                                      const models::fomm::Keypoints& transformed, const TpsTransform& transform) {
   return l1(driving.value, transform.coordinates(transformed.value));
 }
 
-torch::Tensor equivariance_jacobian_loss(const fomm::Keypoints& driving, const fomm::Keypoints& transformed,
-                                         const TpsTransform& transform) {
+torch::Tensor equivariance_jacobian_loss(const models::fomm::Keypoints& driving,
+                                         const models::fomm::Keypoints& transformed, const TpsTransform& transform) {
   const auto carried = torch::matmul(transform.jacobian(transformed.value), transformed.jacobian);
-  const auto product = torch::matmul(inverse_2x2(driving.jacobian), carried);
+  const auto product = torch::matmul(core::inverse_2x2(driving.jacobian), carried);
   return l1(torch::eye(2, product.options()), product);
 }
 
@@ -108,18 +108,18 @@ torch::Tensor feature_matching_loss(const std::vector<Judgement>& real, const st
 torch::Tensor keypoint_focus_loss(const torch::Tensor& image, const torch::Tensor& target,
                                   const torch::Tensor& points) {
   constexpr double variance = 0.01;  // that of the heatmaps
-  const auto bumps = keypoints_to_gaussian(points.detach(), image.size(2), image.size(3), variance);
+  const auto bumps = core::keypoints_to_gaussian(points.detach(), image.size(2), image.size(3), variance);
   const auto near = bumps.amax(1, true);
   return ((image - target.detach()).abs() * near).sum() / (near.sum() * image.size(1) + 1e-6);
 }
 
-torch::Tensor keypoint_value_loss(const fomm::Keypoints& found, const fomm::Keypoints& truth) {
+torch::Tensor keypoint_value_loss(const models::fomm::Keypoints& found, const models::fomm::Keypoints& truth) {
   check(found.value.sizes() == truth.value.sizes(), ErrorKind::Internal,
         "keypoints of another number than the ground truth's are compared");
   return l1(found.value, truth.value);
 }
 
-torch::Tensor keypoint_jacobian_loss(const fomm::Keypoints& found, const fomm::Keypoints& truth) {
+torch::Tensor keypoint_jacobian_loss(const models::fomm::Keypoints& found, const models::fomm::Keypoints& truth) {
   check(found.jacobian.defined() && truth.jacobian.defined() && found.jacobian.sizes() == truth.jacobian.sizes(),
         ErrorKind::Internal, "local frames of another number than the ground truth's are compared");
   return l1(found.jacobian, truth.jacobian);

@@ -30,11 +30,11 @@ torch::Tensor structural_loss(const torch::Tensor& image, const torch::Tensor& t
                               std::span<const double, 3> weights);
 
 // mean|kp_driving - T(kp_transformed)|: keypoints follow a known transform of the frame.
-torch::Tensor equivariance_value_loss(const fomm::Keypoints& driving, const fomm::Keypoints& transformed,
-                                      const TpsTransform& transform);
+torch::Tensor equivariance_value_loss(const models::fomm::Keypoints& driving,
+                                      const models::fomm::Keypoints& transformed, const TpsTransform& transform);
 // mean|I - J_driving^-1 J_T J_transformed|; both need Jacobians.
-torch::Tensor equivariance_jacobian_loss(const fomm::Keypoints& driving, const fomm::Keypoints& transformed,
-                                         const TpsTransform& transform);
+torch::Tensor equivariance_jacobian_loss(const models::fomm::Keypoints& driving,
+                                         const models::fomm::Keypoints& transformed, const TpsTransform& transform);
 
 // Least squares: sum over levels of mean (1 - D(fake))^2.
 torch::Tensor generator_gan_loss(const std::vector<Judgement>& fake);
@@ -49,7 +49,7 @@ torch::Tensor feature_matching_loss(const std::vector<Judgement>& real, const st
 torch::Tensor keypoint_focus_loss(const torch::Tensor& image, const torch::Tensor& target, const torch::Tensor& points);
 
 // Mean absolute difference to known keypoints, and to known local frames.
-torch::Tensor keypoint_value_loss(const fomm::Keypoints& found, const fomm::Keypoints& truth);
-torch::Tensor keypoint_jacobian_loss(const fomm::Keypoints& found, const fomm::Keypoints& truth);
+torch::Tensor keypoint_value_loss(const models::fomm::Keypoints& found, const models::fomm::Keypoints& truth);
+torch::Tensor keypoint_jacobian_loss(const models::fomm::Keypoints& found, const models::fomm::Keypoints& truth);
 
 }  // namespace animate::train

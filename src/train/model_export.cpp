@@ -4,8 +4,8 @@
 
 namespace animate::train {
 
-void export_model(const std::filesystem::path& path, const TrainingNetworks& networks, const fomm::Config& model,
-                  const TrainConfig& config, const std::string& training) {
+void export_model(const std::filesystem::path& path, const TrainingNetworks& networks,
+                  const models::fomm::Config& model, const TrainConfig& config, const std::string& training) {
   std::map<std::string, torch::Tensor> tensors;
   const auto add = [&](const std::string& prefix, const torch::nn::Module& module) {
     const auto keep = [&](const std::string& name, const torch::Tensor& tensor) {
@@ -17,12 +17,12 @@ void export_model(const std::filesystem::path& path, const TrainingNetworks& net
   };
   add("generator.", *networks.generator);
   add("kp_detector.", *networks.detector);
-  save_tensors(path, tensors,
-               {{"format", "animate-model"},
-                {"family", "fomm"},
-                {"config", model.yaml},
-                {"align_corners", config.align_corners ? "on" : "off"},
-                {"training", training}});
+  core::save_tensors(path, tensors,
+                     {{"format", "animate-model"},
+                      {"family", "fomm"},
+                      {"config", model.yaml},
+                      {"align_corners", config.align_corners ? "on" : "off"},
+                      {"training", training}});
 }
 
 }  // namespace animate::train

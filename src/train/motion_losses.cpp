@@ -20,7 +20,7 @@ torch::Tensor occlusion_loss(const torch::Tensor& map, const heads::WarpTruth& t
   return torch::binary_cross_entropy(map.squeeze(1), truth.visible);
 }
 
-void add_motion_losses(Losses& losses, const LossWeights& weights, const fomm::DenseMotion& found,
+void add_motion_losses(Losses& losses, const LossWeights& weights, const models::fomm::DenseMotion& found,
                        const heads::WarpTruth& truth) {
   if (weights.flow != 0) losses.add("flow", weights.flow * flow_loss(found.deformation, truth));
   if (weights.occlusion != 0) {
@@ -28,7 +28,7 @@ void add_motion_losses(Losses& losses, const LossWeights& weights, const fomm::D
   }
 }
 
-void MotionFigures::add(const fomm::DenseMotion& found, const heads::WarpTruth& truth) {
+void MotionFigures::add(const models::fomm::DenseMotion& found, const heads::WarpTruth& truth) {
   const auto seen = truth.visible > 0.5;
   // A side is 2 long.
   const auto distance = (found.deformation - truth.grid).square().sum(3).sqrt() / 2;

@@ -17,14 +17,14 @@ torch::Tensor flow_loss(const torch::Tensor& found, const heads::WarpTruth& trut
 torch::Tensor occlusion_loss(const torch::Tensor& map, const heads::WarpTruth& truth);
 
 // Adds `flow` and `occlusion` where they have weights.
-void add_motion_losses(Losses& losses, const LossWeights& weights, const fomm::DenseMotion& found,
+void add_motion_losses(Losses& losses, const LossWeights& weights, const models::fomm::DenseMotion& found,
                        const heads::WarpTruth& truth);
 
 // Figures of many motion fields: the end-point error as a share of the picture's side, where the place is visible, and
 // how the occlusion map's halves cover the true ones (intersection over union).
 class MotionFigures {
  public:
-  void add(const fomm::DenseMotion& found, const heads::WarpTruth& truth);
+  void add(const models::fomm::DenseMotion& found, const heads::WarpTruth& truth);
   // Names with `prefix` in front.
   std::vector<Figure> list(const std::string& prefix) const;
 

@@ -13,14 +13,14 @@ namespace {
 struct MotionBatch {
   torch::Tensor source;   // pictures
   torch::Tensor driving;  // undefined where the keypoints are the true ones: nobody looks at it
-  fomm::Keypoints source_truth, driving_truth;
+  models::fomm::Keypoints source_truth, driving_truth;
   heads::WarpTruth warp;  // at the size of the motion field
 };
 
 // The dense motion network alone. It sees the source, small, and keypoints; what it should say, the renderer knows.
 class MotionTask : public HeadTaskBase {
  public:
-  MotionTask(const TrainJob& job, const fomm::Config& model, const TrainConfig& config)
+  MotionTask(const TrainJob& job, const models::fomm::Config& model, const TrainConfig& config)
       : HeadTaskBase(job, model, config), ahead_([this](int64_t step) { return make(step); }) {}
 
   int64_t fetch(int64_t step) override {
@@ -36,7 +36,7 @@ class MotionTask : public HeadTaskBase {
     const bool detected = batch_.driving.defined();
     const auto source = detected ? detect(batch_.source) : batch_.source_truth;
     const auto driving = detected ? detect(batch_.driving) : batch_.driving_truth;
-    motion_ = dense.forward(dense.shrink(batch_.source), driving, source, AlignCorners::Off);
+    motion_ = dense.forward(dense.shrink(batch_.source), driving, source, core::AlignCorners::Off);
     Losses losses;
     add_motion_losses(losses, config_.loss_weights, motion_, batch_.warp);
     descend(losses);
@@ -46,13 +46,15 @@ class MotionTask : public HeadTaskBase {
   // The source, as it should be warped and as it is, each with what the source cannot show.
   void write_sheet(const std::filesystem::path& path) const override {
     const torch::NoGradGuard no_grad;
-    VisualizerInput columns;
+    core::VisualizerInput columns;
     columns.source = batch_.source;
     columns.source_keypoints = batch_.source_truth.value;
     const auto seen = torch::upsample_nearest2d(batch_.warp.visible.unsqueeze(1), batch_.source.sizes().slice(2));
-    columns.driving = fomm::warp(batch_.source, batch_.warp.grid, AlignCorners::Off, Padding::Border) * seen;
+    columns.driving =
+        models::fomm::warp(batch_.source, batch_.warp.grid, core::AlignCorners::Off, core::Padding::Border) * seen;
     columns.driving_keypoints = batch_.driving_truth.value;
-    columns.prediction = fomm::warp(batch_.source, motion_.deformation, AlignCorners::Off, Padding::Border);
+    columns.prediction =
+        models::fomm::warp(batch_.source, motion_.deformation, core::AlignCorners::Off, core::Padding::Border);
     columns.occlusion_map = motion_.occlusion_map;
     train::write_sheet(path, columns);
   }
@@ -64,8 +66,9 @@ class MotionTask : public HeadTaskBase {
     auto& dense = *networks_.generator->dense_motion_network;
     MotionFigures by_truth, by_detector;
     for (const HeldOut& chunk : *held_out_) {
-      by_truth.add(dense.forward(chunk.small, chunk.driving_truth, chunk.source_truth, AlignCorners::Off), chunk.warp);
-      by_detector.add(dense.forward(chunk.small, chunk.driving, chunk.source, AlignCorners::Off), chunk.warp);
+      by_truth.add(dense.forward(chunk.small, chunk.driving_truth, chunk.source_truth, core::AlignCorners::Off),
+                   chunk.warp);
+      by_detector.add(dense.forward(chunk.small, chunk.driving, chunk.source, core::AlignCorners::Off), chunk.warp);
     }
     auto figures = by_truth.list("");
     for (auto& figure : by_detector.list("detected_")) figures.push_back(std::move(figure));
@@ -76,11 +79,11 @@ class MotionTask : public HeadTaskBase {
   // What the frozen detector makes of held-out pictures is the same at every measurement.
   struct HeldOut {
     torch::Tensor small;
-    fomm::Keypoints source_truth, driving_truth, source, driving;
+    models::fomm::Keypoints source_truth, driving_truth, source, driving;
     heads::WarpTruth warp;
   };
 
-  fomm::Keypoints detect(const torch::Tensor& pictures) {
+  models::fomm::Keypoints detect(const torch::Tensor& pictures) {
     const torch::NoGradGuard no_grad;
     return networks_.detector->forward(pictures);
   }
@@ -116,14 +119,14 @@ class MotionTask : public HeadTaskBase {
   }
 
   MotionBatch batch_;
-  fomm::DenseMotion motion_;
+  models::fomm::DenseMotion motion_;
   std::optional<std::vector<HeldOut>> held_out_;
   BatchesAhead<MotionBatch> ahead_;  // last: its thread uses what stands above
 };
 
 }  // namespace
 
-std::unique_ptr<TrainingTask> make_motion_task(const TrainJob& job, const fomm::Config& model,
+std::unique_ptr<TrainingTask> make_motion_task(const TrainJob& job, const models::fomm::Config& model,
                                                const TrainConfig& config) {
   return std::make_unique<MotionTask>(job, model, config);
 }

@@ -38,11 +38,11 @@ struct PainterBatch {
   torch::Tensor source, driving, target;  // pictures; target is `driving` where every head drives itself
   torch::Tensor initial;                  // of the rows `others` only; undefined without any
   std::vector<int64_t> others;            // rows in which another head drives
-  fomm::Keypoints source_truth, driving_truth, target_truth, initial_truth;
+  models::fomm::Keypoints source_truth, driving_truth, target_truth, initial_truth;
   heads::WarpTruth warp;  // source -> target; empty where no loss asks for it
 };
 
-fomm::Keypoints rows_of(const fomm::Keypoints& all, int64_t begin, int64_t count) {
+models::fomm::Keypoints rows_of(const models::fomm::Keypoints& all, int64_t begin, int64_t count) {
   return {all.value.narrow(0, begin, count), all.jacobian.narrow(0, begin, count)};
 }
 
@@ -55,7 +55,7 @@ torch::Tensor with_rows(const torch::Tensor& all, const std::vector<int64_t>& ro
 // Phases generator and together: what is painted is compared with the picture that was meant.
 class PainterTask : public HeadTaskBase {
  public:
-  PainterTask(const TrainJob& job, const fomm::Config& model, const TrainConfig& config)
+  PainterTask(const TrainJob& job, const models::fomm::Config& model, const TrainConfig& config)
       : HeadTaskBase(job, model, config),
         together_(config.phase == Phase::Together),
         pyramid_(model.num_channels, config.scales),
@@ -84,7 +84,7 @@ class PainterTask : public HeadTaskBase {
   }
 
   void write_sheet(const std::filesystem::path& path) const override {
-    VisualizerInput columns;
+    core::VisualizerInput columns;
     columns.source = batch_.source;
     columns.source_keypoints = painted_.source.value;
     columns.driving = batch_.target;
@@ -106,8 +106,8 @@ class PainterTask : public HeadTaskBase {
 
  private:
   struct Painted {
-    fomm::Keypoints source, driving, initial, applied;
-    fomm::OcclusionAwareGeneratorImpl::Output generated;
+    models::fomm::Keypoints source, driving, initial, applied;
+    models::fomm::OcclusionAwareGeneratorImpl::Output generated;
   };
 
   Painted paint(const PainterBatch& batch) {
@@ -115,7 +115,7 @@ class PainterTask : public HeadTaskBase {
     detect(batch, painted);
     auto& generator = *networks_.generator;
     painted.generated =
-        generator.generate(generator.encode(batch.source), painted.applied, painted.source, AlignCorners::Off);
+        generator.generate(generator.encode(batch.source), painted.applied, painted.source, core::AlignCorners::Off);
     return painted;
   }
 
@@ -132,9 +132,9 @@ class PainterTask : public HeadTaskBase {
     if (batch.others.empty()) return;
     const auto others = static_cast<int64_t>(batch.others.size());
     painted.initial = rows_of(found, 2 * count, others);
-    const fomm::Keypoints initial{with_rows(painted.source.value, batch.others, painted.initial.value),
-                                  with_rows(painted.source.jacobian, batch.others, painted.initial.jacobian)};
-    painted.applied = fomm::transfer_motion(painted.source, painted.driving, initial, {});
+    const models::fomm::Keypoints initial{with_rows(painted.source.value, batch.others, painted.initial.value),
+                                          with_rows(painted.source.jacobian, batch.others, painted.initial.jacobian)};
+    painted.applied = models::fomm::transfer_motion(painted.source, painted.driving, initial, {});
   }
 
   void add_painting(Losses& losses) {
@@ -156,7 +156,7 @@ class PainterTask : public HeadTaskBase {
 
   void add_supervision(Losses& losses) {
     const LossWeights& weights = config_.loss_weights;
-    std::vector<std::pair<const fomm::Keypoints*, const fomm::Keypoints*>> pairs{
+    std::vector<std::pair<const models::fomm::Keypoints*, const models::fomm::Keypoints*>> pairs{
         {&painted_.source, &batch_.source_truth}, {&painted_.driving, &batch_.driving_truth}};
     if (!batch_.others.empty()) pairs.emplace_back(&painted_.initial, &batch_.initial_truth);
     torch::Tensor values, frames, distances;
@@ -279,7 +279,7 @@ class PainterTask : public HeadTaskBase {
 
 }  // namespace
 
-std::unique_ptr<TrainingTask> make_painter_task(const TrainJob& job, const fomm::Config& model,
+std::unique_ptr<TrainingTask> make_painter_task(const TrainJob& job, const models::fomm::Config& model,
                                                 const TrainConfig& config) {
   return std::make_unique<PainterTask>(job, model, config);
 }

@@ -23,7 +23,7 @@ torch::Tensor shown(const torch::Tensor& tensor) {
 }  // namespace
 
 void write_picture_sheet(const std::filesystem::path& path, const TrainingBatch& batch, const GeneratorPass& pass) {
-  VisualizerInput columns;
+  core::VisualizerInput columns;
   columns.source = batch.source;
   columns.source_keypoints = pass.source.value;
   columns.transformed = pass.transformed_frame;
@@ -35,7 +35,7 @@ void write_picture_sheet(const std::filesystem::path& path, const TrainingBatch&
   write_sheet(path, columns);
 }
 
-void write_sheet(const std::filesystem::path& path, VisualizerInput columns) {
+void write_sheet(const std::filesystem::path& path, core::VisualizerInput columns) {
   const torch::NoGradGuard no_grad;
   for (torch::Tensor* column :
        {&columns.source, &columns.source_keypoints, &columns.transformed, &columns.transformed_keypoints,
@@ -43,11 +43,11 @@ void write_sheet(const std::filesystem::path& path, VisualizerInput columns) {
         &columns.applied_keypoints, &columns.occlusion_map, &columns.sparse_deformed, &columns.mask}) {
     *column = shown(*column);
   }
-  const auto pixels = visualize(columns, {}).contiguous();
+  const auto pixels = core::visualize(columns, {}).contiguous();
   Image image(static_cast<int>(pixels.size(1)), static_cast<int>(pixels.size(0)));
   std::memcpy(image.data(), pixels.data_ptr<uint8_t>(), image.size_bytes());
 #ifdef ANIMATE_WITH_MEDIA
-  save_image(path, image);
+  media::save_image(path, image);
 #else
   auto plain = path;
   save_ppm(plain.replace_extension(".ppm"), image);

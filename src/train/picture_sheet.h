@@ -12,6 +12,6 @@ namespace animate::train {
 void write_picture_sheet(const std::filesystem::path& path, const TrainingBatch& batch, const GeneratorPass& pass);
 
 // The same of whatever columns are given, of at most four samples; tensors on any device.
-void write_sheet(const std::filesystem::path& path, VisualizerInput columns);
+void write_sheet(const std::filesystem::path& path, core::VisualizerInput columns);
 
 }  // namespace animate::train

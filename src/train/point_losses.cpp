@@ -60,22 +60,22 @@ torch::Tensor point_weights(const torch::Tensor& visible) {
   return weights / weights.sum(1, true);
 }
 
-torch::Tensor weighted_point_loss(const fomm::Keypoints& found, const fomm::Keypoints& truth,
+torch::Tensor weighted_point_loss(const models::fomm::Keypoints& found, const models::fomm::Keypoints& truth,
                                   const torch::Tensor& weights) {
   const auto difference = torch::smooth_l1_loss(found.value, truth.value, at::Reduction::None, 0.01).mean(2);
   return (difference * weights).sum(1).mean();
 }
 
-torch::Tensor weighted_frame_loss(const fomm::Keypoints& found, const fomm::Keypoints& truth,
+torch::Tensor weighted_frame_loss(const models::fomm::Keypoints& found, const models::fomm::Keypoints& truth,
                                   const torch::Tensor& weights) {
   return ((found.jacobian - truth.jacobian).abs().mean({2, 3}) * weights).sum(1).mean();
 }
 
 torch::Tensor heatmap_loss(const torch::Tensor& logits, const torch::Tensor& points, const torch::Tensor& weights,
-                           GridEnds ends) {
+                           core::GridEnds ends) {
   const double pixel = 2 / static_cast<double>(logits.size(3));
   const double variance = 4 * pixel * pixel;
-  auto target = keypoints_to_gaussian(points, logits.size(2), logits.size(3), variance, ends).flatten(2);
+  auto target = core::keypoints_to_gaussian(points, logits.size(2), logits.size(3), variance, ends).flatten(2);
   // Nothing of a bump far outside; half of one on the border is made whole.
   target = target / target.sum(2, true).clamp_min(1);
   const auto cross_entropy = -(target * torch::log_softmax(logits.flatten(2), 2)).sum(2);

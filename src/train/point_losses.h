@@ -29,15 +29,15 @@ torch::Tensor opening_distances(const torch::Tensor& points);
 torch::Tensor point_weights(const torch::Tensor& visible);
 
 // Weighted means of |found - truth|; the first is smoothed to a square below 0.01, where keypoints rest.
-torch::Tensor weighted_point_loss(const fomm::Keypoints& found, const fomm::Keypoints& truth,
+torch::Tensor weighted_point_loss(const models::fomm::Keypoints& found, const models::fomm::Keypoints& truth,
                                   const torch::Tensor& weights);
-torch::Tensor weighted_frame_loss(const fomm::Keypoints& found, const fomm::Keypoints& truth,
+torch::Tensor weighted_frame_loss(const models::fomm::Keypoints& found, const models::fomm::Keypoints& truth,
                                   const torch::Tensor& weights);
 // Cross-entropy of the heatmaps, given before their softmax [B, K, h, w], against a bump two pixels wide at the true
 // points, whose coordinates lie between the picture's edges; weights [B, K]. A heatmap that is sure of a wrong place
 // has no slope that leads its expected coordinate to the right one; this has. Points outside the picture do not count.
 torch::Tensor heatmap_loss(const torch::Tensor& logits, const torch::Tensor& points, const torch::Tensor& weights,
-                           GridEnds ends);
+                           core::GridEnds ends);
 // Mean |found - true| distance of lids and of lips; zero without lids.
 torch::Tensor opening_loss(const torch::Tensor& found, const torch::Tensor& truth);
 

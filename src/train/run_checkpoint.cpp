@@ -19,8 +19,8 @@ class Writer {
     out.text(key);
     kept_.push_back(tensor.detach().to(torch::kCPU).contiguous());
     const auto& copy = kept_.back();
-    ArrayInfo info{to_dtype(copy.scalar_type()), copy.sizes().vec(), {}};
-    info.strides = contiguous_strides(info.shape);
+    checkpoint::ArrayInfo info{core::to_dtype(copy.scalar_type()), copy.sizes().vec(), {}};
+    info.strides = checkpoint::contiguous_strides(info.shape);
     out.tensor(info, {static_cast<const std::byte*>(copy.data_ptr()), static_cast<size_t>(copy.nbytes())});
   }
 
@@ -30,7 +30,7 @@ class Writer {
     for (const auto& item : module.named_buffers()) tensors[item.key()] = item.value();
     out.text(key);
     out.begin_ordered_dict();
-    for (const std::string& name : state_names(module)) tensor(name, tensors.at(name));
+    for (const std::string& name : core::state_names(module)) tensor(name, tensors.at(name));
     out.end_dict();
   }
 
@@ -57,7 +57,7 @@ class Writer {
     out.end_dict();
   }
 
-  TorchZipWriter out;
+  checkpoint::TorchZipWriter out;
 
  private:
   void param_group(const Adam& adam) {
@@ -90,7 +90,8 @@ class Writer {
 // Leaves of the file that are not tensors, by name.
 class Scalars {
  public:
-  explicit Scalars(const Checkpoint& file) : file_(file), values_(file.scalars().begin(), file.scalars().end()) {}
+  explicit Scalars(const checkpoint::Checkpoint& file)
+      : file_(file), values_(file.scalars().begin(), file.scalars().end()) {}
 
   bool contains(const std::string& name) const { return values_.contains(name); }
   const std::string& text(const std::string& name) const {
@@ -110,14 +111,14 @@ class Scalars {
   }
 
  private:
-  const Checkpoint& file_;
+  const checkpoint::Checkpoint& file_;
   std::unordered_map<std::string, std::string> values_;
 };
 
-int64_t read_steps(const Checkpoint& file, const Scalars& scalars, const std::string& name) {
+int64_t read_steps(const checkpoint::Checkpoint& file, const Scalars& scalars, const std::string& name) {
   // torch 1.0 kept a plain integer.
   if (!file.contains(name)) return scalars.number<int64_t>(name);
-  const auto tensor = read_tensor(file.scope(""), name).to(torch::kFloat64);
+  const auto tensor = core::read_tensor(file.scope(""), name).to(torch::kFloat64);
   const double steps = tensor.numel() == 1 ? tensor.item<double>() : -1;
   constexpr double most = 9007199254740992;  // 2^53
   check(steps >= 0 && steps <= most, ErrorKind::Model, "{}: '{}' is no count of steps; give an undamaged checkpoint",
@@ -125,21 +126,21 @@ int64_t read_steps(const Checkpoint& file, const Scalars& scalars, const std::st
   return static_cast<int64_t>(steps);
 }
 
-torch::Tensor read_moment(const Checkpoint& file, const std::string& name, const torch::Tensor& parameter) {
+torch::Tensor read_moment(const checkpoint::Checkpoint& file, const std::string& name, const torch::Tensor& parameter) {
   check(file.info(name).shape == parameter.sizes().vec(), ErrorKind::Model,
         "{}: '{}' has another shape than its parameter; resume with the config the run was started with", file.name(),
         name);
-  return read_tensor(file.scope(""), name);
+  return core::read_tensor(file.scope(""), name);
 }
 
-void require_optimiser(const Checkpoint& file, const Scalars& scalars, const std::string& key) {
+void require_optimiser(const checkpoint::Checkpoint& file, const Scalars& scalars, const std::string& key) {
   check(scalars.contains(key + ".param_groups.0.lr"), ErrorKind::Model,
         "{}: has no '{}' and so cannot be resumed; give a checkpoint of a training run, or start a new run from its "
         "weights",
         file.name(), key);
 }
 
-void load_optimiser(const Checkpoint& file, const Scalars& scalars, const std::string& key, Adam& adam) {
+void load_optimiser(const checkpoint::Checkpoint& file, const Scalars& scalars, const std::string& key, Adam& adam) {
   const std::string group = key + ".param_groups.0.";
   require_optimiser(file, scalars, key);
   const auto& parameters = adam.parameters();
@@ -179,7 +180,7 @@ void save_run_checkpoint(const std::filesystem::path& path, const TrainingState&
   writer.out.write(path);
 }
 
-TrainingProgress read_run_progress(const Checkpoint& file, const TrainingState& state) {
+TrainingProgress read_run_progress(const checkpoint::Checkpoint& file, const TrainingState& state) {
   const Scalars scalars(file);
   for (const auto& network : state.networks) {
     check(network.optional || !file.scope(network.name).empty(), ErrorKind::Model,
@@ -194,21 +195,21 @@ TrainingProgress read_run_progress(const Checkpoint& file, const TrainingState& 
   constexpr std::string_view extra = "extra.";
   for (const std::string& name : own.names()) {
     if (name == "step") progress.step = read_steps(file, scalars, std::string(kOwn) + ".step");
-    if (name.starts_with(extra)) progress.extras[name.substr(extra.size())] = read_tensor(own, name);
+    if (name.starts_with(extra)) progress.extras[name.substr(extra.size())] = core::read_tensor(own, name);
   }
   return progress;
 }
 
-void load_run_checkpoint(const Checkpoint& file, const TrainingState& state) {
+void load_run_checkpoint(const checkpoint::Checkpoint& file, const TrainingState& state) {
   for (const auto& network : state.networks) {
     const auto scope = file.scope(network.name);
     if (network.optional && scope.empty()) continue;
-    load_state(*network.module, scope, network.name);
+    core::load_state(*network.module, scope, network.name);
   }
   load_run_optimisers(file, state);
 }
 
-void load_run_optimisers(const Checkpoint& file, const TrainingState& state) {
+void load_run_optimisers(const checkpoint::Checkpoint& file, const TrainingState& state) {
   const Scalars scalars(file);
   for (const auto& optimiser : state.optimisers) load_optimiser(file, scalars, optimiser.name, *optimiser.adam);
 }

@@ -45,13 +45,13 @@ void save_run_checkpoint(const std::filesystem::path& path, const TrainingState&
 
 // How far the run of a checkpoint is, without its weights. Throws Error(Model) for a file that is no training
 // checkpoint of this family.
-TrainingProgress read_run_progress(const Checkpoint& file, const TrainingState& state);
+TrainingProgress read_run_progress(const checkpoint::Checkpoint& file, const TrainingState& state);
 
 // Puts networks and optimisers back to the last bit, on the device where they are. Throws Error(Model) when networks or
 // optimisers do not fit, and for a checkpoint without optimisers.
-void load_run_checkpoint(const Checkpoint& file, const TrainingState& state);
+void load_run_checkpoint(const checkpoint::Checkpoint& file, const TrainingState& state);
 
 // The second half of that: optimisers alone.
-void load_run_optimisers(const Checkpoint& file, const TrainingState& state);
+void load_run_optimisers(const checkpoint::Checkpoint& file, const TrainingState& state);
 
 }  // namespace animate::train

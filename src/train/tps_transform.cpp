@@ -17,7 +17,7 @@ TpsTransform::TpsTransform(torch::Tensor theta, torch::Tensor control_params)
   const int64_t count = control_params_.size(-1);
   const auto side = static_cast<int64_t>(std::lround(std::sqrt(static_cast<double>(count))));
   check(side > 1 && side * side == count, ErrorKind::Internal, "{} control points are no square grid", count);
-  control_points_ = coordinate_grid(side, side, theta_.options()).view({1, 1, count, 2});
+  control_points_ = core::coordinate_grid(side, side, theta_.options()).view({1, 1, count, 2});
 }
 
 TpsTransform TpsTransform::draw(int64_t batch, const TransformConfig& config, torch::Generator& random,
@@ -52,15 +52,15 @@ torch::Tensor TpsTransform::jacobian(const torch::Tensor& points) const {
   return linear + gradient.unsqueeze(2);
 }
 
-torch::Tensor TpsTransform::frame(const torch::Tensor& frames, AlignCorners align) const {
+torch::Tensor TpsTransform::frame(const torch::Tensor& frames, core::AlignCorners align) const {
   const int64_t height = frames.size(2);
   const int64_t width = frames.size(3);
-  const auto grid = coordinate_grid(height, width, frames.options()).view({1, height * width, 2});
+  const auto grid = core::coordinate_grid(height, width, frames.options()).view({1, height * width, 2});
   const auto read_at = coordinates(grid.expand({frames.size(0), height * width, 2}));
   constexpr int64_t bilinear = 0;
   constexpr int64_t reflection = 2;
   return torch::grid_sampler(frames, read_at.view({-1, height, width, 2}), bilinear, reflection,
-                             align == AlignCorners::On);
+                             align == core::AlignCorners::On);
 }
 
 }  // namespace animate::train

@@ -27,7 +27,7 @@ class TpsTransform {
   // dT/dz at points [B, N, 2] -> [B, N, 2, 2], row = output component
   torch::Tensor jacobian(const torch::Tensor& points) const;
   // Frames [B, C, H, W] read at T(z) for every pixel z, bilinearly, reflected at the borders -> [B, C, H, W]
-  torch::Tensor frame(const torch::Tensor& frames, AlignCorners align) const;
+  torch::Tensor frame(const torch::Tensor& frames, core::AlignCorners align) const;
 
  private:
   torch::Tensor theta_;           // [B, 1, 2, 3]

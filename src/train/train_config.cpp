@@ -22,8 +22,8 @@ class Section {
   Section(const YAML::Node& root, std::string path, const std::string& shown)
       : path_(std::move(path)), shown_(shown), yaml_(root, path_, shown, kFamily) {}
 
-  const YamlSection& operator*() const { return yaml_; }
-  const YamlSection* operator->() const { return &yaml_; }
+  const models::YamlSection& operator*() const { return yaml_; }
+  const models::YamlSection* operator->() const { return &yaml_; }
   std::string name(const std::string& key) const { return path_ + "." + key; }
   const std::string& shown() const { return shown_; }
 
@@ -50,7 +50,7 @@ class Section {
  private:
   std::string path_;
   std::string shown_;
-  YamlSection yaml_;
+  models::YamlSection yaml_;
 };
 
 // The name that Python gives to a number written in YAML: 1 stays "1", 1.0 is "1.0", .50 is "0.5".
@@ -168,7 +168,7 @@ TransformConfig read_transform(const YAML::Node& root, const std::string& shown,
   return config;
 }
 
-LossWeights read_weights(const YAML::Node& root, const std::string& shown, const fomm::Config& model,
+LossWeights read_weights(const YAML::Node& root, const std::string& shown, const models::fomm::Config& model,
                          const DiscriminatorConfig& discriminator) {
   const Section section(root, "train_params.loss_weights", shown);
   LossWeights weights;
@@ -236,7 +236,7 @@ void read_phase_keys(const Section& section, TrainConfig& config) {
 }
 
 // What a phase needs, and what would have no effect in it.
-void check_phase(const std::string& shown, const fomm::Config& model, const TrainConfig& config) {
+void check_phase(const std::string& shown, const models::fomm::Config& model, const TrainConfig& config) {
   const LossWeights& weights = config.loss_weights;
   const auto refuse = [&](bool wrong, const char* key, const std::string& why) {
     check(!wrong, ErrorKind::Model, "{}: 'train_params.{}' {}", shown, key, why);
@@ -300,7 +300,7 @@ void read_schedule(const Section& section, TrainConfig& config) {
   read_phase_keys(section, config);
 }
 
-TrainConfig read(const YAML::Node& root, const std::string& shown, const fomm::Config& model) {
+TrainConfig read(const YAML::Node& root, const std::string& shown, const models::fomm::Config& model) {
   const Section section(root, "train_params", shown);
   check(section->present(), ErrorKind::Model, "{}: has no 'train_params'; give a config with that section to train",
         shown);
@@ -313,7 +313,7 @@ TrainConfig read(const YAML::Node& root, const std::string& shown, const fomm::C
   read_schedule(section, config);
   check_phase(shown, model, config);
   check(
-      !config.align_corners || model.grid == GridEnds::PixelCentres, ErrorKind::Model,
+      !config.align_corners || model.grid == core::GridEnds::PixelCentres, ErrorKind::Model,
       "{}: 'train_params.align_corners' is True, and 'model_params.common_params.grid: edges' is for the other way of "
       "sampling; leave one of them out",
       shown);
@@ -339,17 +339,17 @@ const char* word_of(Phase phase) {
   return "";
 }
 
-TrainConfig TrainConfig::parse(const std::string& yaml, const std::string& shown, const fomm::Config& model) {
-  return parse_yaml(yaml, shown, [&](const YAML::Node& root) {
+TrainConfig TrainConfig::parse(const std::string& yaml, const std::string& shown, const models::fomm::Config& model) {
+  return models::parse_yaml(yaml, shown, [&](const YAML::Node& root) {
     check(root.IsMap(), ErrorKind::Model, "{}: is not a FOMM config (a YAML file with train_params); give that file",
           shown);
-    check_against_schema(root, fomm::config_schema(), shown, nullptr);
+    models::check_against_schema(root, models::fomm::config_schema(), shown, nullptr);
     return read(root, shown, model);
   });
 }
 
-TrainConfig TrainConfig::load(const std::filesystem::path& path, const fomm::Config& model) {
-  return parse(read_config_text(path), show(path), model);
+TrainConfig TrainConfig::load(const std::filesystem::path& path, const models::fomm::Config& model) {
+  return parse(models::read_config_text(path), show(path), model);
 }
 
 }  // namespace animate::train

@@ -122,9 +122,9 @@ struct TrainConfig {
 
   // Reads the same YAML file as fomm::Config, which has to be read before: `model` is used for checks across sections.
   // Warnings about unknown keys are left to fomm::Config. Throws Error(Model) naming file and key.
-  static TrainConfig load(const std::filesystem::path& path, const fomm::Config& model);
+  static TrainConfig load(const std::filesystem::path& path, const models::fomm::Config& model);
   // The same from text; `shown` names it in messages.
-  static TrainConfig parse(const std::string& yaml, const std::string& shown, const fomm::Config& model);
+  static TrainConfig parse(const std::string& yaml, const std::string& shown, const models::fomm::Config& model);
 };
 
 }  // namespace animate::train

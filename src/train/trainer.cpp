@@ -22,10 +22,10 @@ void use_threads(const RuntimeOptions& options) {
 class FommTrainer : public Trainer {
  public:
   TrainSummary train(const TrainJob& job, Progress& progress, std::stop_token stop) override {
-    choose_device(job.options.runtime.device);
+    core::choose_device(job.options.runtime.device);
     use_threads(job.options.runtime);
     std::vector<std::string> warnings;
-    const auto model = fomm::Config::load(job.config, &warnings);
+    const auto model = models::fomm::Config::load(job.config, &warnings);
     for (const std::string& warning : warnings) log::warn("{}", warning);
     const auto config = TrainConfig::load(job.config, model);
     const auto task =

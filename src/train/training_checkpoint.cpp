@@ -23,7 +23,8 @@ void save_training_checkpoint(const std::filesystem::path& path, const TrainingN
   save_run_checkpoint(path, state_of(networks, optimisers), progress);
 }
 
-TrainingProgress load_training_checkpoint(const Checkpoint& file, TrainingNetworks& networks, Optimisers& optimisers) {
+TrainingProgress load_training_checkpoint(const checkpoint::Checkpoint& file, TrainingNetworks& networks,
+                                          Optimisers& optimisers) {
   const TrainingState state = state_of(networks, optimisers);
   networks.load(file);
   load_run_optimisers(file, state);

@@ -19,7 +19,8 @@ void save_training_checkpoint(const std::filesystem::path& path, const TrainingN
 // Puts networks and optimisers back to the last bit, on the device where they are. Reads the original's files as well,
 // also those of torch 1.0 (step is then 0). Throws Error(Model) when networks or optimisers do not fit, and for a
 // checkpoint without optimisers.
-TrainingProgress load_training_checkpoint(const Checkpoint& file, TrainingNetworks& networks, Optimisers& optimisers);
+TrainingProgress load_training_checkpoint(const checkpoint::Checkpoint& file, TrainingNetworks& networks,
+                                          Optimisers& optimisers);
 
 // Puts a generator's state back from progress.extras[name]; `shown` is the file in messages. Throws Error(Model) where
 // it is absent or damaged.

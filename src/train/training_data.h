@@ -23,7 +23,7 @@ class TrainingData {
 // Procedural heads (room heads): two poses of each of batch_size heads, with the true keypoints. Seeds below
 // kHeldOutHeads are for training, those from there on for evaluation.
 inline constexpr uint64_t kHeldOutHeads = 100'000;
-std::unique_ptr<TrainingData> make_heads_data(const fomm::Config& model, const TrainConfig& config, uint64_t seed,
-                                              int64_t steps_per_epoch);
+std::unique_ptr<TrainingData> make_heads_data(const models::fomm::Config& model, const TrainConfig& config,
+                                              uint64_t seed, int64_t steps_per_epoch);
 
 }  // namespace animate::train

@@ -41,12 +41,13 @@ class Frozen {
 
 }  // namespace
 
-TrainingModel::TrainingModel(const fomm::Config& model, TrainConfig config, TrainingNetworks networks, Vgg19 vgg)
+TrainingModel::TrainingModel(const models::fomm::Config& model, TrainConfig config, TrainingNetworks networks,
+                             Vgg19 vgg)
     : model_(model),
       config_(std::move(config)),
       networks_(std::move(networks)),
       vgg_(std::move(vgg)),
-      align_(config_.align_corners ? AlignCorners::On : AlignCorners::Off),
+      align_(config_.align_corners ? core::AlignCorners::On : core::AlignCorners::Off),
       pyramid_(model.num_channels, config_.scales) {
   check(vgg_.is_empty() || model.num_channels == 3, ErrorKind::Model,
         "VGG-19 judges colour pictures, this model has {} channels; train it without VGG-19", model.num_channels);
@@ -76,7 +77,7 @@ GeneratorPass TrainingModel::generator_pass(const TrainingBatch& batch, const Tp
   check(!batch.taught || (batch.source_truth && batch.driving_truth), ErrorKind::Internal,
         "a taught batch without the truth");
   {
-    const Autocast mixed(batch.source.device(), mixed_);
+    const core::Autocast mixed(batch.source.device(), mixed_);
     pass.generated =
         generator.generate(generator.encode(batch.source), batch.taught ? *batch.driving_truth : pass.driving,
                            batch.taught ? *batch.source_truth : pass.source, align_);
@@ -95,14 +96,14 @@ GeneratorPass TrainingModel::generator_pass(const TrainingBatch& batch, const Tp
 }
 
 std::vector<torch::Tensor> TrainingModel::vgg_features(const torch::Tensor& image) {
-  const Autocast mixed(image.device(), mixed_);
+  const core::Autocast mixed(image.device(), mixed_);
   auto features = vgg_->forward(image);
   for (auto& layer : features) layer = layer.to(torch::kFloat);
   return features;
 }
 
 std::vector<Judgement> TrainingModel::judge(const Pyramid& pyramid, const torch::Tensor& keypoints) {
-  const Autocast mixed(keypoints.device(), mixed_);
+  const core::Autocast mixed(keypoints.device(), mixed_);
   auto judgements = networks_.discriminator->forward(pyramid, keypoints);
   for (Judgement& level : judgements) {
     level.prediction = level.prediction.to(torch::kFloat);

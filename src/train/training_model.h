@@ -15,7 +15,7 @@ namespace animate::train {
 // data has one (procedural heads).
 struct TrainingBatch {
   torch::Tensor source, driving;
-  std::optional<fomm::Keypoints> source_truth, driving_truth;
+  std::optional<models::fomm::Keypoints> source_truth, driving_truth;
   // The generator is given the truth in place of what the detector found, so that it learns to use good keypoints
   // before there are any. Needs the truth.
   bool taught = false;
@@ -26,10 +26,10 @@ struct TrainingBatch {
 // Everything one pass through generator and detector gave.
 struct GeneratorPass {
   Losses losses;
-  fomm::Keypoints source, driving;
-  fomm::Keypoints transformed;      // of the transformed frame; empty without equivariance terms
-  torch::Tensor transformed_frame;  // [B, C, H, W]
-  fomm::OcclusionAwareGeneratorImpl::Output generated;
+  models::fomm::Keypoints source, driving;
+  models::fomm::Keypoints transformed;  // of the transformed frame; empty without equivariance terms
+  torch::Tensor transformed_frame;      // [B, C, H, W]
+  models::fomm::OcclusionAwareGeneratorImpl::Output generated;
   Pyramid real, fake;
 };
 
@@ -42,7 +42,7 @@ struct GeneratorPass {
 class TrainingModel {
  public:
   // `vgg` may be null: then the structural pyramid stands in for the perceptual loss. All on one device.
-  TrainingModel(const fomm::Config& model, TrainConfig config, TrainingNetworks networks, Vgg19 vgg = nullptr);
+  TrainingModel(const models::fomm::Config& model, TrainConfig config, TrainingNetworks networks, Vgg19 vgg = nullptr);
 
   // The detector sees source, driving and transformed driving frame, in this order. `transform` is used only with
   // equivariance terms. Throws Error(Model) for frames that do not fit the networks.
@@ -71,11 +71,11 @@ class TrainingModel {
   std::vector<torch::Tensor> vgg_features(const torch::Tensor& image);
   std::vector<Judgement> judge(const Pyramid& pyramid, const torch::Tensor& keypoints);
 
-  fomm::Config model_;
+  models::fomm::Config model_;
   TrainConfig config_;
   TrainingNetworks networks_;
   Vgg19 vgg_;
-  AlignCorners align_;
+  core::AlignCorners align_;
   bool mixed_ = false;
   ImagePyramid pyramid_;
 };

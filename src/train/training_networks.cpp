@@ -5,31 +5,31 @@
 
 namespace animate::train {
 
-TrainingNetworks::TrainingNetworks(const fomm::Config& model, const TrainConfig& config)
-    : generator(std::make_shared<fomm::OcclusionAwareGeneratorImpl>(model)),
-      detector(std::make_shared<fomm::KeypointDetectorImpl>(model)) {
+TrainingNetworks::TrainingNetworks(const models::fomm::Config& model, const TrainConfig& config)
+    : generator(std::make_shared<models::fomm::OcclusionAwareGeneratorImpl>(model)),
+      detector(std::make_shared<models::fomm::KeypointDetectorImpl>(model)) {
   if (!config.discriminator.scales.empty()) {
     discriminator = std::make_shared<DiscriminatorImpl>(model, config.discriminator);
   }
 }
 
-void TrainingNetworks::load(const Checkpoint& weights) {
+void TrainingNetworks::load(const checkpoint::Checkpoint& weights) {
   for (const char* scope : {"generator", "kp_detector"}) {
     check(!weights.scope(scope).empty(), ErrorKind::Model,
           "{}: has no '{}' entry; give a FOMM checkpoint with generator and kp_detector", weights.name(), scope);
   }
-  load_state(*generator, weights.scope("generator"), "generator");
-  load_state(*detector, weights.scope("kp_detector"), "kp_detector");
+  core::load_state(*generator, weights.scope("generator"), "generator");
+  core::load_state(*detector, weights.scope("kp_detector"), "kp_detector");
   const auto critic = weights.scope("discriminator");
-  if (discriminator && !critic.empty()) load_state(*discriminator, critic, "discriminator");
+  if (discriminator && !critic.empty()) core::load_state(*discriminator, critic, "discriminator");
 }
 
-std::vector<std::string> TrainingNetworks::start_from(const Checkpoint& weights) {
+std::vector<std::string> TrainingNetworks::start_from(const checkpoint::Checkpoint& weights) {
   std::vector<std::string> fresh;
   size_t all = 0;
   const auto fill = [&](torch::nn::Module& network, const std::string& name) {
-    all += state_names(network).size();
-    for (const std::string& left : load_matching_state(network, weights.scope(name), name)) {
+    all += core::state_names(network).size();
+    for (const std::string& left : core::load_matching_state(network, weights.scope(name), name)) {
       fresh.push_back(name + "." + left);
     }
   };

@@ -44,7 +44,7 @@ TrainingRun::TrainingRun(TrainingTask& task, const TrainJob& job, Progress& prog
 }
 
 TrainSummary TrainingRun::run() {
-  const RightConvolutions right(kManyAtOnce);
+  const core::RightGradients right;
   resume();
   check(step_ < steps_, ErrorKind::Usage, "{}: has {} steps already; give more --steps to go on", show(job_.output),
         step_);
@@ -91,7 +91,7 @@ void TrainingRun::resume() {
   }
   require_file(from, "a training checkpoint");
   // Compared before any weight is loaded: a key says more than a shape that does not fit.
-  const Checkpoint file = Checkpoint::open(from);
+  const checkpoint::Checkpoint file = checkpoint::Checkpoint::open(from);
   const TrainingState state = task_.state();
   const TrainingProgress stored = read_run_progress(file, state);
   refuse_other_setup(stored.extras, setup_, show(from));
@@ -104,7 +104,7 @@ void TrainingRun::resume() {
 
 void TrainingRun::start_from(const fs::path& path) {
   require_file(path, "a model to start from");
-  const auto fresh = task_.start_from(Checkpoint::open(path));
+  const auto fresh = task_.start_from(checkpoint::Checkpoint::open(path));
   log::info("starts from the weights of {}; {} of its tensors do not fit this config and begin anew", show(path),
             fresh.size());
   for (const std::string& name : fresh) log::debug("begins anew: {}", name);
@@ -115,7 +115,7 @@ void TrainingRun::train_one(RunLog& log) {
   skipped_ += skipped;
   log.add_skipped(skipped);
   torch::manual_seed(mixed(static_cast<uint64_t>(step_) + (uint64_t{1} << 40)));
-  const nn::FastTraining fast(conv_);
+  const core::nn::FastTraining fast(conv_);
   try {
     const StepLosses losses = task_.step({step_, epoch(), mixed(static_cast<uint64_t>(step_))});
     log.add(losses.objective, losses.adversary);

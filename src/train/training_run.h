@@ -34,7 +34,7 @@ class TrainingRun {
   const TrainJob& job_;
   Progress& progress_;
   std::stop_token stop_;
-  nn::ConvMode conv_;
+  core::nn::ConvMode conv_;
   RunSetup setup_;
   int64_t step_ = 0;
   int64_t steps_ = 0;

@@ -62,7 +62,7 @@ class TrainingTask {
 
   // Takes another model's weights as far as they fit; returns the names of the tensors that stay fresh. Throws
   // Error(Model) when nothing fits.
-  virtual std::vector<std::string> start_from(const Checkpoint& weights) = 0;
+  virtual std::vector<std::string> start_from(const checkpoint::Checkpoint& weights) = 0;
   // Gets the batch of a step; step() then works on it. Returns how many clips were replaced because they could not be
   // read. Errors of the data come from here: the weights are whole, and the run saves them.
   virtual int64_t fetch(int64_t step) = 0;

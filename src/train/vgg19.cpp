@@ -52,7 +52,7 @@ std::vector<torch::Tensor> Vgg19Impl::forward(const torch::Tensor& image) {
   return found;
 }
 
-Vgg19 load_vgg19(const Checkpoint& weights) {
+Vgg19 load_vgg19(const checkpoint::Checkpoint& weights) {
   const auto scope = weights.scope("");
   Vgg19Impl::Widths widths{};
   for (size_t i = 0; i < widths.size(); ++i) {
@@ -62,7 +62,7 @@ Vgg19 load_vgg19(const Checkpoint& weights) {
     widths[i] = scope.info(name).shape[0];
   }
   Vgg19 vgg(widths);
-  load_state(*vgg, scope, "VGG-19", {"features.30.", "features.32.", "features.34.", "classifier."});
+  core::load_state(*vgg, scope, "VGG-19", {"features.30.", "features.32.", "features.34.", "classifier."});
   return vgg;
 }
 

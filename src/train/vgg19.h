@@ -33,6 +33,6 @@ struct Vgg19Impl : torch::nn::Module {
 TORCH_MODULE(Vgg19);
 
 // Loads torchvision's vgg19-dcbb9e9d.pth; widths are told from the shapes. Throws Error(Model) for other weights.
-Vgg19 load_vgg19(const Checkpoint& weights);
+Vgg19 load_vgg19(const checkpoint::Checkpoint& weights);
 
 }  // namespace animate::train

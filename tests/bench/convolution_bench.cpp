@@ -12,8 +12,8 @@
 
 namespace {
 
-using animate::nn::ConvMode;
-using animate::nn::FastConvolution;
+using animate::core::nn::ConvMode;
+using animate::core::nn::FastConvolution;
 
 struct Layer {
   const char* name;
@@ -95,7 +95,7 @@ void measure(benchmark::State& state, const Layer& layer, ConvMode mode) {
   if (mode == ConvMode::Winograd) x = x.contiguous(last);
   const auto content = torch::randn({1, layer.out / 2, layer.side, layer.side});
   const auto run = [&] {
-    return layer.modulates ? convolution.modulate(x, content, animate::nn::instance_statistics(content))
+    return layer.modulates ? convolution.modulate(x, content, animate::core::nn::instance_statistics(content))
                            : convolution.forward(x);
   };
   run();

@@ -7,6 +7,7 @@
 #include "support/expect_error.h"
 #include "support/temp_dir.h"
 
+using namespace animate::catalog;
 using namespace animate;
 using animate::test::TempDir;
 namespace fs = std::filesystem;

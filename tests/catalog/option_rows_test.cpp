@@ -7,6 +7,7 @@
 #include "support/catch.h"
 #include "support/expect_error.h"
 
+using namespace animate::catalog;
 using namespace animate;
 using nlohmann::json;
 using test::error_of;

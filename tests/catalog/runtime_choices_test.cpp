@@ -3,6 +3,7 @@
 #include "support/catch.h"
 #include "support/expect_error.h"
 
+using namespace animate::catalog;
 using namespace animate;
 
 namespace {

@@ -8,6 +8,7 @@
 #include "support/catch.h"
 #include "support/expect_error.h"
 
+using namespace animate::catalog;
 using namespace animate;
 using animate::test::error_of;
 using Json = nlohmann::json;

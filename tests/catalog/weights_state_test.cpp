@@ -3,6 +3,7 @@
 #include "support/catch.h"
 #include "support/temp_dir.h"
 
+using namespace animate::catalog;
 using namespace animate;
 using animate::test::TempDir;
 namespace fs = std::filesystem;

@@ -4,6 +4,7 @@
 
 #include "support/catch.h"
 
+using namespace animate::checkpoint;
 using namespace animate;
 
 TEST_CASE("the number of elements is checked against overflow") {

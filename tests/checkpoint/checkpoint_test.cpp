@@ -10,6 +10,7 @@
 #include "support/fixtures.h"
 #include "support/temp_dir.h"
 
+using namespace animate::checkpoint;
 using namespace animate;
 using test::error_of;
 using test::TempDir;

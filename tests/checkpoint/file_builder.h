@@ -130,13 +130,13 @@ class ZipBuilder {
   uint16_t count_ = 0;
 };
 
-inline std::vector<std::byte> read_array(const Checkpoint& checkpoint, const std::string& name) {
+inline std::vector<std::byte> read_array(const checkpoint::Checkpoint& checkpoint, const std::string& name) {
   std::vector<std::byte> out(checkpoint.info(name).size_bytes());
   checkpoint.read(name, out);
   return out;
 }
 
-inline std::vector<float> read_floats(const Checkpoint& checkpoint, const std::string& name) {
+inline std::vector<float> read_floats(const checkpoint::Checkpoint& checkpoint, const std::string& name) {
   const std::vector<std::byte> bytes = read_array(checkpoint, name);
   std::vector<float> values(bytes.size() / sizeof(float));
   if (!bytes.empty()) std::memcpy(values.data(), bytes.data(), bytes.size());

@@ -12,6 +12,7 @@
 #include "support/expect_error.h"
 #include "support/fixtures.h"
 
+using namespace animate::checkpoint;
 using namespace animate;
 namespace fs = std::filesystem;
 using nlohmann::json;

@@ -7,6 +7,7 @@
 #include "support/expect_error.h"
 #include "support/temp_dir.h"
 
+using namespace animate::checkpoint;
 using namespace animate;
 using test::bytes_of;
 using test::error_of;

@@ -2,6 +2,7 @@
 #include "support/catch.h"
 #include "support/expect_error.h"
 
+using namespace animate::checkpoint;
 using namespace animate;
 using test::bytes_of;
 using test::error_of;

@@ -10,6 +10,7 @@
 #include "support/expect_error.h"
 #include "support/temp_dir.h"
 
+using namespace animate::checkpoint;
 using namespace animate;
 
 namespace {

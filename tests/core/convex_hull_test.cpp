@@ -4,6 +4,7 @@
 
 #include "support/catch.h"
 
+using namespace animate::core;
 using namespace animate;
 
 TEST_CASE("the hull's area ignores what lies inside and the order of the points") {

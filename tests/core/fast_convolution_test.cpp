@@ -8,6 +8,7 @@
 #include "core/nn/fast_conv/trained_convolution.h"
 #include "support/catch.h"
 
+using namespace animate::core;
 using namespace animate;
 
 namespace {

@@ -3,6 +3,7 @@
 #include "support/catch.h"
 #include "support/expect_error.h"
 
+using namespace animate::core;
 using namespace animate;
 
 TEST_CASE("tensors become plain arrays and come back") {

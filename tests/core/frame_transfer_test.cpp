@@ -5,6 +5,7 @@
 #include "core/resize.h"
 #include "support/catch.h"
 
+using namespace animate::core;
 using namespace animate;
 
 namespace {

@@ -4,6 +4,7 @@
 
 #include "support/catch.h"
 
+using namespace animate::core;
 using namespace animate;
 
 namespace {

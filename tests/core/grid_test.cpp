@@ -8,6 +8,7 @@
 #include "core/matrix2.h"
 #include "support/catch.h"
 
+using namespace animate::core;
 using namespace animate;
 
 TEST_CASE("the coordinate grid spans -1 to 1, x then y") {

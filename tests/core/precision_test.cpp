@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "support/catch.h"
 
+using namespace animate::core;
 using namespace animate;
 
 TEST_CASE("the CPU computes in float whatever is asked, and says so") {

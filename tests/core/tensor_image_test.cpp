@@ -2,6 +2,7 @@
 
 #include "support/catch.h"
 
+using namespace animate::core;
 using namespace animate;
 
 TEST_CASE("a picture of the model's size survives the way there and back to the bit") {

@@ -5,6 +5,7 @@
 
 #include "support/catch.h"
 
+using namespace animate::core;
 using namespace animate;
 
 TEST_CASE("who waits for a warm-up finds its work done") {

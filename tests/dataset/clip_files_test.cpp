@@ -7,6 +7,8 @@
 #include "media/image_io.h"
 #include "media/media_support.h"
 
+using namespace animate::dataset;
+using namespace animate::media;
 using namespace animate;
 namespace fs = std::filesystem;
 

@@ -4,6 +4,7 @@
 #include "support/expect_error.h"
 #include "support/temp_dir.h"
 
+using namespace animate::dataset;
 using namespace animate;
 namespace fs = std::filesystem;
 

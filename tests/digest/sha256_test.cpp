@@ -6,6 +6,7 @@
 #include "support/expect_error.h"
 #include "support/temp_dir.h"
 
+using namespace animate::digest;
 using namespace animate;
 using test::error_of;
 using test::TempDir;

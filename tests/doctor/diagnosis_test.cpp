@@ -4,6 +4,8 @@
 
 #include "support/catch.h"
 
+using namespace animate::catalog;
+using namespace animate::doctor;
 using namespace animate;
 
 namespace {

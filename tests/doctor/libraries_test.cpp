@@ -2,6 +2,7 @@
 
 #include "support/catch.h"
 
+using namespace animate::doctor;
 using namespace animate;
 
 TEST_CASE("a loader's list is read") {

@@ -8,6 +8,9 @@
 #include "face/portrait_paste_back.h"
 #include "support/catch.h"
 
+using namespace animate::core;
+using namespace animate::engine;
+using namespace animate::face;
 using namespace animate;
 
 namespace {

@@ -19,6 +19,13 @@
 #include "support/expect_error.h"
 #include "support/fixtures.h"
 
+using namespace animate::catalog;
+using namespace animate::core;
+using namespace animate::engine;
+using namespace animate::media;
+using namespace animate::models;
+using namespace animate::motion;
+using namespace animate::report;
 using namespace animate;
 using test::error_of;
 using test::FamilySample;

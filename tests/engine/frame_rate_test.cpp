@@ -7,6 +7,7 @@
 #include "support/catch.h"
 #include "support/expect_error.h"
 
+using namespace animate::engine;
 using namespace animate;
 
 TEST_CASE("frame rates are read exactly") {

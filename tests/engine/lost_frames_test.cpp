@@ -3,6 +3,7 @@
 
 #include "support/catch.h"
 
+using namespace animate::engine;
 using namespace animate;
 
 TEST_CASE("spans without a face are told with their ends") {

@@ -14,6 +14,8 @@
 #include "support/expect_error.h"
 #include "support/temp_dir.h"
 
+using namespace animate::engine;
+using namespace animate::media;
 using namespace animate;
 using test::error_of;
 using test::TempDir;

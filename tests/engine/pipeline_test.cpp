@@ -13,6 +13,7 @@
 #include "support/catch.h"
 #include "support/expect_error.h"
 
+using namespace animate::engine;
 using namespace animate;
 
 namespace {

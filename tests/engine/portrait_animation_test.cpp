@@ -6,7 +6,6 @@
 #include <cmath>
 
 #include "base/error.h"
-#include "core/right_convolutions.h"
 #include "engine/portrait_samples.h"
 #include "media/image_io.h"
 #include "support/catch.h"
@@ -14,6 +13,10 @@
 #include "support/fixtures.h"
 #include "support/temp_dir.h"
 
+using namespace animate::core;
+using namespace animate::engine;
+using namespace animate::media;
+using namespace animate::models;
 using namespace animate;
 using liveportrait::LivePortraitModel;
 namespace fs = std::filesystem;
@@ -284,9 +287,7 @@ TEST_CASE("retargeting without landmarks is refused, since nothing would move") 
 }
 
 TEST_CASE("sixteen bits paint nearly the same picture, and broken frames are told") {
-  // bfloat16 stands for CUDA's half, which the CPU does not compute. Where oneDNN gets batches wrong it gets single
-  // maps of bfloat16 wrong too.
-  const RightConvolutions right(kManyAtOnce);
+  // bfloat16 stands for CUDA's half, which the CPU does not compute.
   const auto model = test::small_liveportrait(torch::kBFloat16);
   torch::manual_seed(5);
   const auto view = torch::rand({1, 3, 256, 256});

@@ -10,13 +10,17 @@
 #include "engine/portrait/portrait_animation.h"
 #include "engine/portrait_samples.h"
 #include "media/image_io.h"
-#include "motion/edit_settings.h"
+#include "motion/edit_values.h"
 #include "motion/open_ratios.h"
 #include "support/catch.h"
 #include "support/expect_error.h"
 #include "support/fixtures.h"
 #include "support/temp_dir.h"
 
+using namespace animate::engine;
+using namespace animate::media;
+using namespace animate::models;
+using namespace animate::motion;
 using namespace animate;
 using liveportrait::LivePortraitModel;
 namespace fs = std::filesystem;

@@ -13,17 +13,19 @@
 // What the tests of LivePortrait jobs work on: a small model with random weights, and pictures that are told apart.
 namespace animate::test {
 
-inline liveportrait::Config small_liveportrait_config() {
-  return liveportrait::Config::load(std::filesystem::path(ANIMATE_TEST_DATA) / "liveportrait" / "small_models.yaml");
+inline models::liveportrait::Config small_liveportrait_config() {
+  return models::liveportrait::Config::load(std::filesystem::path(ANIMATE_TEST_DATA) / "liveportrait" /
+                                            "small_models.yaml");
 }
 
-inline std::unique_ptr<liveportrait::LivePortraitModel> small_liveportrait(torch::ScalarType type = torch::kFloat) {
+inline std::unique_ptr<models::liveportrait::LivePortraitModel> small_liveportrait(
+    torch::ScalarType type = torch::kFloat) {
   torch::manual_seed(3);
   const auto config = small_liveportrait_config();
-  liveportrait::Networks networks(config);
+  models::liveportrait::Networks networks(config);
   networks.fold();
-  return std::make_unique<liveportrait::LivePortraitModel>("small", config, std::move(networks), FaceModelFiles{},
-                                                           torch::kCPU, type);
+  return std::make_unique<models::liveportrait::LivePortraitModel>("small", config, std::move(networks),
+                                                                   catalog::FaceModelFiles{}, torch::kCPU, type);
 }
 
 // Smooth colours, other ones for every `shade`.
@@ -44,7 +46,7 @@ inline Image shaded_picture(int width, int height, int shade) {
 inline std::filesystem::path shaded_clip(const TempDir& folder, const std::string& name, int frames, int side = 64) {
   std::filesystem::create_directories(folder / name);
   for (int i = 0; i < frames; ++i) {
-    save_image(folder / name / fmt::format("{:03d}.png", i), shaded_picture(side, side, i));
+    media::save_image(folder / name / fmt::format("{:03d}.png", i), shaded_picture(side, side, i));
   }
   return folder / name;
 }

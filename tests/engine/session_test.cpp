@@ -13,6 +13,9 @@
 #include "support/catch.h"
 #include "support/expect_error.h"
 
+using namespace animate::engine;
+using namespace animate::media;
+using namespace animate::models;
 using namespace animate;
 using test::error_of;
 

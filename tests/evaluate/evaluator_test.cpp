@@ -16,6 +16,9 @@
 #include "support/fixtures.h"
 #include "support/temp_dir.h"
 
+using namespace animate::core;
+using namespace animate::media;
+using namespace animate::models;
 using namespace animate;
 using test::error_of;
 using test::TempDir;

@@ -11,8 +11,10 @@
 #include "support/skip.h"
 #include "support/temp_dir.h"
 
-using namespace animate;
+using namespace animate::core;
 using namespace animate::evaluate;
+using namespace animate::heads;
+using namespace animate;
 
 TEST_CASE("the judge that ships reads heads nobody trained it on", "[optional]") {
   const auto judge = HeadJudge::find(torch::kCPU);

@@ -5,8 +5,10 @@
 #include "heads/head_motion.h"
 #include "support/catch.h"
 
-using namespace animate;
 using namespace animate::evaluate;
+using namespace animate::heads;
+using namespace animate::motion;
+using namespace animate;
 
 namespace {
 

@@ -10,8 +10,12 @@
 #include "support/catch.h"
 #include "support/skip.h"
 
-using namespace animate;
+using namespace animate::core;
 using namespace animate::evaluate;
+using namespace animate::heads;
+using namespace animate::models;
+using namespace animate::motion;
+using namespace animate;
 
 namespace {
 

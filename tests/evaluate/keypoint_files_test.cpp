@@ -4,8 +4,8 @@
 #include "support/expect_error.h"
 #include "support/temp_dir.h"
 
-using namespace animate;
 using namespace animate::evaluate;
+using namespace animate;
 using test::error_of;
 
 TEST_CASE("AKD and MKR from two files") {

@@ -3,8 +3,8 @@
 #include "support/catch.h"
 #include "support/expect_error.h"
 
-using namespace animate;
 using namespace animate::evaluate;
+using namespace animate;
 
 TEST_CASE("coordinates come as shares or as pixels of the network's input") {
   LandmarkOutput shares("n.onnx", 100, 50, KeypointScale::Auto, 0.1);

@@ -7,6 +7,7 @@
 #include "support/catch.h"
 #include "support/expect_error.h"
 
+using namespace animate::evaluate;
 using namespace animate;
 using evaluate::FigureKind;
 using evaluate::Tally;

@@ -20,8 +20,11 @@
 #include "heads/head_motion.h"
 #include "heads/head_renderer.h"
 
-using namespace animate;
+using namespace animate::checkpoint;
+using namespace animate::core;
 using namespace animate::evaluate;
+using namespace animate::heads;
+using namespace animate;
 
 namespace {
 

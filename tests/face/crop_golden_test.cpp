@@ -9,6 +9,8 @@
 #include "media/image_io.h"
 
 // Sections 5 and 7 of the spec against the original's numbers.
+using namespace animate::face;
+using namespace animate::media;
 using namespace animate;
 using test::golden_file;
 using test::GoldenArrays;

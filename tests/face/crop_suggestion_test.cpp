@@ -6,6 +6,7 @@
 #include "support/catch.h"
 #include "support/fixtures.h"
 
+using namespace animate::face;
 using namespace animate;
 
 namespace {

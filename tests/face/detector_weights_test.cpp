@@ -9,6 +9,7 @@
 #include "support/temp_dir.h"
 
 // The published detectors on real portraits, where $ANIMATE_MATERIAL names the folder that holds both.
+using namespace animate::face;
 using namespace animate;
 using test::TempDir;
 

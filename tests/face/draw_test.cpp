@@ -9,6 +9,7 @@
 #include "support/catch.h"
 #include "support/expect_error.h"
 
+using namespace animate::face;
 using namespace animate;
 
 namespace {

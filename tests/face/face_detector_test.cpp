@@ -12,6 +12,7 @@
 #include "support/skip.h"
 #include "support/temp_dir.h"
 
+using namespace animate::face;
 using namespace animate;
 using test::TempDir;
 

@@ -26,7 +26,7 @@ inline std::filesystem::path golden_file(const std::string& name) {
 
 class GoldenArrays {
  public:
-  explicit GoldenArrays(const std::filesystem::path& path) : checkpoint_(Checkpoint::open(path)) {}
+  explicit GoldenArrays(const std::filesystem::path& path) : checkpoint_(checkpoint::Checkpoint::open(path)) {}
 
   bool has(const std::string& key) const { return checkpoint_.contains(key); }
   std::vector<int64_t> shape(const std::string& key) const { return checkpoint_.info(key).shape; }
@@ -34,8 +34,8 @@ class GoldenArrays {
   // F32 and F64 as doubles.
   std::vector<double> numbers(const std::string& key) const {
     const auto bytes = read(key);
-    if (checkpoint_.info(key).dtype == DType::F64) return cast<double>(bytes);
-    REQUIRE(checkpoint_.info(key).dtype == DType::F32);
+    if (checkpoint_.info(key).dtype == checkpoint::DType::F64) return cast<double>(bytes);
+    REQUIRE(checkpoint_.info(key).dtype == checkpoint::DType::F32);
     const auto singles = cast<float>(bytes);
     return {singles.begin(), singles.end()};
   }
@@ -86,7 +86,7 @@ class GoldenArrays {
     return values;
   }
 
-  Checkpoint checkpoint_;
+  checkpoint::Checkpoint checkpoint_;
 };
 
 template <typename A, typename B>

@@ -5,6 +5,7 @@
 #include "face/picture_blob.h"
 
 // Sections 6.2 and 6.3 of the spec: what is done before and after the landmark networks, with made-up outputs.
+using namespace animate::face;
 using namespace animate;
 using test::golden_file;
 using test::GoldenArrays;

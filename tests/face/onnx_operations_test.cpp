@@ -8,6 +8,7 @@
 
 // The landmark networks themselves are not here to test with. What such networks are made of is: built as exporters
 // write it, run by the installed OpenCV, and compared with the same computed by hand.
+using namespace animate::face;
 using namespace animate;
 using test::OnnxBuilder;
 

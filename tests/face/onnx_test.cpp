@@ -12,6 +12,7 @@
 #include "support/fixtures.h"
 #include "support/temp_dir.h"
 
+using namespace animate::face;
 using namespace animate;
 using test::error_of;
 using test::OnnxBuilder;

@@ -5,6 +5,8 @@
 #include "media/image_io.h"
 
 // Section 7.6 of the spec against the original's pixels: exact.
+using namespace animate::face;
+using namespace animate::media;
 using namespace animate;
 using test::golden_file;
 using test::GoldenArrays;

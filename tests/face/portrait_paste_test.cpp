@@ -11,6 +11,7 @@
 #include "support/catch.h"
 #include "support/expect_error.h"
 
+using namespace animate::face;
 using namespace animate;
 using test::patterned;
 using test::same_pixels;

@@ -23,9 +23,9 @@ void expect_only_model_errors(Parse&& parse) {
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string yaml(reinterpret_cast<const char*>(data), size);
   expect_only_model_errors([&] {
-    const auto config = animate::fomm::Config::parse(yaml, "fuzz");
+    const auto config = animate::models::fomm::Config::parse(yaml, "fuzz");
     config.check_frame_size(config.frame_height, config.frame_width);
   });
-  expect_only_model_errors([&] { animate::liveportrait::Config::parse(yaml, "fuzz"); });
+  expect_only_model_errors([&] { animate::models::liveportrait::Config::parse(yaml, "fuzz"); });
   return 0;
 }

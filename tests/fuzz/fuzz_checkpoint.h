@@ -23,7 +23,7 @@ void refusals_only(Action&& action) {
 inline void read_everything(std::span<const std::byte> bytes) {
   constexpr size_t modest = size_t{1} << 16;
   refusals_only([&] {
-    const Checkpoint checkpoint = Checkpoint::parse(bytes, "fuzz");
+    const checkpoint::Checkpoint checkpoint = checkpoint::Checkpoint::parse(bytes, "fuzz");
     std::vector<std::byte> out;
     for (const std::string& name : checkpoint.names()) {
       const size_t size = checkpoint.info(name).size_bytes();

@@ -6,13 +6,13 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   animate::fuzz::refusals_only([&] {
     const auto bytes = std::as_bytes(std::span(data, size));
     for (const int64_t side : {int64_t{8}, int64_t{224}}) {
-      animate::OnnxModel model = animate::OnnxModel::parse(bytes, "fuzz");
+      animate::face::OnnxModel model = animate::face::OnnxModel::parse(bytes, "fuzz");
       model.first_operations(8);
       animate::fuzz::refusals_only([&] {
         model.fix_input({1, 3, side, side});
         // What was made static must still be a model that passes the checks.
         const std::string again = model.bytes();
-        animate::OnnxModel::parse(std::as_bytes(std::span(again.data(), again.size())), "fuzz");
+        animate::face::OnnxModel::parse(std::as_bytes(std::span(again.data(), again.size())), "fuzz");
       });
     }
   });

@@ -20,6 +20,10 @@
 #include "support/fixtures.h"
 #include "support/skip.h"
 
+using namespace animate::core;
+using namespace animate::face;
+using namespace animate::media;
+using namespace animate::models;
 using namespace animate;
 namespace fs = std::filesystem;
 

@@ -6,6 +6,10 @@
 #include "support/golden.h"
 #include "support/skip.h"
 
+using namespace animate::core;
+using namespace animate::checkpoint;
+using namespace animate::motion;
+using namespace animate::models;
 using namespace animate;
 
 namespace {

@@ -6,6 +6,8 @@
 #include "train/geometric.h"
 #include "train/photometric.h"
 
+using namespace animate::dataset;
+using namespace animate::train;
 using namespace animate;
 
 namespace {

@@ -3,6 +3,7 @@
 #include "support/catch.h"
 #include "support/golden.h"
 
+using namespace animate::dataset;
 using namespace animate;
 
 TEST_CASE("clips of every form are read as the original reads them") {

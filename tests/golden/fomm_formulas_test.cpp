@@ -14,6 +14,8 @@
 #include "support/catch.h"
 #include "support/golden.h"
 
+using namespace animate::core;
+using namespace animate::models;
 using namespace animate;
 using fomm::Keypoints;
 

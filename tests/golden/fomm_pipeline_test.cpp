@@ -4,6 +4,9 @@
 #include "support/catch.h"
 #include "support/golden.h"
 
+using namespace animate::core;
+using namespace animate::checkpoint;
+using namespace animate::models;
 using namespace animate;
 using fomm::Keypoints;
 

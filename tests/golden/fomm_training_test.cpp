@@ -9,6 +9,10 @@
 #include "train/optimisers.h"
 #include "train/training_model.h"
 
+using namespace animate::core;
+using namespace animate::checkpoint;
+using namespace animate::models;
+using namespace animate::train;
 using namespace animate;
 using fomm::Keypoints;
 

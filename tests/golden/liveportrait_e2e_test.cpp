@@ -13,6 +13,12 @@
 #include "support/skip.h"
 #include "support/temp_dir.h"
 
+using namespace animate::catalog;
+using namespace animate::checkpoint;
+using namespace animate::core;
+using namespace animate::engine;
+using namespace animate::media;
+using namespace animate::models;
 using namespace animate;
 using liveportrait::LivePortraitModel;
 namespace fs = std::filesystem;

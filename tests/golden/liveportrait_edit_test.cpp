@@ -3,7 +3,7 @@
 #include <iostream>
 #include <memory>
 
-#include "motion/edit_settings.h"
+#include "motion/edit_values.h"
 #include "motion/expression_edit.h"
 #include "motion/open_ratios.h"
 #include "support/catch.h"
@@ -11,6 +11,7 @@
 #include "support/motion_fixtures.h"
 #include "support/plain_retargeter.h"
 
+using namespace animate::motion;
 using namespace animate;
 using test::largest_difference;
 using test::MotionFixture;

@@ -12,6 +12,7 @@
 #include "support/fixtures.h"
 #include "support/motion_fixtures.h"
 
+using namespace animate::motion;
 using namespace animate;
 using test::largest_difference;
 using test::MotionFixture;

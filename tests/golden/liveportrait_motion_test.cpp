@@ -11,6 +11,7 @@
 #include "support/motion_fixtures.h"
 #include "support/plain_retargeter.h"
 
+using namespace animate::motion;
 using namespace animate;
 using test::largest_difference;
 using test::MotionFixture;

@@ -12,8 +12,9 @@
 #include "media/image_io.h"
 #endif
 
-using namespace animate;
 using namespace animate::heads;
+using namespace animate::media;
+using namespace animate;
 
 TEST_CASE("pictures a second at 256 x 256") {
   std::vector<Head> heads;

@@ -10,8 +10,8 @@
 #include "support/catch.h"
 #include "support/expect_error.h"
 
-using namespace animate;
 using namespace animate::heads;
+using namespace animate;
 
 namespace {
 

@@ -4,8 +4,9 @@
 #include "media/video_writer.h"
 #include "media_support.h"
 
-using namespace animate;
+using namespace animate::media;
 using namespace animate::test;
+using namespace animate;
 
 namespace {
 

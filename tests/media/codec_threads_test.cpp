@@ -2,6 +2,7 @@
 
 #include "support/catch.h"
 
+using namespace animate::media;
 using namespace animate;
 
 TEST_CASE("decoders and encoders take no more threads than they may") {

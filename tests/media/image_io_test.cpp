@@ -7,8 +7,9 @@
 #include "media/picture_header.h"
 #include "media_support.h"
 
-using namespace animate;
+using namespace animate::media;
 using namespace animate::test;
+using namespace animate;
 
 namespace {
 

@@ -52,14 +52,14 @@ inline std::string read_bytes(const std::filesystem::path& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-inline std::vector<Frame> read_all(VideoReader& reader) {
+inline std::vector<Frame> read_all(media::VideoReader& reader) {
   std::vector<Frame> frames;
   while (auto frame = reader.next()) frames.push_back(std::move(*frame));
   return frames;
 }
 
-inline std::vector<Frame> read_all(const std::filesystem::path& path, const VideoReaderOptions& options = {}) {
-  VideoReader reader(path, options);
+inline std::vector<Frame> read_all(const std::filesystem::path& path, const media::VideoReaderOptions& options = {}) {
+  media::VideoReader reader(path, options);
   return read_all(reader);
 }
 

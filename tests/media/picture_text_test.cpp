@@ -9,6 +9,7 @@
 #include "support/catch.h"
 #include "support/temp_dir.h"
 
+using namespace animate::media;
 using namespace animate;
 using test::TempDir;
 

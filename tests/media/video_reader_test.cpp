@@ -8,8 +8,9 @@
 #include "support/fixtures.h"
 #include "support/skip.h"
 
-using namespace animate;
+using namespace animate::media;
 using namespace animate::test;
+using namespace animate;
 
 namespace {
 

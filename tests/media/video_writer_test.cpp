@@ -6,8 +6,9 @@
 
 #include "media_support.h"
 
-using namespace animate;
+using namespace animate::media;
 using namespace animate::test;
+using namespace animate;
 
 namespace {
 

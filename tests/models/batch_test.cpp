@@ -7,6 +7,10 @@
 #include "models/liveportrait/liveportrait_model.h"
 #include "support/catch.h"
 
+using namespace animate::catalog;
+using namespace animate::core;
+using namespace animate::models;
+using namespace animate::motion;
 using namespace animate;
 
 namespace {

@@ -7,6 +7,7 @@
 #include "support/expect_error.h"
 #include "support/fixtures.h"
 
+using namespace animate::models;
 using namespace animate;
 
 namespace {

@@ -9,6 +9,9 @@
 #include "support/expect_error.h"
 #include "support/fixtures.h"
 
+using namespace animate::checkpoint;
+using namespace animate::core;
+using namespace animate::models;
 using namespace animate;
 using test::error_of;
 

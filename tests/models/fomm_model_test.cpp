@@ -8,6 +8,10 @@
 #include "support/fixtures.h"
 #include "support/skip.h"
 
+using namespace animate::checkpoint;
+using namespace animate::core;
+using namespace animate::models;
+using namespace animate::motion;
 using namespace animate;
 
 namespace {

@@ -6,6 +6,8 @@
 
 #include "support/catch.h"
 
+using namespace animate::core;
+using namespace animate::models;
 using namespace animate;
 
 namespace {

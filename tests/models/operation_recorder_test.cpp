@@ -10,6 +10,8 @@
 #include "support/catch.h"
 #include "support/expect_error.h"
 
+using namespace animate::core;
+using namespace animate::models;
 using namespace animate;
 
 namespace {

@@ -4,6 +4,7 @@
 
 #include "support/catch.h"
 
+using namespace animate::motion;
 using namespace animate;
 
 namespace {

@@ -1,4 +1,4 @@
-#include "motion/edit_settings.h"
+#include "motion/edit_values.h"
 
 #include <clocale>
 #include <set>
@@ -6,6 +6,7 @@
 #include "support/catch.h"
 #include "support/expect_error.h"
 
+using namespace animate::motion;
 using namespace animate;
 
 namespace {

@@ -8,6 +8,7 @@
 #include "motion/rotation.h"
 #include "support/catch.h"
 
+using namespace animate::motion;
 using namespace animate;
 
 namespace {

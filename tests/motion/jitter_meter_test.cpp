@@ -2,6 +2,7 @@
 
 #include "support/catch.h"
 
+using namespace animate::motion;
 using namespace animate;
 
 TEST_CASE("jitter is the mean absolute second difference") {

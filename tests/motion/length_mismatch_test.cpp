@@ -5,6 +5,7 @@
 #include "support/catch.h"
 #include "support/expect_error.h"
 
+using namespace animate::motion;
 using namespace animate;
 
 namespace {

@@ -7,6 +7,8 @@
 #include "support/expect_error.h"
 #include "support/temp_dir.h"
 
+using namespace animate::checkpoint;
+using namespace animate::motion;
 using namespace animate;
 using test::error_of;
 using test::TempDir;

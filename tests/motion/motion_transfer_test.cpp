@@ -8,6 +8,7 @@
 #include "support/faces.h"
 #include "support/motion_fixtures.h"
 
+using namespace animate::motion;
 using namespace animate;
 using test::largest_difference;
 using test::made_up_face;

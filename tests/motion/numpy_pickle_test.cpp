@@ -9,6 +9,7 @@
 #include "support/catch.h"
 #include "support/expect_error.h"
 
+using namespace animate::motion;
 using namespace animate;
 using test::error_of;
 

@@ -3,6 +3,7 @@
 #include "support/catch.h"
 #include "support/expect_error.h"
 
+using namespace animate::motion;
 using namespace animate;
 
 TEST_CASE("ratios are lid distance over width, each from its own points") {

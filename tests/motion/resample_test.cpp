@@ -5,6 +5,7 @@
 #include "support/expect_error.h"
 #include "support/faces.h"
 
+using namespace animate::motion;
 using namespace animate;
 
 namespace {

@@ -7,6 +7,7 @@
 #include "support/expect_error.h"
 #include "support/motion_fixtures.h"
 
+using namespace animate::motion;
 using namespace animate;
 using test::largest_difference;
 

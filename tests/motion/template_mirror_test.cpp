@@ -10,6 +10,7 @@
 #include "support/fixtures.h"
 #include "support/skip.h"
 
+using namespace animate::motion;
 using namespace animate;
 
 namespace {

@@ -16,6 +16,8 @@
 #include "support/skip.h"
 #include "support/temp_dir.h"
 
+using namespace animate::checkpoint;
+using namespace animate::motion;
 using namespace animate;
 namespace fs = std::filesystem;
 

@@ -11,6 +11,8 @@
 #include "support/expect_error.h"
 #include "support/temp_dir.h"
 
+using namespace animate::digest;
+using namespace animate::report;
 using namespace animate;
 using nlohmann::json;
 using test::error_of;

@@ -12,7 +12,7 @@ GoldenCase::GoldenCase(const std::filesystem::path& root, std::string name, cons
     : root_(root),
       name_(std::move(name)),
       index_(index),
-      checkpoint_(Checkpoint::open(root / index.at(name_).at("file").get<std::string>())) {}
+      checkpoint_(checkpoint::Checkpoint::open(root / index.at(name_).at("file").get<std::string>())) {}
 
 std::filesystem::path GoldenCase::config() const { return root_ / index_.at(name_).at("config").get<std::string>(); }
 
@@ -29,7 +29,7 @@ std::vector<std::filesystem::path> GoldenCase::checkpoints() const {
   return paths;
 }
 
-torch::Tensor GoldenCase::tensor(const std::string& key) const { return read_tensor(checkpoint_.scope(""), key); }
+torch::Tensor GoldenCase::tensor(const std::string& key) const { return core::read_tensor(checkpoint_.scope(""), key); }
 
 std::vector<std::string> GoldenCase::keys(const std::string& prefix) const {
   std::vector<std::string> found;

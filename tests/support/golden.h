@@ -40,7 +40,7 @@ class GoldenCase {
   std::filesystem::path root_;
   std::string name_;
   const nlohmann::json& index_;
-  Checkpoint checkpoint_;
+  checkpoint::Checkpoint checkpoint_;
   std::set<std::string> compared_;
 };
 

@@ -33,16 +33,16 @@ double nan_aware(double difference) {
 }  // namespace
 
 std::vector<float> MotionFixture::floats(const std::string& name) const {
-  const ArrayInfo& info = checkpoint_.info(name);
-  if (info.dtype != DType::F32) throw std::runtime_error(name + " is not float32");
+  const checkpoint::ArrayInfo& info = checkpoint_.info(name);
+  if (info.dtype != checkpoint::DType::F32) throw std::runtime_error(name + " is not float32");
   std::vector<float> values(static_cast<size_t>(info.numel()));
   checkpoint_.read(name, std::as_writable_bytes(std::span(values)));
   return values;
 }
 
 std::vector<double> MotionFixture::numbers(const std::string& name) const {
-  const ArrayInfo& info = checkpoint_.info(name);
-  if (info.dtype != DType::F64) {
+  const checkpoint::ArrayInfo& info = checkpoint_.info(name);
+  if (info.dtype != checkpoint::DType::F64) {
     const auto values = floats(name);
     return {values.begin(), values.end()};
   }
@@ -69,7 +69,7 @@ std::vector<Matrix3> MotionFixture::matrices(const std::string& name) const {
   return result;
 }
 
-std::vector<FaceMotion> MotionFixture::motions(const std::string& prefix) const {
+std::vector<motion::FaceMotion> MotionFixture::motions(const std::string& prefix) const {
   const auto key = [&prefix](const char* name) { return prefix + "." + name; };
   const auto scales = floats(key("scale"));
   const auto translations = floats(key("t"));
@@ -79,7 +79,7 @@ std::vector<FaceMotion> MotionFixture::motions(const std::string& prefix) const 
     return rows<Point3>(values, values.size() / scales.size() / 3);
   };
   const auto expressions = flat_points("exp");
-  std::vector<FaceMotion> motions(scales.size());
+  std::vector<motion::FaceMotion> motions(scales.size());
   for (size_t i = 0; i < motions.size(); ++i) {
     motions[i].scale = scales[i];
     motions[i].expression = expressions.at(i);
@@ -96,23 +96,23 @@ std::vector<FaceMotion> MotionFixture::motions(const std::string& prefix) const 
     const auto degrees = [&](const char* name, size_t i) {
       const auto values = floats(key(name));
       const size_t width = values.size() / scales.size();
-      return degrees_from_bins(std::span(values).subspan(i * width, width));
+      return motion::degrees_from_bins(std::span(values).subspan(i * width, width));
     };
     for (size_t i = 0; i < motions.size(); ++i) {
-      motions[i].rotation = rotation_matrix({degrees("pitch", i), degrees("yaw", i), degrees("roll", i)});
+      motions[i].rotation = motion::rotation_matrix({degrees("pitch", i), degrees("yaw", i), degrees("roll", i)});
     }
   }
   return motions;
 }
 
-std::vector<FaceFrame> MotionFixture::frames(const std::string& prefix) const {
-  std::vector<FaceFrame> frames;
-  for (FaceMotion& motion : motions(prefix)) frames.push_back({std::move(motion), std::nullopt});
+std::vector<motion::FaceFrame> MotionFixture::frames(const std::string& prefix) const {
+  std::vector<motion::FaceFrame> frames;
+  for (motion::FaceMotion& motion : motions(prefix)) frames.push_back({std::move(motion), std::nullopt});
   if (has(prefix + ".c_eyes")) {
     const auto eyes = floats(prefix + ".c_eyes");
     const auto lips = floats(prefix + ".c_lip");
     for (size_t i = 0; i < frames.size(); ++i) {
-      frames[i].ratios = OpenRatios{{eyes.at(2 * i), eyes.at(2 * i + 1)}, lips.at(i)};
+      frames[i].ratios = motion::OpenRatios{{eyes.at(2 * i), eyes.at(2 * i + 1)}, lips.at(i)};
     }
   }
   return frames;

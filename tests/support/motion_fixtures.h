@@ -13,7 +13,7 @@ namespace animate::test {
 // [n, 1, 21, 3] is n lists of 21 points. Missing arrays and other shapes throw, as Checkpoint does.
 class MotionFixture {
  public:
-  explicit MotionFixture(const std::filesystem::path& path) : checkpoint_(Checkpoint::open(path)) {}
+  explicit MotionFixture(const std::filesystem::path& path) : checkpoint_(checkpoint::Checkpoint::open(path)) {}
 
   bool has(const std::string& name) const { return checkpoint_.contains(name); }
   const std::vector<int64_t>& shape(const std::string& name) const { return checkpoint_.info(name).shape; }
@@ -26,12 +26,12 @@ class MotionFixture {
 
   // "prefix.exp", "prefix.t", "prefix.scale", with either "prefix.R" or pitch, yaw and roll (degrees or 66 bins), and
   // "prefix.kp" if it is there.
-  std::vector<FaceMotion> motions(const std::string& prefix) const;
+  std::vector<motion::FaceMotion> motions(const std::string& prefix) const;
   // The same with "prefix.c_eyes" and "prefix.c_lip" if they are there.
-  std::vector<FaceFrame> frames(const std::string& prefix) const;
+  std::vector<motion::FaceFrame> frames(const std::string& prefix) const;
 
  private:
-  Checkpoint checkpoint_;
+  checkpoint::Checkpoint checkpoint_;
 };
 
 // The largest difference of two point lists; infinite when they differ in length or one holds a NaN.

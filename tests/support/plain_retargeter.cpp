@@ -15,9 +15,9 @@ std::vector<float> flat(const Points3& points) {
   return values;
 }
 
-std::vector<float> read_floats(const Checkpoint& checkpoint, const std::string& name) {
-  const ArrayInfo& info = checkpoint.info(name);
-  if (info.dtype != DType::F32) throw std::runtime_error(name + " is not float32");
+std::vector<float> read_floats(const checkpoint::Checkpoint& checkpoint, const std::string& name) {
+  const checkpoint::ArrayInfo& info = checkpoint.info(name);
+  if (info.dtype != checkpoint::DType::F32) throw std::runtime_error(name + " is not float32");
   std::vector<float> values(static_cast<size_t>(info.numel()));
   checkpoint.read(name, std::as_writable_bytes(std::span(values)));
   return values;
@@ -26,7 +26,7 @@ std::vector<float> read_floats(const Checkpoint& checkpoint, const std::string& 
 }  // namespace
 
 PlainRetargeter::PlainRetargeter(const std::filesystem::path& path) {
-  const Checkpoint checkpoint = Checkpoint::open(path);
+  const checkpoint::Checkpoint checkpoint = checkpoint::Checkpoint::open(path);
   const std::map<std::string, Network*> networks{
       {"retarget_shoulder", &stitching_}, {"retarget_eye", &eye_}, {"retarget_mouth", &lip_}};
   // network name -> number of a layer -> layer; "retarget_eye.mlp.2.weight"

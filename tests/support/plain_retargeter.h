@@ -12,7 +12,7 @@ namespace animate::test {
 // LivePortrait's three small networks without LibTorch: what the torch ones are compared with. Reads the published
 // file's layout (spec section 2.4): entries retarget_shoulder, retarget_eye and retarget_mouth, every "module." in a
 // key ignored.
-class PlainRetargeter : public Retargeter {
+class PlainRetargeter : public motion::Retargeter {
  public:
   explicit PlainRetargeter(const std::filesystem::path& path);
 

@@ -2,6 +2,7 @@
 
 #include "support/catch.h"
 
+using namespace animate::train;
 using namespace animate;
 using train::Adam;
 

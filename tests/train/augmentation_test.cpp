@@ -7,6 +7,7 @@
 #include "support/catch.h"
 #include "train/geometric.h"
 
+using namespace animate::train;
 using namespace animate;
 using train::AugmentationConfig;
 using train::Frames;

@@ -9,6 +9,8 @@
 #include "support/temp_dir.h"
 #include "train/small_training.h"
 
+using namespace animate::media;
+using namespace animate::train;
 using namespace animate;
 namespace fs = std::filesystem;
 

@@ -11,6 +11,7 @@
 #include "train/small_phase.h"
 #include "train/training_run.h"
 
+using namespace animate::train;
 using namespace animate;
 using test::replaced;
 
@@ -149,7 +150,7 @@ TEST_CASE("jobs that do not fit a phase are refused in one sentence") {
       test::error_of(ErrorKind::Usage, [&] { setup.task(); }) ==
       "--data clips: the phase 'motion' of the config learns from what is known of drawn heads; give --data heads, or "
       "a config without 'train_params.phase'");
-  setup.job.data = "heads";
+  setup.job.data.reset();
   setup.job.vgg = "vgg.pth";
   CHECK(test::error_of(ErrorKind::Usage, [&] { setup.task(); }) ==
         "--vgg vgg.pth: has no effect in the phase 'motion' of the config; leave it out");

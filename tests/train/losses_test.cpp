@@ -5,6 +5,8 @@
 #include "base/error.h"
 #include "support/catch.h"
 
+using namespace animate::models;
+using namespace animate::train;
 using namespace animate;
 
 namespace {

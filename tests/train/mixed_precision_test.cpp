@@ -3,6 +3,8 @@
 #include "support/expect_error.h"
 #include "train/small_training.h"
 
+using namespace animate::core;
+using namespace animate::train;
 using namespace animate;
 
 TEST_CASE("mixed precision: coarser losses, float gradients, and a word for devices without it") {

@@ -5,6 +5,9 @@
 #include "train/motion_losses.h"
 #include "train/point_losses.h"
 
+using namespace animate::heads;
+using namespace animate::models;
+using namespace animate::train;
 using namespace animate;
 
 TEST_CASE("points that speak count three times those that frame the head, hidden ones a quarter") {

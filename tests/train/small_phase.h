@@ -56,10 +56,9 @@ inline std::string phase_yaml(const std::string& phase) {
 // The config as a file, and a job for it.
 struct SmallPhase {
   explicit SmallPhase(const std::string& yaml, const std::string& output = "run")
-      : model(fomm::Config::parse(yaml, "c.yaml")), config(train::TrainConfig::parse(yaml, "c.yaml", model)) {
+      : model(models::fomm::Config::parse(yaml, "c.yaml")), config(train::TrainConfig::parse(yaml, "c.yaml", model)) {
     std::ofstream(folder / "c.yaml") << yaml;
     job.config = folder / "c.yaml";
-    job.data = "heads";
     job.output = folder / output;
     job.options.sheet_every = 0;
     job.options.log_every = 1;
@@ -69,7 +68,7 @@ struct SmallPhase {
   std::unique_ptr<train::TrainingTask> task() const { return train::make_head_task(job, model, config); }
 
   TempDir folder;
-  fomm::Config model;
+  models::fomm::Config model;
   train::TrainConfig config;
   TrainJob job;
 };

@@ -59,12 +59,12 @@ inline std::string replaced(std::string text, const std::string& from, const std
 
 struct SmallTraining {
   explicit SmallTraining(uint64_t seed, const std::string& yaml = small_yaml())
-      : model(fomm::Config::parse(yaml, "c.yaml")), config(train::TrainConfig::parse(yaml, "c.yaml", model)) {
+      : model(models::fomm::Config::parse(yaml, "c.yaml")), config(train::TrainConfig::parse(yaml, "c.yaml", model)) {
     torch::manual_seed(seed);
   }
   train::TrainingModel make() const { return {model, config, train::TrainingNetworks(model, config)}; }
 
-  fomm::Config model;
+  models::fomm::Config model;
   train::TrainConfig config;
 };
 

@@ -5,6 +5,9 @@
 #include "support/expect_error.h"
 #include "train/small_phase.h"
 
+using namespace animate::core;
+using namespace animate::models;
+using namespace animate::train;
 using namespace animate;
 using test::replaced;
 using train::TrainConfig;

@@ -13,6 +13,10 @@
 #include "support/temp_dir.h"
 #include "train/small_training.h"
 
+using namespace animate::checkpoint;
+using namespace animate::core;
+using namespace animate::models;
+using namespace animate::train;
 using namespace animate;
 using test::replaced;
 

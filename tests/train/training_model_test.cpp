@@ -4,6 +4,8 @@
 #include "train/optimisers.h"
 #include "train/small_training.h"
 
+using namespace animate::models;
+using namespace animate::train;
 using namespace animate;
 using test::replaced;
 

@@ -5,6 +5,9 @@
 #include "support/expect_error.h"
 #include "support/temp_dir.h"
 
+using namespace animate::checkpoint;
+using namespace animate::core;
+using namespace animate::train;
 using namespace animate;
 
 namespace {

@@ -54,7 +54,7 @@ class AnimateCommand : public Command {
         ->option_text("FILE")
         ->group("Files");
     add_model_flags(app, model_);
-    bind_options(app, rows_of(options_));
+    bind_options(app, catalog::rows_of(options_));
     app.get_option("--encoder-preset")
         ->option_text("NAME|FILE.toml")
         ->description("speed of the encoder, as in fast or slow; --preset FILE.toml reads options from a file instead");
@@ -76,7 +76,7 @@ class AnimateCommand : public Command {
 
   void run(std::stop_token stop) override {
     if (print_config_) {
-      std::fputs(to_toml(rows_of(options_)).c_str(), stdout);
+      std::fputs(to_toml(catalog::rows_of(options_)).c_str(), stdout);
       return;
     }
     check(!source_.empty() && !driving_.empty(), ErrorKind::Usage,
@@ -88,7 +88,7 @@ class AnimateCommand : public Command {
                          choose_output(preview && !preview_.empty() ? preview_ : output_, source_, driving_,
                                        options_.output.concat, preview, made),
                          options_, preview};
-    JobReport report(report_, job);
+    report::JobReport report(report_, job);
     const AnimateSummary summary = report.run([&] {
       engine().check_job(job);
       model_.fomm = options_.fomm;

@@ -77,7 +77,7 @@ class BatchCommand : public Command {
         ->group("Batch");
     app.add_flag("--overwrite", overwrite_, "make finished results again")->group("Batch");
     add_model_flags(app, model_);
-    bind_options(app, rows_of(options_));
+    bind_options(app, catalog::rows_of(options_));
     add_progress_flag(app, progress_, "; none with --jobs above 1");
   }
 

@@ -15,10 +15,10 @@
 namespace animate::cli {
 namespace {
 
-const char* mark_of(Health health) {
+const char* mark_of(doctor::Health health) {
   switch (health) {
-    case Health::Good: return "ok";
-    case Health::Note: return "note";
+    case doctor::Health::Good: return "ok";
+    case doctor::Health::Note: return "note";
     default: return "BAD";
   }
 }
@@ -34,68 +34,68 @@ class DoctorCommand : public Command {
   }
 
   void run(std::stop_token) override {
-    const Libraries libraries = look_at_libraries(engine_file());
-    Diagnosis diagnosis = diagnose(look_at_machine(output_), libraries, surveyed());
+    const doctor::Libraries libraries = doctor::look_at_libraries(engine_file());
+    doctor::Diagnosis diagnosis = doctor::diagnose(doctor::look_at_machine(output_), libraries, surveyed());
     if (deep_) measure(diagnosis);
     json_ ? print_json(diagnosis) : print_table(diagnosis);
     std::fflush(stdout);
-    for (const Finding& finding : diagnosis.findings) {
-      check(finding.health != Health::Bad, ErrorKind::Input, "{}: {}; {}", finding.area, finding.text,
+    for (const doctor::Finding& finding : diagnosis.findings) {
+      check(finding.health != doctor::Health::Bad, ErrorKind::Input, "{}: {}; {}", finding.area, finding.text,
             finding.advice.empty() ? "nothing can be animated here" : finding.advice);
     }
   }
 
  private:
   // A damaged list of weights must not keep the rest from being told.
-  static std::vector<SurveyedModel> surveyed() {
+  static std::vector<catalog::SurveyedModel> surveyed() {
     try {
-      return survey_models(published_weights());
+      return catalog::survey_models(catalog::published_weights());
     } catch (const Error&) {
-      return survey_models({});
+      return catalog::survey_models({});
     }
   }
 
   // The device is LibTorch's own word here, and the networks have really run.
-  static void measure(Diagnosis& diagnosis) {
+  static void measure(doctor::Diagnosis& diagnosis) {
     try {
       BenchOptions options;
       options.frames = 3;
       options.probe = false;
-      const BenchReport report = engine().make_toolbox()->bench({kDrawnHeads, {}}, options);
-      diagnosis.findings.push_back({"run", Health::Good,
+      const BenchReport report = engine().make_toolbox()->bench({catalog::kDrawnHeads, {}}, options);
+      diagnosis.findings.push_back({"run", doctor::Health::Good,
                                     fmt::format("the drawn-heads model takes {:.0f} ms a frame on {}",
                                                 report.milliseconds_per_frame, report.device),
                                     ""});
     } catch (const Error& error) {
-      diagnosis.findings.push_back({"run", Health::Bad, error.what(), ""});
+      diagnosis.findings.push_back({"run", doctor::Health::Bad, error.what(), ""});
       diagnosis.can_run = false;
     }
   }
 
-  static void print_table(const Diagnosis& diagnosis) {
+  static void print_table(const doctor::Diagnosis& diagnosis) {
     fmt::print("animate {}\n", ANIMATE_VERSION);
-    for (const Finding& finding : diagnosis.findings) {
+    for (const doctor::Finding& finding : diagnosis.findings) {
       fmt::print("{:<4}  {:<9} {}\n", mark_of(finding.health), finding.area, finding.text);
       if (!finding.advice.empty()) fmt::print("{:<15} -> {}\n", "", finding.advice);
     }
     std::puts("\nwhat can be animated");
     size_t width = 0;
-    for (const Ability& ability : diagnosis.abilities) width = std::max(width, ability.what.size());
-    for (const Ability& ability : diagnosis.abilities) {
+    for (const doctor::Ability& ability : diagnosis.abilities) width = std::max(width, ability.what.size());
+    for (const doctor::Ability& ability : diagnosis.abilities) {
       fmt::print("{:<4}  {:<{}}  {}\n", ability.ready ? "yes" : "no", ability.what, width, ability.how);
     }
     fmt::print("\nnext: {}\n", diagnosis.next_step);
   }
 
-  static void print_json(const Diagnosis& diagnosis) {
+  static void print_json(const doctor::Diagnosis& diagnosis) {
     nlohmann::ordered_json document{{"version", ANIMATE_VERSION}, {"can_run", diagnosis.can_run}};
-    for (const Finding& finding : diagnosis.findings) {
+    for (const doctor::Finding& finding : diagnosis.findings) {
       document["findings"].push_back({{"area", finding.area},
                                       {"health", mark_of(finding.health)},
                                       {"text", finding.text},
                                       {"advice", finding.advice}});
     }
-    for (const Ability& ability : diagnosis.abilities) {
+    for (const doctor::Ability& ability : diagnosis.abilities) {
       document["abilities"].push_back(
           {{"what", ability.what}, {"ready", ability.ready}, {"how", ability.how}, {"step", ability.step}});
     }

@@ -13,7 +13,7 @@
 #include "cli/engine_loader.h"
 #include "cli/own_folder.h"
 #include "cli/progress_display.h"
-#include "motion/edit_settings.h"
+#include "motion/edit_values.h"
 #include "report/job_report.h"
 
 namespace animate::cli {
@@ -40,7 +40,7 @@ void print_list() {
   std::puts(
       fmt::format("{:<10} {:>6} {:>6}  {:<8} {:<36} {}", "name", "from", "to", "neutral", "what it does", "other names")
           .c_str());
-  for (const EditControl& control : edit_controls()) {
+  for (const motion::EditControl& control : motion::edit_controls()) {
     std::string also(control.also[0]);
     if (!control.also[1].empty()) also += fmt::format(", {}", control.also[1]);
     std::string line =
@@ -99,7 +99,7 @@ class EditCommand : public Command {
     if (options_.output.strict) settings.refuse_warnings();
     OwnFolder made;
     const AnimateJob job{source_, {}, choose_output(settings, made), options_};
-    JobReport report(report_, job);
+    report::JobReport report(report_, job);
     const AnimateSummary summary = report.run([&] {
       engine().check_job(job);
       if (model_.model.empty()) model_.model = find_liveportrait();
@@ -115,12 +115,12 @@ class EditCommand : public Command {
   template <typename Options>
   static void bind(CLI::App& app, const std::string& group, Options& options,
                    std::initializer_list<std::string_view> names) {
-    const auto rows = rows_of(options, group);
+    const auto rows = catalog::rows_of(options, group);
     for (const std::string_view name : names) bind_option(app, row_of(rows, name));
   }
 
   static std::string find_liveportrait() {
-    const auto model = find_whole_liveportrait();
+    const auto model = catalog::find_whole_liveportrait();
     check(
         model.has_value(), ErrorKind::Model,
         "no LivePortrait model is found, which editing needs; get it with `animate models fetch liveportrait`, or give "

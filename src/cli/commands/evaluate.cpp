@@ -41,11 +41,9 @@ class EvaluateCommand : public Command {
     app.add_option("--config", job_.config, "YAML config of those weights that do not carry one")
         ->option_text("FILE.yaml")
         ->group("Model");
-    app.add_option(
-           "--data", job_.data,
-           "heads: drawn heads; or a folder of clips (its test part), or one clip: a file or a folder of frames")
-        ->option_text("heads|FOLDER")
-        ->group("Files");
+    add_data_flag(
+        app, job_.data,
+        "heads: drawn heads; or a folder of clips (its test part), or one clip: a file or a folder of frames");
     app.add_option("-o,--output", job_.output, "folder for report.json and sheet.png")
         ->option_text("FOLDER")
         ->group("Files");

@@ -32,17 +32,17 @@ bool holds_weights(const fs::path& path) {
          kind == FileKind::LfsPointer || kind == FileKind::Html;
 }
 
-const char* format_name(Checkpoint::Format format) {
+const char* format_name(checkpoint::Checkpoint::Format format) {
   switch (format) {
-    case Checkpoint::Format::Safetensors: return "safetensors";
-    case Checkpoint::Format::TorchZip: return "PyTorch zip";
-    case Checkpoint::Format::TorchLegacy: return "PyTorch legacy";
+    case checkpoint::Checkpoint::Format::Safetensors: return "safetensors";
+    case checkpoint::Checkpoint::Format::TorchZip: return "PyTorch zip";
+    case checkpoint::Checkpoint::Format::TorchLegacy: return "PyTorch legacy";
   }
   return "";
 }
 
 OrderedJson describe(const fs::path& path) {
-  const Checkpoint checkpoint = Checkpoint::open(path);
+  const checkpoint::Checkpoint checkpoint = checkpoint::Checkpoint::open(path);
   OrderedJson document{{"file", show(path)}, {"kind", "checkpoint"}, {"format", format_name(checkpoint.format())}};
   const auto& metadata = checkpoint.metadata();
   if (const auto format = metadata.find("format"); format != metadata.end() && format->second == "animate-motion") {
@@ -56,17 +56,17 @@ OrderedJson describe(const fs::path& path) {
   for (const auto& [key, value] : checkpoint.scalars()) document["values"][key] = value;
   for (const std::string& name : checkpoint.foreign()) document["not_read"].push_back(name);
   for (const std::string& name : checkpoint.names()) {
-    const ArrayInfo& info = checkpoint.info(name);
-    document["arrays"].push_back({{"name", name}, {"type", name_of(info.dtype)}, {"shape", info.shape}});
+    const checkpoint::ArrayInfo& info = checkpoint.info(name);
+    document["arrays"].push_back({{"name", name}, {"type", checkpoint::name_of(info.dtype)}, {"shape", info.shape}});
   }
   return document;
 }
 
 // A pickle may be LivePortrait's motion or an old PyTorch file; what is neither is told as the latter.
 bool is_stored_motion(const fs::path& path) {
-  if (!is_pickle(path)) return false;
+  if (!motion::is_pickle(path)) return false;
   try {
-    read_template_pickle(path);
+    motion::read_template_pickle(path);
     return true;
   } catch (const Error&) {
     return false;
@@ -74,7 +74,7 @@ bool is_stored_motion(const fs::path& path) {
 }
 
 // LivePortrait's weights in their published folders.
-OrderedJson describe(const FoundModel& model) {
+OrderedJson describe(const catalog::FoundModel& model) {
   OrderedJson document{{"folder", show(model.location())}, {"kind", "LivePortrait weights"}};
   const auto add = [&document](const std::string& key, const fs::path& file) {
     document[key] = file.empty() ? "not there" : show(file);
@@ -126,7 +126,7 @@ class InspectCommand : public Command {
       print_template_info(file_, json_);
       return;
     }
-    const auto published = fs::is_directory(file_) ? find_liveportrait(file_) : std::nullopt;
+    const auto published = fs::is_directory(file_) ? catalog::find_liveportrait(file_) : std::nullopt;
     if (published) {
       print(describe(*published));
       return;

@@ -9,11 +9,11 @@
 namespace animate::cli {
 namespace {
 
-const char* word_of(Verdict verdict) {
+const char* word_of(fetch::Verdict verdict) {
   switch (verdict) {
-    case Verdict::Right: return "right";
-    case Verdict::Wrong: return "WRONG";
-    case Verdict::Absent: return "absent";
+    case fetch::Verdict::Right: return "right";
+    case fetch::Verdict::Wrong: return "WRONG";
+    case fetch::Verdict::Absent: return "absent";
     default: return "unknown";
   }
 }
@@ -26,11 +26,11 @@ class ModelsCheck : public Command {
   }
 
   void run(std::stop_token stop) override {
-    const auto print = [](const CheckedFile& file) {
+    const auto print = [](const fetch::CheckedFile& file) {
       fmt::print("{:<8} {}: {}\n", word_of(file.verdict), show(file.path), file.sentence);
       std::fflush(stdout);
     };
-    const CheckReport report = check_weights(place_, published_weights(), print, stop);
+    const fetch::CheckReport report = fetch::check_weights(place_, catalog::published_weights(), print, stop);
     fmt::print("{} right, {} wrong, {} absent, {} unknown\n", report.right, report.wrong, report.absent,
                report.unknown);
     std::fflush(stdout);

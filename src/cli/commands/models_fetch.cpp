@@ -16,24 +16,24 @@
 namespace animate::cli {
 namespace {
 
-const PublishedModel& find_published(const WeightsList& list, const std::string& name) {
-  if (const PublishedModel* model = list.of(name); model != nullptr) return *model;
+const catalog::PublishedModel& find_published(const catalog::WeightsList& list, const std::string& name) {
+  if (const catalog::PublishedModel* model = list.of(name); model != nullptr) return *model;
   std::vector<std::string> names;
-  for (const PublishedModel& model : list.models) names.push_back(model.name);
+  for (const catalog::PublishedModel& model : list.models) names.push_back(model.name);
   const std::string hint = nearest(name, names);
   fail(ErrorKind::Usage, "{}: no published model has this name{}; `animate models fetch` lists them", show(name),
        hint.empty() ? "" : fmt::format(" (is {} meant?)", hint));
 }
 
 // What can be fetched, with size and licence.
-void print_published(const WeightsList& list) {
+void print_published(const catalog::WeightsList& list) {
   size_t name = 0, licence = 0;
-  for (const PublishedModel& model : list.models) {
+  for (const catalog::PublishedModel& model : list.models) {
     name = std::max(name, model.name.size());
     licence = std::max(licence, model.licences().size());
   }
   for (const bool fetchable : {true, false}) {
-    for (const PublishedModel& model : list.models) {
+    for (const catalog::PublishedModel& model : list.models) {
       if (model.fetchable() != fetchable) continue;
       fmt::print("{:<{}}  {:>9}  {:<{}}  {}{}\n", model.name, name, byte_text(model.bytes()), model.licences(), licence,
                  model.about, fetchable ? "" : "; by hand, see " + model.page);
@@ -63,19 +63,19 @@ class ModelsFetch : public Command {
   }
 
   void run(std::stop_token stop) override {
-    const WeightsList list = published_weights();
+    const catalog::WeightsList list = catalog::published_weights();
     if (name_.empty()) {
       check(to_.empty() && options_.from.empty(), ErrorKind::Usage,
             "models fetch: the model's name is missing; `animate models fetch` lists them");
       print_published(list);
       return;
     }
-    const PublishedModel& model = find_published(list, name_);
+    const catalog::PublishedModel& model = find_published(list, name_);
     const std::filesystem::path folder =
-        to_.empty() ? fetch_folder(model, survey_models(list)) : std::filesystem::path(to_);
+        to_.empty() ? catalog::fetch_folder(model, catalog::survey_models(list)) : std::filesystem::path(to_);
     const auto progress = make_progress(progress_, ProgressUnit::Bytes);
     if (model.fetchable()) log::info("{} into {}; licence: {}", model.name, show(folder), model.licences());
-    const FetchReport report = fetch_model(model, folder, options_, *progress, stop);
+    const fetch::FetchReport report = fetch::fetch_model(model, folder, options_, *progress, stop);
     log::info("{} files fetched ({}), {} were there and right", report.fetched, byte_text(report.bytes),
               report.present);
     std::puts(folder.c_str());
@@ -84,7 +84,7 @@ class ModelsFetch : public Command {
  private:
   std::string name_;
   std::string to_;
-  FetchOptions options_;
+  fetch::FetchOptions options_;
   std::string progress_ = "auto";
 };
 

@@ -37,14 +37,14 @@ class TemplateEdit : public Command {
 
   void run(std::stop_token) override {
     check_options();
-    save_motion_template(output_, edit(load_motion_template(input_)));
+    motion::save_motion_template(output_, edit(motion::load_motion_template(input_)));
     std::puts(output_.c_str());
   }
 
  protected:
   virtual void declare_options(CLI::App&) {}
   virtual void check_options() const {}
-  virtual MotionTemplate edit(const MotionTemplate& motion) const = 0;
+  virtual motion::MotionTemplate edit(const motion::MotionTemplate& motion) const = 0;
 
   std::string shown() const { return show(input_); }
 
@@ -55,8 +55,8 @@ class TemplateEdit : public Command {
 
 class TemplateTrim : public TemplateEdit {
   void declare_options(CLI::App& app) override {
-    std::vector<OptionRow> rows;
-    RowCollector row(rows, "Trim");
+    std::vector<catalog::OptionRow> rows;
+    catalog::RowCollector row(rows, "Trim");
     row.number("start", start_, 0, kInfinite, "seconds from which frames are kept");
     row.number("end", end_, 0, kInfinite, "seconds before which they are kept; default: to the end");
     bind_options(app, rows);
@@ -66,8 +66,8 @@ class TemplateTrim : public TemplateEdit {
     check(start_ < end_, ErrorKind::Usage, "--start {:g} does not lie before --end {:g}; swap or correct them", start_,
           end_);
   }
-  MotionTemplate edit(const MotionTemplate& motion) const override {
-    const MotionTemplate result = trim(motion, start_, end_, shown());
+  motion::MotionTemplate edit(const motion::MotionTemplate& motion) const override {
+    const motion::MotionTemplate result = motion::trim(motion, start_, end_, shown());
     log::info("{} of {} frames kept", result.frames.size(), motion.frames.size());
     return result;
   }
@@ -78,14 +78,14 @@ class TemplateTrim : public TemplateEdit {
 
 class TemplateLoop : public TemplateEdit {
   void declare_options(CLI::App& app) override {
-    std::vector<OptionRow> rows;
-    RowCollector row(rows, "Loop");
+    std::vector<catalog::OptionRow> rows;
+    catalog::RowCollector row(rows, "Loop");
     row.number("min-length", options_.min_seconds, 0, 1e6, "shortest loop in seconds; 0: half of the template");
     row.number("blend", options_.blend_seconds, 0, 1e6, "seconds over which the end goes over into the beginning");
     bind_options(app, rows);
   }
-  MotionTemplate edit(const MotionTemplate& motion) const override {
-    LoopResult loop = find_loop(motion, options_, shown());
+  motion::MotionTemplate edit(const motion::MotionTemplate& motion) const override {
+    motion::LoopResult loop = motion::find_loop(motion, options_, shown());
     log::info(
         "the loop has frames {} to {}: from its last to its first frame it is {:.2f} ordinary steps, before it "
         "was {:.2f}",
@@ -93,34 +93,34 @@ class TemplateLoop : public TemplateEdit {
     return std::move(loop.motion);
   }
 
-  LoopOptions options_;
+  motion::LoopOptions options_;
 };
 
 class TemplateMirror : public TemplateEdit {
-  MotionTemplate edit(const MotionTemplate& motion) const override {
-    check(motion.family == kLivePortraitFamily, ErrorKind::Input,
+  motion::MotionTemplate edit(const motion::MotionTemplate& motion) const override {
+    check(motion.family == motion::kLivePortraitFamily, ErrorKind::Input,
           "{}: holds motion of the model family {}, whose keypoints have no left and right; only LivePortrait's can be "
           "mirrored",
           shown(), motion.family);
-    return to_motion_template(mirror(to_face_template(motion, shown()), shown()));
+    return motion::to_motion_template(motion::mirror(motion::to_face_template(motion, shown()), shown()));
   }
 };
 
 class TemplateBlend : public TemplateEdit {
   void declare_options(CLI::App& app) override {
     app.add_option("second", second_, "the other motion template")->option_text("FILE")->required();
-    std::vector<OptionRow> rows;
-    RowCollector row(rows, "Blend");
+    std::vector<catalog::OptionRow> rows;
+    catalog::RowCollector row(rows, "Blend");
     row.number("weight", weight_, 0, 1, "both at once: 0 is the first, 1 the second");
     row.number("crossfade", crossfade_, 0, 1e6,
                "one after the other instead, the first going over into the second in X seconds");
     bind_options(app, rows);
     app.get_option("--weight")->excludes("--crossfade");
   }
-  MotionTemplate edit(const MotionTemplate& motion) const override {
-    const MotionTemplate second = load_motion_template(second_);
-    return std::isfinite(crossfade_) ? crossfade(motion, second, crossfade_, show(second_))
-                                     : mix(motion, second, weight_, show(second_));
+  motion::MotionTemplate edit(const motion::MotionTemplate& motion) const override {
+    const motion::MotionTemplate second = motion::load_motion_template(second_);
+    return std::isfinite(crossfade_) ? motion::crossfade(motion, second, crossfade_, show(second_))
+                                     : motion::mix(motion, second, weight_, show(second_));
   }
 
   std::string second_;
@@ -130,8 +130,8 @@ class TemplateBlend : public TemplateEdit {
 
 class TemplateRetime : public TemplateEdit {
   void declare_options(CLI::App& app) override {
-    std::vector<OptionRow> rows;
-    RowCollector row(rows, "Time");
+    std::vector<catalog::OptionRow> rows;
+    catalog::RowCollector row(rows, "Time");
     row.text("fps", fps_, "RATE", "frames a second, as in 25 or 30000/1001; motion is interpolated, its length stays");
     row.number("speed", speed_, 0.01, 100, "times as fast, with the same frames; the sound is let go");
     bind_options(app, rows);
@@ -142,11 +142,11 @@ class TemplateRetime : public TemplateEdit {
     check(fps_.kind == RateChoice::Kind::Own || fps_.kind == RateChoice::Kind::Fixed, ErrorKind::Usage,
           "--fps {}: names a clip, and there is none; give a number, as in 25 or 30000/1001", fps_.text());
   }
-  MotionTemplate edit(const MotionTemplate& motion) const override {
+  motion::MotionTemplate edit(const motion::MotionTemplate& motion) const override {
     const auto thousandths = static_cast<int64_t>(std::llround(speed_ * 1000));
     const int64_t common = std::gcd(thousandths, int64_t{1000});
-    const MotionTemplate moved = change_speed(motion, {thousandths / common, 1000 / common}, shown());
-    return fps_.kind == RateChoice::Kind::Fixed ? resample(moved, fps_.rate) : moved;
+    const motion::MotionTemplate moved = motion::change_speed(motion, {thousandths / common, 1000 / common}, shown());
+    return fps_.kind == RateChoice::Kind::Fixed ? motion::resample(moved, fps_.rate) : moved;
   }
 
   RateChoice fps_;
@@ -154,7 +154,7 @@ class TemplateRetime : public TemplateEdit {
 };
 
 class TemplateConvert : public TemplateEdit {
-  MotionTemplate edit(const MotionTemplate& motion) const override { return motion; }
+  motion::MotionTemplate edit(const motion::MotionTemplate& motion) const override { return motion; }
 };
 
 }  // namespace

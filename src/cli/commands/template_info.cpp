@@ -17,19 +17,19 @@ namespace {
 using OrderedJson = nlohmann::ordered_json;
 
 OrderedJson describe(const std::string& file) {
-  const MotionTemplate motion = load_motion_template(file);
-  const TemplateFacts facts = facts_of(motion, show(file));
-  const auto range = [](const ValueRange& r) { return OrderedJson{{"from", r.low}, {"to", r.high}}; };
+  const motion::MotionTemplate motion = motion::load_motion_template(file);
+  const motion::TemplateFacts facts = motion::facts_of(motion, show(file));
+  const auto range = [](const motion::ValueRange& r) { return OrderedJson{{"from", r.low}, {"to", r.high}}; };
   OrderedJson document{{"file", show(file)},
-                       {"format", is_pickle(file) ? "LivePortrait pickle" : "animate-motion"},
-                       {"family", printable(facts.family)}};
-  if (!facts.model.empty()) document["model"] = printable(facts.model);
+                       {"format", motion::is_pickle(file) ? "LivePortrait pickle" : "animate-motion"},
+                       {"family", checkpoint::printable(facts.family)}};
+  if (!facts.model.empty()) document["model"] = checkpoint::printable(facts.model);
   document["frames"] = facts.frames;
   document["frame_rate"] = fmt::format("{}/{}", facts.frame_rate.num, facts.frame_rate.den);
   document["seconds"] = facts.seconds;
   document["steady"] = facts.steady;
-  if (!facts.sound.empty()) document["sound"] = printable(facts.sound);
-  for (const std::string& array : facts.arrays) document["arrays"].push_back(printable(array));
+  if (!facts.sound.empty()) document["sound"] = checkpoint::printable(facts.sound);
+  for (const std::string& array : facts.arrays) document["arrays"].push_back(checkpoint::printable(array));
   if (facts.face) {
     document["points"] = facts.face->points;
     document["canonical_points"] = facts.face->canonical;

@@ -26,7 +26,7 @@ class TemplateMake : public Command {
     add_model_flags(app, model_);
     add_options(app, "Driving clip", options_.driving);
     add_options(app, "Runtime", options_.runtime);
-    bind_options(app, family_rows_of(options_));
+    bind_options(app, catalog::family_rows_of(options_));
     add_progress_flag(app, progress_);
   }
 

@@ -21,11 +21,9 @@ class TrainCommand : public Command {
         ->option_text("FILE.yaml")
         ->required()
         ->group("Files");
-    app.add_option("--data", job_.data,
-                   "heads: drawn heads without end, with known keypoints; or a folder of clips, with train and test in "
-                   "it or not")
-        ->option_text("heads|FOLDER")
-        ->group("Files");
+    add_data_flag(app, job_.data,
+                  "heads: drawn heads without end, with known keypoints; or a folder of clips, with train and test in "
+                  "it or not");
     app.add_option("-o,--output", job_.output, "folder for the log, picture sheets, checkpoint and model")
         ->option_text("FOLDER")
         ->required()
@@ -59,7 +57,7 @@ class TrainCommand : public Command {
   }
 
  private:
-  TrainJob job_{{}, "heads", {}, {}, {}, {}, {}};
+  TrainJob job_;
   std::string progress_ = "auto";
 };
 

@@ -4,7 +4,7 @@
 #include <c10/core/StreamGuard.h>
 #include <c10/core/impl/VirtualGuardImpl.h>
 
-namespace animate::cuda {
+namespace animate::core::cuda {
 namespace {
 
 // By LibTorch's interfaces that hold for every kind of device, so that CUDA's own headers are not needed.
@@ -64,4 +64,4 @@ std::shared_ptr<CopyStream> make_copy_stream(const torch::Device& device) {
   return std::make_shared<CudaCopyStream>(numbered);
 }
 
-}  // namespace animate::cuda
+}  // namespace animate::core::cuda

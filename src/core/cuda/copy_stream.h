@@ -5,7 +5,7 @@
 #include <functional>
 #include <memory>
 
-namespace animate::cuda {
+namespace animate::core::cuda {
 
 // A tensor that is being copied. `tensor` may be used once the matching wait was called.
 struct PendingTensor {
@@ -28,4 +28,4 @@ class CopyStream {
 // Null for the CPU, and where LibTorch has no CUDA.
 std::shared_ptr<CopyStream> make_copy_stream(const torch::Device& device);
 
-}  // namespace animate::cuda
+}  // namespace animate::core::cuda

@@ -4,7 +4,7 @@
 #include <c10/cuda/CUDAGuard.h>
 #include <c10/cuda/CUDAStream.h>
 
-namespace animate::cuda {
+namespace animate::core::cuda {
 namespace {
 
 class CudaGraphWork : public RecordedWork {
@@ -41,4 +41,4 @@ GraphRecorder graph_recorder() {
   return [](const std::function<void()>& work) { return std::make_unique<CudaGraphWork>(work); };
 }
 
-}  // namespace animate::cuda
+}  // namespace animate::core::cuda

@@ -3,7 +3,7 @@
 #include <functional>
 #include <memory>
 
-namespace animate::cuda {
+namespace animate::core::cuda {
 
 // Kernels that were recorded from one run of some work and can be run again. What the work reads and writes lies where
 // it lay when it was recorded.
@@ -20,4 +20,4 @@ using GraphRecorder = std::function<std::unique_ptr<RecordedWork>(const std::fun
 // CUDA graphs; empty where LibTorch has none.
 GraphRecorder graph_recorder();
 
-}  // namespace animate::cuda
+}  // namespace animate::core::cuda

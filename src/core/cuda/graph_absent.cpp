@@ -1,8 +1,8 @@
 #include "core/cuda/graph.h"
 
 // Built in place of graph.cpp where LibTorch has no CUDA, or another interface than graph.cpp knows.
-namespace animate::cuda {
+namespace animate::core::cuda {
 
 GraphRecorder graph_recorder() { return {}; }
 
-}  // namespace animate::cuda
+}  // namespace animate::core::cuda

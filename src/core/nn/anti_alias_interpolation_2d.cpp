@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-namespace animate::nn {
+namespace animate::core::nn {
 namespace {
 
 torch::Tensor gaussian_kernel(double scale) {
@@ -27,4 +27,4 @@ torch::Tensor AntiAliasInterpolation2dImpl::forward(const torch::Tensor& x) {
   return torch::conv2d(x, weight, {}, step_, weight.size(2) / 2, 1, weight.size(0));
 }
 
-}  // namespace animate::nn
+}  // namespace animate::core::nn

@@ -4,7 +4,7 @@
 #include <torch/nn/pimpl.h>
 #include <torch/types.h>
 
-namespace animate::nn {
+namespace animate::core::nn {
 
 // Shrinks an image by an integer factor after a Gaussian blur (FOMM, spec section 2): sigma = (1/scale - 1) / 2,
 // zero padding, then every trunc(1/scale)-th sample. [B, C, H, W] -> [B, C, ceil(H scale), ceil(W scale)].
@@ -21,4 +21,4 @@ struct AntiAliasInterpolation2dImpl : torch::nn::Module {
 };
 TORCH_MODULE(AntiAliasInterpolation2d);
 
-}  // namespace animate::nn
+}  // namespace animate::core::nn

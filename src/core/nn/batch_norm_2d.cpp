@@ -1,6 +1,6 @@
 #include "core/nn/batch_norm_2d.h"
 
-namespace animate::nn {
+namespace animate::core::nn {
 namespace {
 constexpr double kEps = 1e-5;
 constexpr double kMomentum = 0.1;
@@ -48,4 +48,4 @@ torch::Tensor normalise_relu(BatchNorm2d& norm, torch::Tensor x) {
   return torch::relu(norm->forward(x));
 }
 
-}  // namespace animate::nn
+}  // namespace animate::core::nn

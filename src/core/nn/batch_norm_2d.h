@@ -5,7 +5,7 @@
 #include <torch/nn/pimpl.h>
 #include <torch/types.h>
 
-namespace animate::nn {
+namespace animate::core::nn {
 
 // Batch normalisation as the published checkpoints store it (SynchronizedBatchNorm2d of the original, on one device):
 // for maps and volumes alike: eps 1e-5, momentum 0.1, and `num_batches_tracked` is carried along but never advanced
@@ -42,4 +42,4 @@ void fold_norm(Block& block) {
   block.norm = nullptr;
 }
 
-}  // namespace animate::nn
+}  // namespace animate::core::nn

@@ -3,7 +3,7 @@
 #include "core/nn/fast_block.h"
 #include "core/nn/fast_conv/trained_convolution.h"
 
-namespace animate::nn {
+namespace animate::core::nn {
 namespace {
 
 torch::nn::Conv2d same_convolution(int64_t in, int64_t out, int64_t kernel) {
@@ -84,4 +84,4 @@ void ResBlock2dImpl::use_fast_convolutions(ConvMode mode) {
   std::tie(fast1_, fast2_) = fast_residual(*conv1, *conv2, *norm1, mode);
 }
 
-}  // namespace animate::nn
+}  // namespace animate::core::nn

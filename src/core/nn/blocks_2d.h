@@ -12,7 +12,7 @@
 // state dicts. fold() merges batch normalisation into the convolution before it, once, after loading and eval():
 // folded blocks compute the same map with fewer passes over memory. A block is safe to call from several threads
 // once folded or in eval mode.
-namespace animate::nn {
+namespace animate::core::nn {
 
 // conv k x k (padding (k - 1) / 2) -> norm -> ReLU, leaky where a slope is given; [B, in, H, W] -> [B, out, H, W]
 struct SameBlock2dImpl : torch::nn::Module, InferenceBlock {
@@ -77,4 +77,4 @@ struct ResBlock2dImpl : torch::nn::Module, InferenceBlock {
 };
 TORCH_MODULE(ResBlock2d);
 
-}  // namespace animate::nn
+}  // namespace animate::core::nn

@@ -2,7 +2,7 @@
 
 #include "core/nn/fast_block.h"
 
-namespace animate::nn {
+namespace animate::core::nn {
 namespace {
 
 // Depth planes are pooled as maps: the same numbers as a 1 x 2 x 2 pool, and in every element type.
@@ -71,4 +71,4 @@ void ResBlock3dImpl::use_fast_convolutions(ConvMode mode) {
   std::tie(fast1_, fast2_) = fast_residual(*conv1, *conv2, *norm1, mode);
 }
 
-}  // namespace animate::nn
+}  // namespace animate::core::nn

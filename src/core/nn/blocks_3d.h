@@ -10,7 +10,7 @@
 
 // The blocks of blocks_2d.h for feature volumes [B, C, D, H, W] (LivePortrait, spec section 3). Depth is never scaled.
 // Names, fold() and thread-safety as there.
-namespace animate::nn {
+namespace animate::core::nn {
 
 // conv 3 x 3 x 3 -> norm -> ReLU -> average pool 1 x 2 x 2; [B, in, D, H, W] -> [B, out, D, H / 2, W / 2]
 struct DownBlock3dImpl : torch::nn::Module, InferenceBlock {
@@ -60,4 +60,4 @@ TORCH_MODULE(ResBlock3d);
 // A convolution k x k x k that keeps the volume's size.
 torch::nn::Conv3d same_convolution_3d(int64_t in, int64_t out, int64_t kernel);
 
-}  // namespace animate::nn
+}  // namespace animate::core::nn

@@ -6,7 +6,7 @@
 #include "core/nn/batch_norm_2d.h"
 #include "core/nn/fast_conv/fast_convolution.h"
 
-namespace animate::nn {
+namespace animate::core::nn {
 
 // The fast form of what the blocks compute once folded; for maps and volumes alike, with the weights of `convolution`.
 
@@ -42,4 +42,4 @@ std::pair<std::shared_ptr<const FastConvolution>, std::shared_ptr<const FastConv
           std::make_shared<const FastConvolution>(second.weight, second.bias, FastConvolution::Form{}, mode)};
 }
 
-}  // namespace animate::nn
+}  // namespace animate::core::nn

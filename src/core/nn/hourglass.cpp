@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "core/nn/blocks_2d.h"
 
-namespace animate::nn {
+namespace animate::core::nn {
 namespace {
 
 // The published names have one level more than the computation needs: encoder.down_blocks.0, decoder.up_blocks.0.
@@ -51,4 +51,4 @@ torch::Tensor HourglassImpl::forward(const torch::Tensor& x) {
   return out;
 }
 
-}  // namespace animate::nn
+}  // namespace animate::core::nn

@@ -7,7 +7,7 @@
 
 #include <cstdint>
 
-namespace animate::nn {
+namespace animate::core::nn {
 
 struct HourglassOptions {
   int64_t in_channels = 0;
@@ -32,4 +32,4 @@ struct HourglassImpl : torch::nn::Module {
 };
 TORCH_MODULE(Hourglass);
 
-}  // namespace animate::nn
+}  // namespace animate::core::nn

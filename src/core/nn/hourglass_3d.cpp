@@ -6,7 +6,7 @@
 #include "core/nn/blocks_3d.h"
 #include "core/nn/fast_block.h"
 
-namespace animate::nn {
+namespace animate::core::nn {
 namespace {
 
 // A level of names that the computation does not need: encoder.down_blocks.0.
@@ -58,4 +58,4 @@ torch::Tensor Hourglass3dImpl::forward(const torch::Tensor& x) {
   return fast_ ? fast_->forward(out) : normalise_relu(norm, conv->forward(out));
 }
 
-}  // namespace animate::nn
+}  // namespace animate::core::nn

@@ -10,7 +10,7 @@
 #include "core/nn/hourglass.h"
 #include "core/nn/inference_block.h"
 
-namespace animate::nn {
+namespace animate::core::nn {
 
 // The hourglass of LivePortrait's dense motion (spec section 3.3, step 7): encoder and decoder over volumes with skip
 // connections from every level including the input, then conv -> norm -> ReLU at block_expansion + in_channels.
@@ -32,4 +32,4 @@ struct Hourglass3dImpl : torch::nn::Module, InferenceBlock {
 };
 TORCH_MODULE(Hourglass3d);
 
-}  // namespace animate::nn
+}  // namespace animate::core::nn

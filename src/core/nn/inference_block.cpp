@@ -1,6 +1,6 @@
 #include "core/nn/inference_block.h"
 
-namespace animate::nn {
+namespace animate::core::nn {
 
 void fold_batch_norm(torch::nn::Module& module) {
   if (auto* block = dynamic_cast<InferenceBlock*>(&module)) block->fold();
@@ -12,4 +12,4 @@ void use_fast_convolutions(torch::nn::Module& module, ConvMode mode) {
   for (const auto& child : module.children()) use_fast_convolutions(*child, mode);
 }
 
-}  // namespace animate::nn
+}  // namespace animate::core::nn

@@ -4,7 +4,7 @@
 
 #include "core/nn/fast_conv/fast_convolution.h"
 
-namespace animate::nn {
+namespace animate::core::nn {
 
 // What a block can do for inference, once its weights are loaded and it is in eval mode.
 class InferenceBlock {
@@ -24,4 +24,4 @@ class InferenceBlock {
 void fold_batch_norm(torch::nn::Module& module);
 void use_fast_convolutions(torch::nn::Module& module, ConvMode mode);
 
-}  // namespace animate::nn
+}  // namespace animate::core::nn

@@ -12,7 +12,7 @@
 #include "motion/reference_frame.h"
 #include "motion/resample.h"
 
-namespace animate {
+namespace animate::engine {
 namespace {
 
 ClockOptions clock_options(const PortraitJob& job) {
@@ -36,12 +36,12 @@ FramePlan make_plan(const PortraitJob& job, const DrivingTrack& driving, const S
 }
 
 // The driver's frame that relative motion starts from, in the driver's own count.
-size_t choose_reference(const ReferenceChoice& reference, const FaceFrame& source, const DrivingTrack& driving,
+size_t choose_reference(const ReferenceChoice& reference, const motion::FaceFrame& source, const DrivingTrack& driving,
                         const std::string& shown) {
   using Kind = ReferenceChoice::Kind;
   if (reference.kind == Kind::First) return 0;
-  if (reference.kind == Kind::Auto) return nearest_frame(source, driving.frames);
-  if (reference.kind == Kind::Neutral) return neutral_frame(driving.frames);
+  if (reference.kind == Kind::Auto) return motion::nearest_frame(source, driving.frames);
+  if (reference.kind == Kind::Neutral) return motion::neutral_frame(driving.frames);
   const auto number = static_cast<size_t>(reference.frame);
   check(number < driving.frames.size(), ErrorKind::Input,
         "{}: --reference {}: the driving clip has only {} frames; use a number from 0 to {}", shown, number,
@@ -50,8 +50,8 @@ size_t choose_reference(const ReferenceChoice& reference, const FaceFrame& sourc
 }
 
 // The driver on the clock of the result.
-DrivingMotion driving_motion(const DrivingTrack& driving, const FramePlan& plan, size_t reference) {
-  DrivingMotion motion;
+motion::DrivingMotion driving_motion(const DrivingTrack& driving, const FramePlan& plan, size_t reference) {
+  motion::DrivingMotion motion;
   motion.is_video = driving.is_video;
   if (!driving.is_video) {
     motion.frames = {driving.frames.front()};
@@ -60,7 +60,7 @@ DrivingMotion driving_motion(const DrivingTrack& driving, const FramePlan& plan,
   const auto at = static_cast<double>(reference);
   bool shown = false;
   for (size_t i = 0; i < plan.frames.size(); ++i) {
-    motion.frames.push_back(frame_at(driving.frames, plan.frames[i].driving));
+    motion.frames.push_back(motion::frame_at(driving.frames, plan.frames[i].driving));
     if (!shown && plan.frames[i].driving == at) {
       motion.reference = i;
       shown = true;
@@ -84,10 +84,10 @@ SourceLimit source_limit(const PortraitJob& job, const DrivingTrack& driving) {
   return limit;
 }
 
-Choreography choreograph(const PortraitJob& job, const DrivingTrack& driving, const std::vector<FaceFrame>& faces,
-                         const SourceTrack* video) {
+Choreography choreograph(const PortraitJob& job, const DrivingTrack& driving,
+                         const std::vector<motion::FaceFrame>& faces, const SourceTrack* video) {
   const MotionOptions& motion = job.job.options.motion;
-  const TransferOptions transfer = liveportrait::transfer_options(job.job.options);
+  const motion::TransferOptions transfer = models::liveportrait::transfer_options(job.job.options);
   Choreography moves;
   moves.plan = make_plan(job, driving, video);
   const size_t reference =
@@ -95,24 +95,25 @@ Choreography choreograph(const PortraitJob& job, const DrivingTrack& driving, co
   if (motion.reference.kind != ReferenceChoice::Kind::First)
     log::info("relative motion starts from driving frame {}", reference);
   moves.reference = reference;
-  const DrivingMotion driver = driving_motion(driving, moves.plan, reference);
-  const std::vector<FaceEdit> edits = plan_edits(job, moves.plan, faces);
+  const motion::DrivingMotion driver = driving_motion(driving, moves.plan, reference);
+  const std::vector<motion::FaceEdit> edits = plan_edits(job, moves.plan, faces);
   if (video == nullptr) {
     moves.jitter = measure_jitter(transfer, {faces.front()}, /*source_is_video=*/false, driver);
-    for (const FaceFrame& face : faces) {
-      const auto moved = std::make_shared<MotionTransfer>(transfer, job.model.retargeter(), face, driver);
+    for (const motion::FaceFrame& face : faces) {
+      const auto moved = std::make_shared<motion::MotionTransfer>(transfer, job.model.retargeter(), face, driver);
       moved->edit(edits);
       moves.faces.push_back(moved);
     }
     return moves;
   }
-  std::vector<FaceFrame> source;
+  std::vector<motion::FaceFrame> source;
   for (const OutputFrame& frame : moves.plan.frames) source.push_back(faces[frame.source]);
   moves.jitter = measure_jitter(transfer, source, /*source_is_video=*/true, driver);
-  const auto moved = std::make_shared<MotionTransfer>(transfer, job.model.retargeter(), std::move(source), driver);
+  const auto moved =
+      std::make_shared<motion::MotionTransfer>(transfer, job.model.retargeter(), std::move(source), driver);
   moved->edit(edits);
   moves.faces.push_back(moved);
   return moves;
 }
 
-}  // namespace animate
+}  // namespace animate::engine

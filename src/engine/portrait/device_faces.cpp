@@ -11,7 +11,7 @@
 #include "face/paste_region.h"
 #include "face/portrait_paste_back.h"
 
-namespace animate {
+namespace animate::engine {
 namespace {
 
 // Bytes [1, 2 H, 2 W, 3] -> [1, H, W, 3]: cv::resize by areas to half the sides, rounded half up.
@@ -40,15 +40,16 @@ Image put_back(const Image& picture, std::span<const PastedPart> parts) {
 
 bool DeviceFaces::takes(int64_t output_side) { return output_side == kCropSide; }
 
-torch::Tensor DeviceFaces::view(const torch::Tensor& picture, const CropTransform& crop) const {
+torch::Tensor DeviceFaces::view(const torch::Tensor& picture, const face::CropTransform& crop) const {
   const c10::InferenceMode guard;
   check(crop.size == kCropSide, ErrorKind::Internal, "a crop of {} pixels a side instead of {}", crop.size, kCropSide);
-  const TensorWarp warp(picture.size(1), picture.size(2), inverse_for_warp(crop.crop_from_image),
-                        {0, 0, kCropSide, kCropSide}, transfer_.device());
-  return from_bytes(halved(warp(picture)));
+  const core::TensorWarp warp(picture.size(1), picture.size(2), face::inverse_for_warp(crop.crop_from_image),
+                              {0, 0, kCropSide, kCropSide}, transfer_.device());
+  return core::from_bytes(halved(warp(picture)));
 }
 
-const DeviceFaces::Kept& DeviceFaces::paste_for(size_t face, const torch::Tensor& picture, const CropTransform& crop) {
+const DeviceFaces::Kept& DeviceFaces::paste_for(size_t face, const torch::Tensor& picture,
+                                                const face::CropTransform& crop) {
   if (kept_.size() <= face) kept_.resize(face + 1);
   auto& kept = kept_[face];
   const int64_t height = picture.size(1);
@@ -56,24 +57,24 @@ const DeviceFaces::Kept& DeviceFaces::paste_for(size_t face, const torch::Tensor
   const bool fits =
       kept && kept->width == width && kept->height == height && kept->crop.image_from_crop == crop.image_from_crop;
   if (fits) return *kept;
-  const PixelBox part = paste_region(crop, static_cast<int>(width), static_cast<int>(height));
+  const PixelBox part = face::paste_region(crop, static_cast<int>(width), static_cast<int>(height));
   kept.emplace(Kept{crop, width, height, part, std::nullopt});
   if (part.empty()) return *kept;
-  if (mask_.empty()) mask_ = paste_mask(kCropSide, feather_);
-  kept->paste.emplace(mask_, kCropSide, inverse_for_warp(crop.image_from_crop), kept->part, transfer_.device());
+  if (mask_.empty()) mask_ = face::paste_mask(kCropSide, feather_);
+  kept->paste.emplace(mask_, kCropSide, face::inverse_for_warp(crop.image_from_crop), kept->part, transfer_.device());
   return *kept;
 }
 
 std::optional<PastedPart> DeviceFaces::paste(size_t face, torch::Tensor& picture, const torch::Tensor& painted,
-                                             const CropTransform& crop, bool keep) {
+                                             const face::CropTransform& crop, bool keep) {
   const c10::InferenceMode guard;
   check(crop.size == kCropSide && takes(painted.size(3)), ErrorKind::Internal,
         "a face of {} pixels cannot be pasted here", painted.size(3));
   const Kept& kept = paste_for(face, picture, crop);
   if (!kept.paste) return std::nullopt;
-  const auto part = (*kept.paste)(picture, to_bytes(painted, Rounding::Truncate));
-  if (keep) part_of(picture, kept.part).copy_(part);
+  const auto part = (*kept.paste)(picture, core::to_bytes(painted, core::Rounding::Truncate));
+  if (keep) core::part_of(picture, kept.part).copy_(part);
   return PastedPart{kept.part, std::move(transfer_.fetch_bytes(part).front())};
 }
 
-}  // namespace animate
+}  // namespace animate::engine

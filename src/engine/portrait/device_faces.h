@@ -11,12 +11,12 @@
 #include "core/tensor_paste.h"
 #include "face/crop_transform.h"
 
-namespace animate {
+namespace animate::engine {
 
 // A part of a picture with a face pasted in, on its way from the device.
 struct PastedPart {
   PixelBox where;
-  FetchedFrame pixels;
+  core::FetchedFrame pixels;
 };
 
 // A copy of the picture with such parts in it, in their order.
@@ -28,34 +28,34 @@ Image put_back(const Image& picture, std::span<const PastedPart> parts);
 class DeviceFaces {
  public:
   // `feather` as PortraitPasteOptions.
-  explicit DeviceFaces(FrameTransfer& transfer, double feather = 16) : transfer_(transfer), feather_(feather) {}
+  explicit DeviceFaces(core::FrameTransfer& transfer, double feather = 16) : transfer_(transfer), feather_(feather) {}
 
   // Whether faces painted with `output_side` pixels a side fit the crops as they are; others are resized by OpenCV.
   static bool takes(int64_t output_side);
 
   // What the networks see of a picture's bytes [1, H, W, 3] -> [1, 3, 256, 256] in [0, 1].
-  torch::Tensor view(const torch::Tensor& picture, const CropTransform& crop) const;
+  torch::Tensor view(const torch::Tensor& picture, const face::CropTransform& crop) const;
 
   // Pastes a painted face [1, 3, S, S] in [0, 1] into the picture's bytes, which change only if `keep` says so: for the
   // next face of the same picture. `face` numbers the faces of a picture. Nothing where the crop lies beside it.
   std::optional<PastedPart> paste(size_t face, torch::Tensor& picture, const torch::Tensor& painted,
-                                  const CropTransform& crop, bool keep);
+                                  const face::CropTransform& crop, bool keep);
 
  private:
   // A still source pastes every frame in the same way.
   struct Kept {
-    CropTransform crop;
+    face::CropTransform crop;
     int64_t width = 0;
     int64_t height = 0;
     PixelBox part;
-    std::optional<TensorPaste> paste;  // absent: the crop lies beside the picture
+    std::optional<core::TensorPaste> paste;  // absent: the crop lies beside the picture
   };
-  const Kept& paste_for(size_t face, const torch::Tensor& picture, const CropTransform& crop);
+  const Kept& paste_for(size_t face, const torch::Tensor& picture, const face::CropTransform& crop);
 
-  FrameTransfer& transfer_;
+  core::FrameTransfer& transfer_;
   double feather_;
   std::vector<uint8_t> mask_;
   std::vector<std::optional<Kept>> kept_;
 };
 
-}  // namespace animate
+}  // namespace animate::engine

@@ -12,7 +12,7 @@
 #include "motion/face_template.h"
 #include "motion/open_ratios.h"
 
-namespace animate {
+namespace animate::engine {
 namespace {
 
 // A face that is away for no longer than this was missed by the detector.
@@ -21,9 +21,9 @@ constexpr double kBlinkSeconds = 0.5;
 // What the first pass knows of a clip.
 struct FacePass {
   std::vector<bool> found;
-  std::vector<FaceCorners> boxes;  // of the pictures with a face
-  std::vector<size_t> box_of;      // picture -> index in boxes; of the nearest earlier picture where it has none
-  std::vector<std::optional<OpenRatios>> ratios;
+  std::vector<face::FaceCorners> boxes;  // of the pictures with a face
+  std::vector<size_t> box_of;            // picture -> index in boxes; of the nearest earlier picture where it has none
+  std::vector<std::optional<motion::OpenRatios>> ratios;
   double decode_seconds = 0;
 };
 
@@ -31,18 +31,19 @@ FacePass find_faces(DrivingClip& clip, const std::string& shown, FaceFinder& fac
                     Progress& progress, std::stop_token stop) {
   FacePass pass;
   const auto track = faces.follow(FaceRole::Driver, shown);
-  const RectangleOptions rectangle{options.scale_crop_driving,
-                                   options.like_the_original() ? 0 : options.vx_ratio_crop_driving,
-                                   options.vy_ratio_crop_driving};
+  const face::RectangleOptions rectangle{options.scale_crop_driving,
+                                         options.like_the_original() ? 0 : options.vx_ratio_crop_driving,
+                                         options.vy_ratio_crop_driving};
   progress.start("finding the driver's face", clip.expected_steps());
   PipelineStages<DrivingStep, int> stages;
   stages.decode = [&clip] { return clip.next(); };
   stages.infer = one_by_one<DrivingStep, int>([&](DrivingStep step) {
     const auto face = track->next(step.frame.image);
     pass.found.push_back(face.has_value());
-    if (face) pass.boxes.push_back(driving_box(face->landmarks, rectangle));
+    if (face) pass.boxes.push_back(face::driving_box(face->landmarks, rectangle));
     pass.box_of.push_back(pass.boxes.empty() ? 0 : pass.boxes.size() - 1);
-    pass.ratios.push_back(face && face->points203 ? std::optional(open_ratios(*face->points203)) : std::nullopt);
+    pass.ratios.push_back(face && face->points203 ? std::optional(motion::open_ratios(*face->points203))
+                                                  : std::nullopt);
     progress.advance(std::ssize(pass.found));
     return 0;
   });
@@ -53,17 +54,17 @@ FacePass find_faces(DrivingClip& clip, const std::string& shown, FaceFinder& fac
   return pass;
 }
 
-std::vector<CropTransform> make_crops(const FacePass& pass, double fps, const LivePortraitOptions& options) {
-  std::vector<FaceCorners> boxes;
+std::vector<face::CropTransform> make_crops(const FacePass& pass, double fps, const LivePortraitOptions& options) {
+  std::vector<face::FaceCorners> boxes;
   for (const size_t index : pass.box_of) boxes.push_back(pass.boxes[index]);
   if (options.like_the_original()) {
-    boxes.assign(boxes.size(), average_box(pass.boxes));
+    boxes.assign(boxes.size(), face::average_box(pass.boxes));
   } else {
-    boxes = follow_boxes(boxes, fps);
+    boxes = face::follow_boxes(boxes, fps);
   }
-  std::vector<CropTransform> crops;
+  std::vector<face::CropTransform> crops;
   crops.reserve(boxes.size());
-  for (const FaceCorners& box : boxes) crops.push_back(crop_by_box(box, kCropSide));
+  for (const face::FaceCorners& box : boxes) crops.push_back(face::crop_by_box(box, kCropSide));
   return crops;
 }
 
@@ -107,17 +108,17 @@ void apply_on_lost(DrivingTrack& track, const std::vector<bool>& found, const st
 
 // A picture of the driver as the motion extractor sees it, on its way there.
 struct SentView {
-  SentFrame view;
+  core::SentFrame view;
   int64_t pts = 0;
   int64_t duration = 0;
 };
 
 // The second pass: what the motion extractor says of every picture, cut out where the track has crops.
-void read_motion(const liveportrait::LivePortraitModel& model, DrivingClip& clip, const PipelineSettings& settings,
-                 DrivingTrack& track, Progress& progress, std::stop_token stop) {
+void read_motion(const models::liveportrait::LivePortraitModel& model, DrivingClip& clip,
+                 const PipelineSettings& settings, DrivingTrack& track, Progress& progress, std::stop_token stop) {
   progress.start("reading the driver's motion", clip.expected_steps());
-  FrameTransfer transfer(model.device());
-  PipelineStages<SentView, FaceFrame> stages;
+  core::FrameTransfer transfer(model.device());
+  PipelineStages<SentView, motion::FaceFrame> stages;
   size_t index = 0;
   stages.decode = [&]() -> std::optional<SentView> {
     auto step = clip.next();
@@ -129,29 +130,29 @@ void read_motion(const liveportrait::LivePortraitModel& model, DrivingClip& clip
   };
   stages.infer = [&](std::vector<SentView> steps) {
     const Stopwatch watch;
-    std::vector<SentFrame> views;
+    std::vector<core::SentFrame> views;
     for (SentView& step : steps) {
       track.picture.push_back(track.times.size());
       track.times.pts.push_back(step.pts);
       track.times.duration.push_back(step.duration);
       views.push_back(std::move(step.view));
     }
-    std::vector<FaceFrame> frames;
-    for (FaceMotion& motion : model.motions_of(transfer.to_tensor(views))) {
+    std::vector<motion::FaceFrame> frames;
+    for (motion::FaceMotion& motion : model.motions_of(transfer.to_tensor(views))) {
       frames.push_back({std::move(motion), std::nullopt});
     }
     track.motion_seconds += watch.seconds();
     progress.advance(std::ssize(track.times.pts));
     return frames;
   };
-  stages.encode = [&track](FaceFrame face) { track.frames.push_back(std::move(face)); };
+  stages.encode = [&track](motion::FaceFrame face) { track.frames.push_back(std::move(face)); };
   track.decode_seconds += run_pipeline(stages, std::move(stop), settings).decode_seconds;
   progress.finish(std::ssize(track.frames));
 }
 
 DrivingTrack from_template(const DrivingClip& clip, const std::string& shown) {
   DrivingTrack track;
-  FaceTemplate stored = to_face_template(*clip.stored(), shown);
+  motion::FaceTemplate stored = motion::to_face_template(*clip.stored(), shown);
   const auto [first, last] = clip.stored_range();
   for (size_t i = first; i < last; ++i) {
     track.frames.push_back(std::move(stored.frames[i]));
@@ -165,12 +166,13 @@ DrivingTrack from_template(const DrivingClip& clip, const std::string& shown) {
 
 }  // namespace
 
-Image driving_view(const Image& picture, const std::optional<CropTransform>& crop) {
-  return resize_linear(crop ? warp_crop(picture, *crop) : picture, kViewSide, kViewSide);
+Image driving_view(const Image& picture, const std::optional<face::CropTransform>& crop) {
+  return face::resize_linear(crop ? face::warp_crop(picture, *crop) : picture, kViewSide, kViewSide);
 }
 
-DrivingTrack read_driving(const liveportrait::LivePortraitModel& model, DrivingClip& clip, const std::string& shown,
-                          const AnimateOptions& all, FaceFinder& faces, Progress& progress, std::stop_token stop) {
+DrivingTrack read_driving(const models::liveportrait::LivePortraitModel& model, DrivingClip& clip,
+                          const std::string& shown, const AnimateOptions& all, FaceFinder& faces, Progress& progress,
+                          std::stop_token stop) {
   const LivePortraitOptions& options = all.liveportrait;
   const ClipTiming timing{clip.frame_rate(), clip.time_base()};
   if (clip.is_template()) {
@@ -214,4 +216,4 @@ DrivingTrack read_driving(const liveportrait::LivePortraitModel& model, DrivingC
   return track;
 }
 
-}  // namespace animate
+}  // namespace animate::engine

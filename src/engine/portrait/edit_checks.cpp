@@ -3,7 +3,7 @@
 #include "base/error.h"
 #include "base/file_suffix.h"
 
-namespace animate {
+namespace animate::engine {
 namespace {
 
 void check_edit_of_source(const CheckedJob& job, const LivePortraitOptions& own) {
@@ -46,4 +46,4 @@ void check_edits(const CheckedJob& job) {
   }
 }
 
-}  // namespace animate
+}  // namespace animate::engine

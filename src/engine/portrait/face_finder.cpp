@@ -11,12 +11,12 @@
 #include "face/landmark203.h"
 #include "face/manual_face.h"
 
-namespace animate {
+namespace animate::engine {
 namespace {
 
 class DetectedTrack : public FaceTrack {
  public:
-  explicit DetectedTrack(FaceTracker tracker) : tracker_(std::move(tracker)) {}
+  explicit DetectedTrack(face::FaceTracker tracker) : tracker_(std::move(tracker)) {}
 
   std::optional<FoundFace> next(const Image& frame) override {
     auto tracked = tracker_.next(frame);
@@ -27,14 +27,14 @@ class DetectedTrack : public FaceTrack {
   }
 
  private:
-  FaceTracker tracker_;
+  face::FaceTracker tracker_;
 };
 
 // A face that a person placed stays where it is.
 FoundFace place_by_hand(const LivePortraitOptions& options, const Image& picture) {
-  const Face face = options.bbox ? place_face(*options.bbox, picture.width(), picture.height())
-                                 : place_face(*options.points, picture.width(), picture.height());
-  return {landmarks_for_crop(face), std::nullopt};
+  const face::Face face = options.bbox ? face::place_face(*options.bbox, picture.width(), picture.height())
+                                       : face::place_face(*options.points, picture.width(), picture.height());
+  return {face::landmarks_for_crop(face), std::nullopt};
 }
 
 class PlacedTrack : public FaceTrack {
@@ -53,7 +53,8 @@ class PlacedTrack : public FaceTrack {
 
 class DetectingFinder : public FaceFinder {
  public:
-  DetectingFinder(const LivePortraitOptions& options, const FaceModelFiles& files) : options_(options), files_(files) {
+  DetectingFinder(const LivePortraitOptions& options, const catalog::FaceModelFiles& files)
+      : options_(options), files_(files) {
     if (!options_.landmarks106.empty()) files_.landmarks106 = options_.landmarks106;
     if (!options_.landmarks203.empty()) files_.landmarks203 = options_.landmarks203;
     check(!options_.bbox || !options_.points, ErrorKind::Usage,
@@ -68,25 +69,25 @@ class DetectingFinder : public FaceFinder {
  private:
   bool placed_by_hand() const { return options_.bbox || options_.points; }
 
-  std::unique_ptr<FaceDetector> make_detector() const {
+  std::unique_ptr<face::FaceDetector> make_detector() const {
     used_ = true;
-    FaceDetectorOptions options;
+    face::FaceDetectorOptions options;
     // An empty name means the Haar cascade.
     if (options_.detector.kind == DetectorChoice::Kind::File) options.model = options_.detector.file;
     if (options_.detector.kind == DetectorChoice::Kind::Auto) options.model = files_.detector;
     // The option's default is meant for SCRFD; other detectors know their own.
     if (options_.det_thresh != LivePortraitOptions().det_thresh) options.threshold = options_.det_thresh;
-    return make_face_detector(options);
+    return face::make_face_detector(options);
   }
-  std::unique_ptr<Landmark106> make_landmark106() const {
-    return files_.landmarks106.empty() ? nullptr : Landmark106::load(files_.landmarks106);
+  std::unique_ptr<face::Landmark106> make_landmark106() const {
+    return files_.landmarks106.empty() ? nullptr : face::Landmark106::load(files_.landmarks106);
   }
-  std::unique_ptr<Landmark203> make_landmark203() const {
-    return files_.landmarks203.empty() ? nullptr : Landmark203::load(files_.landmarks203);
+  std::unique_ptr<face::Landmark203> make_landmark203() const {
+    return files_.landmarks203.empty() ? nullptr : face::Landmark203::load(files_.landmarks203);
   }
 
   LivePortraitOptions options_;
-  FaceModelFiles files_;
+  catalog::FaceModelFiles files_;
   mutable bool used_ = false;
   std::vector<std::string> warnings_;
 };
@@ -105,8 +106,9 @@ std::vector<FoundFace> DetectingFinder::in_picture(const Image& picture, const s
   const auto landmark106 = make_landmark106();
   const auto landmark203 = make_landmark203();
   std::vector<FoundFace> found;
-  for (const size_t i : choose_faces(faces, options_.face, shown)) {
-    FoundFace face{landmark106 ? landmark106->find(picture, faces[i].box) : landmarks_for_crop(faces[i]), std::nullopt};
+  for (const size_t i : face::choose_faces(faces, options_.face, shown)) {
+    FoundFace face{landmark106 ? landmark106->find(picture, faces[i].box) : face::landmarks_for_crop(faces[i]),
+                   std::nullopt};
     if (landmark203) face.points203 = landmark203->find(picture, face.landmarks);
     // As the original: the 106 points frame a picture, where there are any.
     if (!landmark106 && face.points203) face.landmarks = *face.points203;
@@ -117,12 +119,12 @@ std::vector<FoundFace> DetectingFinder::in_picture(const Image& picture, const s
 
 std::unique_ptr<FaceTrack> DetectingFinder::follow(FaceRole role, const std::string& shown) const {
   if (role == FaceRole::Source && placed_by_hand()) return std::make_unique<PlacedTrack>(options_);
-  FaceTrackerOptions options;
+  face::FaceTrackerOptions options;
   if (role == FaceRole::Source) options.choice = options_.face;
   options.shown_name = shown;
   options.redetect = !options_.like_the_original();
   return std::make_unique<DetectedTrack>(
-      FaceTracker(make_detector(), make_landmark106(), make_landmark203(), std::move(options)));
+      face::FaceTracker(make_detector(), make_landmark106(), make_landmark203(), std::move(options)));
 }
 
 std::vector<std::string> DetectingFinder::warnings() const {
@@ -137,8 +139,8 @@ std::vector<std::string> DetectingFinder::warnings() const {
 
 }  // namespace
 
-std::unique_ptr<FaceFinder> make_face_finder(const LivePortraitOptions& options, const FaceModelFiles& files) {
+std::unique_ptr<FaceFinder> make_face_finder(const LivePortraitOptions& options, const catalog::FaceModelFiles& files) {
   return std::make_unique<DetectingFinder>(options, files);
 }
 
-}  // namespace animate
+}  // namespace animate::engine

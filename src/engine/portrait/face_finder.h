@@ -10,7 +10,7 @@
 #include "base/points.h"
 #include "catalog/model_finder.h"
 
-namespace animate {
+namespace animate::engine {
 
 // A face as the jobs need it: what its crop is made from, and how far eyes and lips are open.
 struct FoundFace {
@@ -46,6 +46,6 @@ class FaceFinder {
 
 // The detectors that the options and the model's folder name. Throws Error(Usage) for options that contradict
 // themselves; detectors that do not load throw once they are needed.
-std::unique_ptr<FaceFinder> make_face_finder(const LivePortraitOptions& options, const FaceModelFiles& files);
+std::unique_ptr<FaceFinder> make_face_finder(const LivePortraitOptions& options, const catalog::FaceModelFiles& files);
 
-}  // namespace animate
+}  // namespace animate::engine

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace animate {
+namespace animate::engine {
 
 std::vector<LostSpan> lost_spans(const std::vector<bool>& found) {
   std::vector<LostSpan> spans;
@@ -57,4 +57,4 @@ std::string describe_spans(const std::vector<LostSpan>& spans, const std::vector
   return spans.size() > most ? text + ", …" : text;
 }
 
-}  // namespace animate
+}  // namespace animate::engine

@@ -6,7 +6,7 @@
 
 #include "animate/facts.h"
 
-namespace animate {
+namespace animate::engine {
 
 // Frames of a clip in which no face was found, as spans [first, last].
 struct LostSpan {
@@ -30,4 +30,4 @@ std::vector<FaceGap> face_gaps(const std::string& input, const std::vector<LostS
 // "0.40-0.80 s, 3.20 s" for a message, at most five spans. `begins` in seconds.
 std::string describe_spans(const std::vector<LostSpan>& spans, const std::vector<double>& begins);
 
-}  // namespace animate
+}  // namespace animate::engine

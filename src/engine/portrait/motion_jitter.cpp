@@ -3,29 +3,31 @@
 #include "motion/flat_points.h"
 #include "motion/jitter_meter.h"
 
-namespace animate {
+namespace animate::engine {
 namespace {
 
-JitterMeter measure(const TransferOptions& options, const std::vector<FaceFrame>& source, bool source_is_video,
-                    const DrivingMotion& driving) {
-  const MotionTransfer moves = source_is_video ? MotionTransfer(options, nullptr, source, driving)
-                                               : MotionTransfer(options, nullptr, source.front(), driving);
-  JitterMeter meter;
-  for (size_t i = 0; i < moves.size(); ++i) meter.add(flat_points(moves.driving_keypoints(i)));
+motion::JitterMeter measure(const motion::TransferOptions& options, const std::vector<motion::FaceFrame>& source,
+                            bool source_is_video, const motion::DrivingMotion& driving) {
+  const motion::MotionTransfer moves = source_is_video
+                                           ? motion::MotionTransfer(options, nullptr, source, driving)
+                                           : motion::MotionTransfer(options, nullptr, source.front(), driving);
+  motion::JitterMeter meter;
+  for (size_t i = 0; i < moves.size(); ++i) meter.add(motion::flat_points(moves.driving_keypoints(i)));
   return meter;
 }
 
 }  // namespace
 
-std::optional<MotionJitter> measure_jitter(TransferOptions options, const std::vector<FaceFrame>& source,
-                                           bool source_is_video, const DrivingMotion& driving) {
+std::optional<MotionJitter> measure_jitter(motion::TransferOptions options,
+                                           const std::vector<motion::FaceFrame>& source, bool source_is_video,
+                                           const motion::DrivingMotion& driving) {
   if (!driving.is_video || driving.frames.size() < 3) return std::nullopt;
   options.stitching = false;
   options.normalize_lip = false;
   options.eye_retargeting = false;
   options.lip_retargeting = false;
   options.source_video_eye_retargeting = false;
-  const JitterMeter after = measure(options, source, source_is_video, driving);
+  const motion::JitterMeter after = measure(options, source, source_is_video, driving);
   if (!after.mean()) return std::nullopt;
   const bool smooths = source_is_video ? options.driving_smooth_observation_variance > 0 : options.smooth_variance > 0;
   options.driving_smooth_observation_variance = 0;
@@ -34,4 +36,4 @@ std::optional<MotionJitter> measure_jitter(TransferOptions options, const std::v
   return MotionJitter{before, *after.mean(), after.frames()};
 }
 
-}  // namespace animate
+}  // namespace animate::engine

@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "motion/resample.h"
 
-namespace animate {
+namespace animate::engine {
 namespace {
 
 // Positions this close to a frame are that frame: rates of the two clips may be equal but for rounding.
@@ -56,7 +56,7 @@ FramePlan plan_still(const ClipTimes& driving, const ClockOptions& options) {
   const auto begins = driving.begins();
   FramePlan plan{clock.timing, {}};
   for (size_t i = 0; i < clock.size(); ++i) {
-    const double position = own_rate ? snapped(position_at(begins, clock.begin(i))) : static_cast<double>(i);
+    const double position = own_rate ? snapped(motion::position_at(begins, clock.begin(i))) : static_cast<double>(i);
     plan.frames.push_back({0, position, clock.pts[i], clock.duration[i]});
   }
   return plan;
@@ -76,14 +76,14 @@ FramePlan plan_video(const ClipTimes& source, const ClipTimes& driving, const Cl
     for (size_t i = 0; i < driving.size(); ++i) positions.push_back(static_cast<double>(i));
   } else {
     for (size_t i = 0; i < clock.size() && (i == 0 || clock.begin(i) < driving.length() - 1e-6); ++i) {
-      positions.push_back(snapped(position_at(driving_begins, clock.begin(i))));
+      positions.push_back(snapped(motion::position_at(driving_begins, clock.begin(i))));
     }
   }
   FramePlan plan{clock.timing, {}};
-  const size_t count = output_length(options.on_mismatch, clock.size(), positions.size());
+  const size_t count = motion::output_length(options.on_mismatch, clock.size(), positions.size());
   for (size_t i = 0; i < count; ++i) {
     plan.frames.push_back({shown_at(source_begins, clock.begin(i)),
-                           positions[driving_index(options.on_mismatch, i, positions.size())], clock.pts[i],
+                           positions[motion::driving_index(options.on_mismatch, i, positions.size())], clock.pts[i],
                            clock.duration[i]});
   }
   return plan;
@@ -100,4 +100,4 @@ FramePlan plan_video(const ClipTimes& source, const ClockOptions& options) {
   return plan;
 }
 
-}  // namespace animate
+}  // namespace animate::engine

@@ -8,7 +8,7 @@
 #include "engine/output_clip.h"
 #include "motion/length_mismatch.h"
 
-namespace animate {
+namespace animate::engine {
 
 // When the pictures of a clip are shown: ticks of time_base from the first picture.
 struct ClipTimes {
@@ -55,4 +55,4 @@ FramePlan plan_video(const ClipTimes& source, const ClipTimes& driving, const Cl
 // A source video with a still driver: its own pictures.
 FramePlan plan_video(const ClipTimes& source, const ClockOptions& options);
 
-}  // namespace animate
+}  // namespace animate::engine

@@ -12,15 +12,15 @@
 #include "motion/flat_points.h"
 #include "motion/jitter_meter.h"
 
-namespace animate {
+namespace animate::engine {
 namespace {
 
 // One step on its way to the networks: which frame of the result, and the pictures it needs.
 struct PortraitStep {
   size_t index = 0;
-  Image picture;   // of the source video
-  SentFrame sent;  // what the networks see of it; where faces are cut out on the device, all of it
-  Image driving;   // for --concat
+  Image picture;         // of the source video
+  core::SentFrame sent;  // what the networks see of it; where faces are cut out on the device, all of it
+  Image driving;         // for --concat
 };
 
 // The driver's pictures again, for --concat; each asked-for picture is at or behind the last.
@@ -57,8 +57,8 @@ class DrivingViews {
 
 struct TimedFrame {
   PaintedFrame painted;
-  std::vector<FetchedFrame> faces;  // on their way into `painted`
-  std::vector<PastedPart> parts;    // or, pasted on the device, into its picture
+  std::vector<core::FetchedFrame> faces;  // on their way into `painted`
+  std::vector<PastedPart> parts;          // or, pasted on the device, into its picture
   int64_t pts = 0;
   int64_t duration = 0;
 };
@@ -89,8 +89,9 @@ class Painting {
 
   PipelineStats run(const SourcePortrait& source) {
     std::vector<torch::Tensor> appearances;
-    for (const SourceFace& face : source.faces) appearances.push_back(job_.model.appearance_of(to_tensor(face.view)));
-    const SentFrame sent = on_device_ ? transfer_.send(source.picture) : SentFrame();
+    for (const SourceFace& face : source.faces)
+      appearances.push_back(job_.model.appearance_of(core::to_tensor(face.view)));
+    const core::SentFrame sent = on_device_ ? transfer_.send(source.picture) : core::SentFrame();
     const torch::Tensor there = on_device_ ? transfer_.bytes(sent) : torch::Tensor();
     Stages stages;
     stages.decode = [this] { return next_step(); };
@@ -116,7 +117,7 @@ class Painting {
   }
 
   PipelineStats run(const SourceTrack& source) {
-    VideoReader reader = open_source_video(job_.job.source);
+    media::VideoReader reader = open_source_video(job_.job.source);
     Stages stages;
     size_t decoded = 0;
     Image picture;
@@ -185,7 +186,7 @@ class Painting {
   torch::Tensor views_of(const std::vector<TimedFrame>& frames, const Steps& steps, const std::vector<size_t>& seen,
                          const std::vector<torch::Tensor>& pictures) {
     std::vector<torch::Tensor> cut;
-    std::vector<SentFrame> views;
+    std::vector<core::SentFrame> views;
     for (const size_t i : seen) {
       if (on_device_) {
         cut.push_back(device_faces_.view(pictures[i], *frames[i].painted.crops.front()));
@@ -199,7 +200,7 @@ class Painting {
   // Paints one face in the frames `which`, as one batch; one appearance for all of them or one each. `pictures` are the
   // frames' own on the device, where faces are pasted there.
   void paint(std::vector<TimedFrame>& frames, const Steps& steps, const std::vector<size_t>& which,
-             const KeypointTrack& moves, const torch::Tensor& appearance, size_t face,
+             const motion::KeypointTrack& moves, const torch::Tensor& appearance, size_t face,
              std::vector<torch::Tensor>& pictures) {
     const Stopwatch watch;
     std::vector<Points3> driving;
@@ -209,8 +210,8 @@ class Painting {
       source.push_back(moves.source_keypoints(steps[i].index));
     }
     const auto painted = job_.model.paint_batch(appearance, driving, source);
-    std::vector<FetchedFrame> fetched;
-    if (!on_device_) fetched = transfer_.fetch(painted, Rounding::Truncate);
+    std::vector<core::FetchedFrame> fetched;
+    if (!on_device_) fetched = transfer_.fetch(painted, core::Rounding::Truncate);
     for (size_t i = 0; i < which.size(); ++i) {
       TimedFrame& frame = frames[which[i]];
       if (on_device_) {
@@ -218,7 +219,7 @@ class Painting {
       } else {
         frame.faces.push_back(std::move(fetched[i]));
       }
-      const auto points = flat_points(driving[i]);
+      const auto points = motion::flat_points(driving[i]);
       outside_.add(static_cast<int64_t>(steps[which[i]].index), points);
       if (job_.job.options.output.show_keypoints) frame.painted.keypoints.push_back(points);
     }
@@ -243,7 +244,7 @@ class Painting {
     };
     stages.compose = [this](TimedFrame timed) {
       if (on_device_) return Frame{put_back(timed.painted.picture, timed.parts), timed.pts, timed.duration};
-      for (const FetchedFrame& face : timed.faces) timed.painted.generated.push_back(face.image());
+      for (const core::FetchedFrame& face : timed.faces) timed.painted.generated.push_back(face.image());
       return Frame{composer_.compose(std::move(timed.painted)), timed.pts, timed.duration};
     };
     stages.encode = [this](const Frame& frame) { output_.write(frame.image, frame.pts, frame.duration); };
@@ -259,11 +260,11 @@ class Painting {
   OutputClip& output_;
   AnimateSummary& summary_;
   DrivingViews views_;
-  FrameTransfer transfer_;
+  core::FrameTransfer transfer_;
   bool on_device_;
   DeviceFaces device_faces_;
   PortraitComposer composer_;
-  OutsideMeter outside_;
+  motion::OutsideMeter outside_;
   size_t next_ = 0;
 };
 
@@ -275,4 +276,4 @@ PipelineStats paint_portrait(const PaintingParts& parts, const SourcePortrait& s
 
 PipelineStats paint_video(const PaintingParts& parts, const SourceTrack& source) { return Painting(parts).run(source); }
 
-}  // namespace animate
+}  // namespace animate::engine

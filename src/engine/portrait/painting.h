@@ -4,7 +4,7 @@
 #include "engine/pipeline.h"
 #include "engine/portrait/choreography.h"
 
-namespace animate {
+namespace animate::engine {
 
 // Streams every picture of the plan through decode, paint and encode; the caller finishes the output. Adds the seconds
 // of painting, and which poses lie outside, to `summary`. The clip is read again for --concat only; a job without a
@@ -21,4 +21,4 @@ struct PaintingParts {
 PipelineStats paint_portrait(const PaintingParts& parts, const SourcePortrait& source);
 PipelineStats paint_video(const PaintingParts& parts, const SourceTrack& source);
 
-}  // namespace animate
+}  // namespace animate::engine

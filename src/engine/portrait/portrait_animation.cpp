@@ -17,8 +17,8 @@
 #include "motion/face_template.h"
 #include "motion/template_file.h"
 
-namespace animate {
-using liveportrait::LivePortraitModel;
+namespace animate::engine {
+using models::liveportrait::LivePortraitModel;
 
 void check_portrait_options(const AnimateOptions& options, bool video, const std::string& shown) {
   const CropChoice& crop = options.crop.crop;
@@ -34,12 +34,13 @@ void check_portrait_options(const AnimateOptions& options, bool video, const std
 
 namespace {
 
-bool any_ratios(const std::vector<FaceFrame>& frames) {
-  return std::any_of(frames.begin(), frames.end(), [](const FaceFrame& frame) { return frame.ratios.has_value(); });
+bool any_ratios(const std::vector<motion::FaceFrame>& frames) {
+  return std::any_of(frames.begin(), frames.end(),
+                     [](const motion::FaceFrame& frame) { return frame.ratios.has_value(); });
 }
 
 // Retargeting without ratios would give a video in which nothing moves; what is left out elsewhere is said.
-void check_ratios(const PortraitJob& job, const std::vector<FaceFrame>& source, const DrivingTrack& driving,
+void check_ratios(const PortraitJob& job, const std::vector<motion::FaceFrame>& source, const DrivingTrack& driving,
                   std::vector<std::string>& warnings) {
   const LivePortraitOptions& own = job.own;
   if (own.eye_retargeting || own.lip_retargeting) {
@@ -90,7 +91,7 @@ AnimateSummary run_portrait_animation(const LivePortraitModel& model, const Chec
   }
   summary.motion_seconds = driving.motion_seconds;
 
-  std::vector<FaceFrame> faces = track.faces;
+  std::vector<motion::FaceFrame> faces = track.faces;
   for (const SourceFace& face : portrait.faces) faces.push_back(face.face);
   std::vector<std::string> warnings;
   check_ratios(parts, faces, driving, warnings);
@@ -140,7 +141,7 @@ AnimateSummary run_portrait_extraction(const LivePortraitModel& model, const Che
         show(job.driving.path));
   const auto finder = make_face_finder(own, model.faces());
   DrivingTrack driving = read_driving(model, clip, show(job.driving.path), job.options, *finder, progress, stop);
-  FaceTemplate result;
+  motion::FaceTemplate result;
   result.model = model.info().name;
   result.frame_rate = driving.times.timing.frame_rate;
   result.time_base = driving.times.timing.time_base;
@@ -151,13 +152,13 @@ AnimateSummary run_portrait_extraction(const LivePortraitModel& model, const Che
   result.frames = std::move(driving.frames);
   // Ratios are stored for all frames or for none.
   const bool complete = std::all_of(result.frames.begin(), result.frames.end(),
-                                    [](const FaceFrame& frame) { return frame.ratios.has_value(); });
-  for (FaceFrame& frame : result.frames) {
+                                    [](const motion::FaceFrame& frame) { return frame.ratios.has_value(); });
+  for (motion::FaceFrame& frame : result.frames) {
     if (!complete) frame.ratios.reset();
   }
   result.pts = driving.times.pts;
   result.duration = driving.times.duration;
-  save_motion_template(job.output, to_motion_template(result));
+  motion::save_motion_template(job.output, motion::to_motion_template(result));
 
   AnimateSummary summary;
   summary.output = job.output;
@@ -170,4 +171,4 @@ AnimateSummary run_portrait_extraction(const LivePortraitModel& model, const Che
   return summary;
 }
 
-}  // namespace animate
+}  // namespace animate::engine

@@ -9,14 +9,14 @@
 #include "face/crop_transform.h"
 #include "face/portrait_paste_back.h"
 
-namespace animate {
+namespace animate::engine {
 
 // One painted frame with everything that may be shown around it.
 struct PaintedFrame {
   std::vector<Image> generated;               // one a face; empty where the frame stays as it is
   std::vector<std::vector<Point>> keypoints;  // as applied, one list a face; empty unless they are drawn
   Image picture;                              // the source picture that the faces go back into
-  std::vector<std::optional<CropTransform>> crops;
+  std::vector<std::optional<face::CropTransform>> crops;
   Image driving;  // what the networks saw of the driver; empty for a template
   Image source;   // what they saw of the source
 };
@@ -36,18 +36,18 @@ class PortraitComposer {
   Image compose(PaintedFrame frame);
 
  private:
-  const PortraitPasteBack& paste_for(size_t face, const Image& picture, const CropTransform& crop);
+  const face::PortraitPasteBack& paste_for(size_t face, const Image& picture, const face::CropTransform& crop);
 
   Options options_;
   // A still source pastes every frame through the same masks.
   struct Kept {
-    CropTransform crop;
+    face::CropTransform crop;
     int width = 0;
     int height = 0;
-    PortraitPasteBack paste;
+    face::PortraitPasteBack paste;
   };
   std::vector<std::optional<Kept>> kept_;
   Image last_;  // painted, for frames without a face where nothing is pasted back
 };
 
-}  // namespace animate
+}  // namespace animate::engine

@@ -17,17 +17,17 @@
 #include "engine/summary.h"
 #include "motion/expression_edit.h"
 
-namespace animate {
+namespace animate::engine {
 namespace {
 
-using liveportrait::LivePortraitModel;
+using models::liveportrait::LivePortraitModel;
 
 constexpr Rational kStillRate{25, 1};  // of a clip made from a picture, unless --fps says otherwise
 
 constexpr size_t kMostStillFrames = 1'000'000;  // 11 hours
 
 // Keypoints that are known from the start: about half a kilobyte a frame.
-class KnownKeypoints : public KeypointTrack {
+class KnownKeypoints : public motion::KeypointTrack {
  public:
   void add(Points3 source, Points3 driving) {
     source_.push_back(std::move(source));
@@ -64,26 +64,28 @@ FramePlan plan_frames(const PortraitJob& job, const SourceTrack& track) {
   return plan_video(track.times, clock);
 }
 
-std::shared_ptr<const KeypointTrack> edit_face(const PortraitJob& job, const FaceFrame& face,
-                                               const std::vector<FaceEdit>& edits) {
+std::shared_ptr<const motion::KeypointTrack> edit_face(const PortraitJob& job, const motion::FaceFrame& face,
+                                                       const std::vector<motion::FaceEdit>& edits) {
   auto track = std::make_shared<KnownKeypoints>();
-  for (const FaceEdit& edit : edits) {
-    track->add(face.motion.keypoints(), edits.size() == 1 ? edited_still(job.model, face, edit)
-                                                          : edited_keypoints(face, edit, job.model.retargeter()));
+  for (const motion::FaceEdit& edit : edits) {
+    track->add(face.motion.keypoints(), edits.size() == 1
+                                            ? edited_still(job.model, face, edit)
+                                            : motion::edited_keypoints(face, edit, job.model.retargeter()));
   }
   return track;
 }
 
-std::shared_ptr<const KeypointTrack> edit_frames(const PortraitJob& job, const std::vector<FaceFrame>& faces,
-                                                 const std::vector<FaceEdit>& edits) {
-  const Retargeter* retargeter = job.model.retargeter();
+std::shared_ptr<const motion::KeypointTrack> edit_frames(const PortraitJob& job,
+                                                         const std::vector<motion::FaceFrame>& faces,
+                                                         const std::vector<motion::FaceEdit>& edits) {
+  const motion::Retargeter* retargeter = job.model.retargeter();
   std::vector<Points3> driving;
   if (job.own.silent_lips) {
-    for (const FaceFrame& face : faces) {
-      driving.push_back(silent_lips(face.motion, job.own.stitching ? retargeter : nullptr));
+    for (const motion::FaceFrame& face : faces) {
+      driving.push_back(motion::silent_lips(face.motion, job.own.stitching ? retargeter : nullptr));
     }
   } else {
-    driving = edited_video(faces, edits, retargeter);
+    driving = motion::edited_video(faces, edits, retargeter);
   }
   auto track = std::make_shared<KnownKeypoints>();
   for (size_t i = 0; i < faces.size(); ++i) track->add(faces[i].motion.keypoints(), std::move(driving[i]));
@@ -112,16 +114,16 @@ AnimateSummary run_portrait_edit(const LivePortraitModel& model, const CheckedJo
   if (video) {
     track = read_source_video(model, job.source, job.options, {}, finder, progress, stop);
     moves.plan = plan_frames(parts, track);
-    std::vector<FaceFrame> faces;
+    std::vector<motion::FaceFrame> faces;
     for (const OutputFrame& frame : moves.plan.frames) faces.push_back(track.faces[frame.source]);
     moves.faces.push_back(edit_frames(parts, faces, plan_edits(parts, moves.plan, faces)));
   } else {
     portrait = read_portrait(model, load_source_image(job.source.path), show(job.source.path), job.options, finder);
     moves.plan = plan_keyframes(parts);
-    std::vector<FaceFrame> faces;
+    std::vector<motion::FaceFrame> faces;
     for (const SourceFace& face : portrait.faces) faces.push_back(face.face);
-    const std::vector<FaceEdit> edits = plan_edits(parts, moves.plan, faces);
-    for (const FaceFrame& face : faces) moves.faces.push_back(edit_face(parts, face, edits));
+    const std::vector<motion::FaceEdit> edits = plan_edits(parts, moves.plan, faces);
+    for (const motion::FaceFrame& face : faces) moves.faces.push_back(edit_face(parts, face, edits));
   }
 
   const bool still = names_one_written_picture(job.output);
@@ -144,4 +146,4 @@ AnimateSummary run_portrait_edit(const LivePortraitModel& model, const CheckedJo
   return summary;
 }
 
-}  // namespace animate
+}  // namespace animate::engine

@@ -8,7 +8,7 @@
 #include "engine/portrait/face_finder.h"
 #include "models/liveportrait/liveportrait_model.h"
 
-namespace animate {
+namespace animate::engine {
 
 // A job without a driver: the source itself with --set on it (spec section 10).
 //   picture -> picture                  the original's image formulas, edited_keypoints(); t_z counts
@@ -16,9 +16,9 @@ namespace animate {
 //   video -> video                      every frame keeps its own motion, edited_video(); sound and times are kept
 //   video -> video, --silent-lips       the original's mode silent lips, silent_lips()
 // Streams like every portrait job.
-AnimateSummary run_portrait_edit(const liveportrait::LivePortraitModel& model, const CheckedJob& job,
+AnimateSummary run_portrait_edit(const models::liveportrait::LivePortraitModel& model, const CheckedJob& job,
                                  Progress& progress, std::stop_token stop);
 // The same with faces found by `finder`.
-AnimateSummary run_portrait_edit(const liveportrait::LivePortraitModel& model, const CheckedJob& job,
+AnimateSummary run_portrait_edit(const models::liveportrait::LivePortraitModel& model, const CheckedJob& job,
                                  FaceFinder& finder, Progress& progress, std::stop_token stop);
-}  // namespace animate
+}  // namespace animate::engine

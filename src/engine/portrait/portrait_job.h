@@ -6,10 +6,10 @@
 #include "engine/job_checks.h"
 #include "models/liveportrait/liveportrait_model.h"
 
-namespace animate {
+namespace animate::engine {
 
 // Sides in pixels: of what the networks see, and of the crops that it is shrunk from.
-inline constexpr int kViewSide = static_cast<int>(liveportrait::LivePortraitModel::kFrameSize);
+inline constexpr int kViewSide = static_cast<int>(models::liveportrait::LivePortraitModel::kFrameSize);
 inline constexpr int kCropSide = 2 * kViewSide;
 
 // Whether faces are cut out at all, and whether they go back into the full picture.
@@ -22,7 +22,7 @@ inline bool pastes_faces(const AnimateOptions& options) {
 
 // What every part of a LivePortrait job needs to know. Refers to what its caller holds.
 struct PortraitJob {
-  const liveportrait::LivePortraitModel& model;
+  const models::liveportrait::LivePortraitModel& model;
   const CheckedJob& job;
   const LivePortraitOptions& own;
   Progress& progress;
@@ -34,4 +34,4 @@ struct PortraitJob {
   bool pastes() const { return pastes_faces(job.options); }
 };
 
-}  // namespace animate
+}  // namespace animate::engine

@@ -5,16 +5,16 @@
 #include "engine/portrait/portrait_animation.h"
 #include "engine/portrait/portrait_session.h"
 
-namespace animate {
+namespace animate::engine {
 namespace {
 
-using liveportrait::LivePortraitModel;
+using models::liveportrait::LivePortraitModel;
 
 class PortraitJobs : public DrivenJobs {
  public:
   explicit PortraitJobs(std::shared_ptr<const LivePortraitModel> model) : model_(std::move(model)) {}
 
-  const DrivenModel& model() const override { return *model_; }
+  const models::DrivenModel& model() const override { return *model_; }
 
   AnimateSummary run(const CheckedJob& job, Progress& progress, std::stop_token stop) const override {
     return run_portrait_animation(*model_, job, progress, std::move(stop));
@@ -37,4 +37,4 @@ std::unique_ptr<const DrivenJobs> portrait_jobs(std::shared_ptr<const LivePortra
   return std::make_unique<PortraitJobs>(std::move(model));
 }
 
-}  // namespace animate
+}  // namespace animate::engine

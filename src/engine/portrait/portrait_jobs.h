@@ -5,9 +5,9 @@
 #include "engine/driven_jobs.h"
 #include "models/liveportrait/liveportrait_model.h"
 
-namespace animate {
+namespace animate::engine {
 
 // LivePortrait's jobs: sources that are pictures or videos, faces that are found, edits without a driver.
-std::unique_ptr<const DrivenJobs> portrait_jobs(std::shared_ptr<const liveportrait::LivePortraitModel> model);
+std::unique_ptr<const DrivenJobs> portrait_jobs(std::shared_ptr<const models::liveportrait::LivePortraitModel> model);
 
-}  // namespace animate
+}  // namespace animate::engine

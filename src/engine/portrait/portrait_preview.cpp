@@ -12,7 +12,7 @@
 #include "face/preview_sheet.h"
 #include "motion/flat_points.h"
 
-namespace animate {
+namespace animate::engine {
 namespace {
 
 using Outlines = std::vector<std::vector<Point>>;
@@ -21,12 +21,13 @@ std::vector<Point> carried(const std::vector<Point>& points, const std::array<fl
   Points2 single;
   for (const Point& point : points) single.push_back({static_cast<float>(point.x), static_cast<float>(point.y)});
   std::vector<Point> result;
-  for (const Point2& point : transform_points(single, matrix)) result.push_back({point[0], point[1]});
+  for (const Point2& point : face::transform_points(single, matrix)) result.push_back({point[0], point[1]});
   return result;
 }
 
 // Adds a crop's outline, and keypoints that lie in it, in pixels of the picture.
-void mark(PreviewPanel& panel, const std::optional<CropTransform>& crop, const std::vector<Point>& keypoints) {
+void mark(face::PreviewPanel& panel, const std::optional<face::CropTransform>& crop,
+          const std::vector<Point>& keypoints) {
   if (!crop) {
     for (const Point& point : to_pixels(keypoints, panel.picture.width(), panel.picture.height())) {
       panel.points.push_back(point);
@@ -68,10 +69,10 @@ class Sheet {
   void add(size_t index, PaintedFrame painted, const std::vector<torch::Tensor>& appearances) {
     check(!parts_.job.stop.stop_requested(), ErrorKind::Cancelled, "interrupted; nothing was written");
     for (size_t i = 0; i < appearances.size(); ++i) {
-      const KeypointTrack& moves = *parts_.moves.faces[i];
+      const motion::KeypointTrack& moves = *parts_.moves.faces[i];
       const auto frame =
           parts_.job.model.paint(appearances[i], moves.driving_keypoints(index), moves.source_keypoints(index));
-      painted.generated.push_back(to_image(frame, Rounding::Truncate));
+      painted.generated.push_back(core::to_image(frame, core::Rounding::Truncate));
     }
     results_.push_back({composer_.compose(std::move(painted)),
                         frame_label("result", index, plan_.frames[index].pts, plan_.timing.time_base),
@@ -80,13 +81,13 @@ class Sheet {
     parts_.job.progress.advance(std::ssize(results_));
   }
 
-  Image finish(const PreviewPanel& source) {
+  Image finish(const face::PreviewPanel& source) {
     parts_.job.progress.finish(std::ssize(results_));
-    return preview_sheet(source, driving_panels(), results_);
+    return face::preview_sheet(source, driving_panels(), results_);
   }
 
  private:
-  std::vector<PreviewPanel> driving_panels() const {
+  std::vector<face::PreviewPanel> driving_panels() const {
     std::vector<size_t> places;
     std::set<size_t> wanted;
     for (const size_t index : shown_) {
@@ -101,11 +102,11 @@ class Sheet {
         return step ? std::optional(step->frame.image) : std::nullopt;
       });
     }
-    std::vector<PreviewPanel> panels;
+    std::vector<face::PreviewPanel> panels;
     for (const size_t place : places) {
       const size_t picture = parts_.driving.picture[place];
       const auto& crops = parts_.driving.crops;
-      PreviewPanel panel;
+      face::PreviewPanel panel;
       const auto found = pictures.find(picture);
       // A template has motion only: its keypoints stand on an empty picture.
       panel.picture = found == pictures.end() ? blank_picture() : found->second;
@@ -115,10 +116,10 @@ class Sheet {
           std::any_of(parts_.driving.lost.begin(), parts_.driving.lost.end(),
                       [picture](const auto& span) { return span.first <= picture && picture <= span.last; });
       if (lost) panel.label += ", no face";
-      const FaceMotion& motion = parts_.driving.frames[place].motion;
+      const motion::FaceMotion& motion = parts_.driving.frames[place].motion;
       const bool drawable = !motion.canonical.empty();
       mark(panel, picture < crops.size() ? std::optional(crops[picture]) : std::nullopt,
-           drawable ? flat_points(motion.keypoints()) : std::vector<Point>());
+           drawable ? motion::flat_points(motion.keypoints()) : std::vector<Point>());
       panels.push_back(std::move(panel));
     }
     return panels;
@@ -128,10 +129,10 @@ class Sheet {
   const FramePlan& plan_;
   std::vector<size_t> shown_;
   PortraitComposer composer_;
-  std::vector<PreviewPanel> results_;
+  std::vector<face::PreviewPanel> results_;
 };
 
-PreviewPanel source_panel(const Image& picture, const std::string& model) {
+face::PreviewPanel source_panel(const Image& picture, const std::string& model) {
   return {picture, fmt::format("source {}x{}, model {}", picture.width(), picture.height(), model), {}, {}};
 }
 
@@ -139,14 +140,14 @@ PreviewPanel source_panel(const Image& picture, const std::string& model) {
 
 Image preview_portrait(const PreviewParts& parts, const SourcePortrait& source) {
   Sheet sheet(parts);
-  PreviewPanel panel = source_panel(source.picture, parts.job.model.info().name);
+  face::PreviewPanel panel = source_panel(source.picture, parts.job.model.info().name);
   std::vector<torch::Tensor> appearances;
   PaintedFrame frame;
   frame.picture = source.picture;
   for (const SourceFace& face : source.faces) {
-    appearances.push_back(parts.job.model.appearance_of(to_tensor(face.view)));
+    appearances.push_back(parts.job.model.appearance_of(core::to_tensor(face.view)));
     frame.crops.push_back(face.crop);
-    mark(panel, face.crop, flat_points(face.face.motion.keypoints()));
+    mark(panel, face.crop, motion::flat_points(face.face.motion.keypoints()));
   }
   for (const size_t index : sheet.shown()) sheet.add(index, frame, appearances);
   return sheet.finish(panel);
@@ -156,12 +157,12 @@ Image preview_video(const PreviewParts& parts, const SourceTrack& source) {
   Sheet sheet(parts);
   std::set<size_t> wanted;
   for (const size_t index : sheet.shown()) wanted.insert(parts.moves.plan.frames[index].source);
-  VideoReader reader = open_source_video(parts.job.job.source);
+  media::VideoReader reader = open_source_video(parts.job.job.source);
   const auto pictures = pick_pictures(wanted, [&]() -> std::optional<Image> {
     auto frame = reader.next();
     return frame ? std::optional(limited_picture(frame->image, parts.job.own)) : std::nullopt;
   });
-  PreviewPanel panel;
+  face::PreviewPanel panel;
   for (const size_t index : sheet.shown()) {
     const size_t number = parts.moves.plan.frames[index].source;
     const auto found = pictures.find(number);
@@ -169,18 +170,19 @@ Image preview_video(const PreviewParts& parts, const SourceTrack& source) {
           show(parts.job.job.source.path));
     if (panel.picture.empty()) {
       panel = source_panel(found->second, parts.job.model.info().name);
-      mark(panel, source.crops[number], flat_points(source.faces[number].motion.keypoints()));
+      mark(panel, source.crops[number], motion::flat_points(source.faces[number].motion.keypoints()));
     }
     PaintedFrame frame;
     frame.picture = found->second;
     std::vector<torch::Tensor> appearances;
     if (source.found[number]) {
       frame.crops.push_back(source.crops[number]);
-      appearances.push_back(parts.job.model.appearance_of(to_tensor(source_view(found->second, source.crops[number]))));
+      appearances.push_back(
+          parts.job.model.appearance_of(core::to_tensor(source_view(found->second, source.crops[number]))));
     }
     sheet.add(index, std::move(frame), appearances);
   }
   return sheet.finish(panel);
 }
 
-}  // namespace animate
+}  // namespace animate::engine

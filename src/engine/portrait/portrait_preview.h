@@ -3,7 +3,7 @@
 #include "animate/image.h"
 #include "engine/portrait/choreography.h"
 
-namespace animate {
+namespace animate::engine {
 
 // A LivePortrait job's contact sheet: the source with its crops and keypoints, frames of the driver with theirs, and
 // what is made of them. All motion is known by then, as LivePortrait's formulas need it; only the shown frames are
@@ -18,4 +18,4 @@ struct PreviewParts {
 Image preview_portrait(const PreviewParts& parts, const SourcePortrait& source);
 Image preview_video(const PreviewParts& parts, const SourceTrack& source);
 
-}  // namespace animate
+}  // namespace animate::engine

@@ -13,14 +13,14 @@
 #include "engine/session_checks.h"
 #include "engine/source_image.h"
 #include "models/liveportrait/transfer_options.h"
-#include "motion/edit_settings.h"
+#include "motion/edit_values.h"
 #include "motion/flat_points.h"
 #include "motion/open_ratios.h"
 
-namespace animate {
+namespace animate::engine {
 namespace {
 
-using liveportrait::LivePortraitModel;
+using models::liveportrait::LivePortraitModel;
 
 constexpr double kRate = 25;  // pictures a second where no times are given
 const char* const kSource = "the source picture";
@@ -38,16 +38,16 @@ SourcePortrait source_portrait(const LivePortraitModel& model, const Image& sour
   return read_portrait(model, source, kSource, options, finder);
 }
 
-std::vector<FaceFrame> face_frames(const SourcePortrait& portrait) {
-  std::vector<FaceFrame> frames;
+std::vector<motion::FaceFrame> face_frames(const SourcePortrait& portrait) {
+  std::vector<motion::FaceFrame> frames;
   for (const SourceFace& face : portrait.faces) frames.push_back(face.face);
   return frames;
 }
 
 // The upright box of a crop's corners in the picture.
-FaceBox box_of(const CropTransform& crop) {
+FaceBox box_of(const face::CropTransform& crop) {
   const auto side = static_cast<float>(crop.size);
-  const Points2 corners = transform_points({{0, 0}, {side, 0}, {side, side}, {0, side}}, crop.image_from_crop);
+  const Points2 corners = face::transform_points({{0, 0}, {side, 0}, {side, side}, {0, side}}, crop.image_from_crop);
   const auto by = [&](size_t axis) {
     return std::minmax_element(corners.begin(), corners.end(),
                                [axis](const Point2& a, const Point2& b) { return a[axis] < b[axis]; });
@@ -67,7 +67,8 @@ PortraitSession::PortraitSession(std::shared_ptr<const LivePortraitModel> model,
       portrait_(source_portrait(*model_, source, options_, *finder_)),
       composer_({pastes_faces(options_), options_.output.concat, options_.output.show_keypoints}) {
   check_edit(*model_, options_.liveportrait, options_.liveportrait.set, face_frames(portrait_), kSource);
-  for (const SourceFace& face : portrait_.faces) appearances_.push_back(model_->appearance_of(to_tensor(face.view)));
+  for (const SourceFace& face : portrait_.faces)
+    appearances_.push_back(model_->appearance_of(core::to_tensor(face.view)));
 }
 
 SessionFrame PortraitSession::animate(const Image& driving, std::optional<double> time) {
@@ -81,9 +82,9 @@ SessionFrame PortraitSession::animate(const Image& driving, std::optional<double
   if (seen.face && !reference_) start_from(*seen.face);
   if (last_) {
     const EditSettings& set = options_.liveportrait.set;
-    const FaceEdit edit = edit_at(set, now, frame_);
+    const motion::FaceEdit edit = motion::edit_at(set, now, frame_);
     std::vector<Points3> points;
-    for (const MotionTransfer& moves : moves_) {
+    for (const motion::MotionTransfer& moves : moves_) {
       points.push_back(moves.driving_keypoints(*last_, set.empty() ? nullptr : &edit));
     }
     frame.image = painted(points, seen.view);
@@ -99,32 +100,32 @@ SessionFrame PortraitSession::animate(const Image& driving, std::optional<double
 PortraitSession::Seen PortraitSession::look_at(const Image& driving, double passed) {
   const LivePortraitOptions& own = options_.liveportrait;
   const bool crop = own.crop_driving || driving.width() != driving.height();
-  std::optional<OpenRatios> ratios;
-  std::optional<CropTransform> transform;
+  std::optional<motion::OpenRatios> ratios;
+  std::optional<face::CropTransform> transform;
   if (crop || finder_->has_points203()) {
     if (!track_) track_ = finder_->follow(FaceRole::Driver, "the driving picture");
     const auto face = track_->next(driving);
     if (!face && crop) return {std::nullopt, {}};
     if (face && crop) {
-      const FaceCorners box = driving_box(
+      const face::FaceCorners box = face::driving_box(
           face->landmarks,
           {own.scale_crop_driving, own.like_the_original() ? 0 : own.vx_ratio_crop_driving, own.vy_ratio_crop_driving});
-      box_ = box_ ? follow_box(*box_, box, passed) : box;
-      transform = crop_by_box(*box_, kCropSide);
+      box_ = box_ ? face::follow_box(*box_, box, passed) : box;
+      transform = face::crop_by_box(*box_, kCropSide);
     }
-    if (face && face->points203) ratios = open_ratios(*face->points203);
+    if (face && face->points203) ratios = motion::open_ratios(*face->points203);
   }
   Seen seen;
   seen.view = driving_view(driving, transform);
-  seen.face = FaceFrame{model_->motion_of(to_tensor(seen.view)), ratios};
+  seen.face = motion::FaceFrame{model_->motion_of(core::to_tensor(seen.view)), ratios};
   return seen;
 }
 
-void PortraitSession::start_from(const FaceFrame& reference) {
-  std::vector<MotionTransfer> moves;
-  const TransferOptions transfer = liveportrait::transfer_options(options_);
+void PortraitSession::start_from(const motion::FaceFrame& reference) {
+  std::vector<motion::MotionTransfer> moves;
+  const motion::TransferOptions transfer = models::liveportrait::transfer_options(options_);
   for (const SourceFace& face : portrait_.faces) {
-    DrivingMotion driver;
+    motion::DrivingMotion driver;
     driver.frames = {reference};
     moves.emplace_back(transfer, model_->retargeter(), face.face, std::move(driver));
   }
@@ -140,9 +141,9 @@ Image PortraitSession::painted(const std::vector<Points3>& driving, const Image&
   for (size_t i = 0; i < driving.size(); ++i) {
     const SourceFace& face = portrait_.faces[i];
     const auto picture = model_->paint(appearances_[i], driving[i], face.face.motion.keypoints());
-    frame.generated.push_back(to_image(picture, Rounding::Truncate));
+    frame.generated.push_back(core::to_image(picture, core::Rounding::Truncate));
     frame.crops.push_back(face.crop);
-    if (options_.output.show_keypoints) frame.keypoints.push_back(flat_points(driving[i]));
+    if (options_.output.show_keypoints) frame.keypoints.push_back(motion::flat_points(driving[i]));
   }
   return composer_.compose(std::move(frame));
 }
@@ -171,10 +172,10 @@ void PortraitSession::set_options(const AnimateOptions& options) {
 Image PortraitSession::edit(const EditSettings& settings) {
   const auto frames = face_frames(portrait_);
   check_edit(*model_, options_.liveportrait, settings, frames, kSource);
-  FaceEdit edit = edit_at(settings, 0, 0);
+  motion::FaceEdit edit = motion::edit_at(settings, 0, 0);
   edit.stitching = options_.liveportrait.stitching;
   std::vector<Points3> points;
-  for (const FaceFrame& face : frames) points.push_back(edited_still(*model_, face, edit));
+  for (const motion::FaceFrame& face : frames) points.push_back(edited_still(*model_, face, edit));
   return painted(points, {});
 }
 
@@ -184,7 +185,7 @@ std::vector<SessionFace> PortraitSession::faces() const {
     const auto width = static_cast<double>(portrait_.picture.width());
     const auto height = static_cast<double>(portrait_.picture.height());
     SessionFace told{face.crop ? box_of(*face.crop) : FaceBox{0, 0, width, height},
-                     flat_points(face.face.motion.keypoints()), std::nullopt, std::nullopt};
+                     motion::flat_points(face.face.motion.keypoints()), std::nullopt, std::nullopt};
     if (const auto& ratios = face.face.ratios) {
       told.eyes_open = (static_cast<double>(ratios->eyes[0]) + ratios->eyes[1]) / 2;
       told.lips_open = ratios->lip;
@@ -194,4 +195,4 @@ std::vector<SessionFace> PortraitSession::faces() const {
   return faces;
 }
 
-}  // namespace animate
+}  // namespace animate::engine

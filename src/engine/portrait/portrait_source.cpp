@@ -9,14 +9,14 @@
 #include "face/exact_resize.h"
 #include "motion/open_ratios.h"
 
-namespace animate {
+namespace animate::engine {
 namespace {
 
 // The crop's border is at 2.3 faces: this much outside still shows the whole face.
 constexpr double kMuchOutside = 0.25;
 
-PortraitCropOptions crop_options(const LivePortraitOptions& options) {
-  PortraitCropOptions crop;
+face::PortraitCropOptions crop_options(const LivePortraitOptions& options) {
+  face::PortraitCropOptions crop;
   crop.size = kCropSide;
   crop.scale = options.scale;
   crop.vx_ratio = options.like_the_original() ? 0 : options.vx_ratio;
@@ -25,16 +25,16 @@ PortraitCropOptions crop_options(const LivePortraitOptions& options) {
   return crop;
 }
 
-FaceFrame face_of(const liveportrait::LivePortraitModel& model, const Image& view,
-                  const std::optional<Points2>& points203) {
-  FaceFrame face{model.motion_of(to_tensor(view)), std::nullopt};
-  if (points203) face.ratios = open_ratios(*points203);
+motion::FaceFrame face_of(const models::liveportrait::LivePortraitModel& model, const Image& view,
+                          const std::optional<Points2>& points203) {
+  motion::FaceFrame face{model.motion_of(core::to_tensor(view)), std::nullopt};
+  if (points203) face.ratios = motion::open_ratios(*points203);
   return face;
 }
 
 struct Cropped {
   Image view;
-  std::optional<CropTransform> crop;
+  std::optional<face::CropTransform> crop;
   std::optional<Points2> points203;
   bool found = true;
 };
@@ -43,20 +43,21 @@ struct Cropped {
 
 Image limited_picture(const Image& picture, const LivePortraitOptions& options) {
   if (!options.like_the_original()) {
-    return resize_to_limit(picture, static_cast<int>(options.max_dim), static_cast<int>(options.source_division));
+    return face::resize_to_limit(picture, static_cast<int>(options.max_dim), static_cast<int>(options.source_division));
   }
   constexpr int original_max_dim = 1280;
   constexpr int original_division = 2;
-  return resize_to_limit(picture, options.max_dim > 0 ? static_cast<int>(options.max_dim) : original_max_dim,
-                         options.source_division > 1 ? static_cast<int>(options.source_division) : original_division);
+  return face::resize_to_limit(
+      picture, options.max_dim > 0 ? static_cast<int>(options.max_dim) : original_max_dim,
+      options.source_division > 1 ? static_cast<int>(options.source_division) : original_division);
 }
 
-Image source_view(const Image& picture, const std::optional<CropTransform>& crop) {
-  return crop ? resize_area(warp_crop(picture, *crop), kViewSide, kViewSide)
-              : resize_linear(picture, kViewSide, kViewSide);
+Image source_view(const Image& picture, const std::optional<face::CropTransform>& crop) {
+  return crop ? face::resize_area(face::warp_crop(picture, *crop), kViewSide, kViewSide)
+              : face::resize_linear(picture, kViewSide, kViewSide);
 }
 
-SourcePortrait read_portrait(const liveportrait::LivePortraitModel& model, const Image& picture,
+SourcePortrait read_portrait(const models::liveportrait::LivePortraitModel& model, const Image& picture,
                              const std::string& shown, const AnimateOptions& all, FaceFinder& faces) {
   const LivePortraitOptions& options = all.liveportrait;
   SourcePortrait portrait;
@@ -67,8 +68,8 @@ SourcePortrait read_portrait(const liveportrait::LivePortraitModel& model, const
     return portrait;
   }
   for (const FoundFace& found : faces.in_picture(portrait.picture, shown)) {
-    const CropTransform transform = crop_transform(found.landmarks, crop_options(options));
-    if (share_outside(transform, portrait.picture.width(), portrait.picture.height()) > kMuchOutside) {
+    const face::CropTransform transform = face::crop_transform(found.landmarks, crop_options(options));
+    if (face::share_outside(transform, portrait.picture.width(), portrait.picture.height()) > kMuchOutside) {
       portrait.warnings.push_back(shown +
                                   ": the face lies at the border of the picture; what is missing is painted black (a "
                                   "smaller --scale crops closer)");
@@ -79,19 +80,19 @@ SourcePortrait read_portrait(const liveportrait::LivePortraitModel& model, const
   return portrait;
 }
 
-VideoReader open_source_video(const Input& source) {
-  VideoReaderOptions options;
+media::VideoReader open_source_video(const Input& source) {
+  media::VideoReaderOptions options;
   options.kind = source.media;
-  return VideoReader(source.path, options);
+  return media::VideoReader(source.path, options);
 }
 
-SourceTrack read_source_video(const liveportrait::LivePortraitModel& model, const Input& source,
+SourceTrack read_source_video(const models::liveportrait::LivePortraitModel& model, const Input& source,
                               const AnimateOptions& all, const SourceLimit& limit, FaceFinder& faces,
                               Progress& progress, std::stop_token stop) {
   const LivePortraitOptions& options = all.liveportrait;
   const bool crop = crops_faces(all);
   const std::string shown = show(source.path);
-  VideoReader reader = open_source_video(source);
+  media::VideoReader reader = open_source_video(source);
   SourceTrack track;
   track.times.timing = {reader.info().frame_rate, reader.info().time_base};
   // Without a crop nobody needs to know where the face is.
@@ -100,7 +101,7 @@ SourceTrack read_source_video(const liveportrait::LivePortraitModel& model, cons
   auto expected = reader.info().frame_count_from_header;
   if (expected) expected = static_cast<int64_t>(std::min(static_cast<size_t>(*expected), limit.frames));
   progress.start("reading the source", expected);
-  PipelineStages<Frame, FaceFrame> stages;
+  PipelineStages<Frame, motion::FaceFrame> stages;
   size_t decoded = 0;
   stages.decode = [&]() -> std::optional<Frame> {
     if (decoded++ >= limit.frames) return std::nullopt;
@@ -109,18 +110,18 @@ SourceTrack read_source_video(const liveportrait::LivePortraitModel& model, cons
     return frame;
   };
   // Where the face of the next frame is; the views of those that show it are collected for the networks.
-  FrameTransfer transfer(model.device());
-  const auto look = [&](const Frame& frame, std::vector<SentFrame>& views) {
+  core::FrameTransfer transfer(model.device());
+  const auto look = [&](const Frame& frame, std::vector<core::SentFrame>& views) {
     const Image picture = limited_picture(frame.image, options);
-    std::optional<CropTransform> transform;
-    std::optional<OpenRatios> ratios;
+    std::optional<face::CropTransform> transform;
+    std::optional<motion::OpenRatios> ratios;
     bool found = true;
     if (crop) {
       const auto face = tracker->next(picture);
       found = face.has_value();
       if (face) {
-        transform = crop_transform(face->landmarks, crop_options(options));
-        if (face->points203) ratios = open_ratios(*face->points203);
+        transform = face::crop_transform(face->landmarks, crop_options(options));
+        if (face->points203) ratios = motion::open_ratios(*face->points203);
       } else if (!track.crops.empty()) {
         transform = track.crops.back();
       }
@@ -130,17 +131,17 @@ SourceTrack read_source_video(const liveportrait::LivePortraitModel& model, cons
     track.times.pts.push_back(frame.pts);
     track.times.duration.push_back(frame.duration);
     if (found) views.push_back(transfer.send(source_view(picture, transform)));
-    FaceFrame known;
+    motion::FaceFrame known;
     known.ratios = ratios;
     return known;
   };
   stages.infer = [&](std::vector<Frame> frames) {
-    std::vector<FaceFrame> read;
-    std::vector<SentFrame> views;
+    std::vector<motion::FaceFrame> read;
+    std::vector<core::SentFrame> views;
     for (const Frame& frame : frames) read.push_back(look(frame, views));
     // A frame without a face keeps the motion of the one before; those before the first face are filled in below.
     if (!views.empty()) {
-      std::vector<FaceMotion> motions = model.motions_of(transfer.to_tensor(views));
+      std::vector<motion::FaceMotion> motions = model.motions_of(transfer.to_tensor(views));
       auto motion = motions.begin();
       const size_t first = track.found.size() - frames.size();
       for (size_t i = 0; i < read.size(); ++i) {
@@ -150,7 +151,7 @@ SourceTrack read_source_video(const liveportrait::LivePortraitModel& model, cons
     progress.advance(std::ssize(track.times.pts));
     return read;
   };
-  stages.encode = [&track](FaceFrame face) { track.faces.push_back(std::move(face)); };
+  stages.encode = [&track](motion::FaceFrame face) { track.faces.push_back(std::move(face)); };
   run_pipeline(stages, std::move(stop), pipeline_settings(all.runtime, model));
   progress.finish(std::ssize(track.faces));
   for (const std::string& warning : reader.warnings()) track.warnings.push_back(warning);
@@ -175,4 +176,4 @@ SourceTrack read_source_video(const liveportrait::LivePortraitModel& model, cons
   return track;
 }
 
-}  // namespace animate
+}  // namespace animate::engine

@@ -18,13 +18,13 @@
 #include "media/video_reader.h"
 #include "models/liveportrait/liveportrait_model.h"
 
-namespace animate {
+namespace animate::engine {
 
 // One face of a source picture.
 struct SourceFace {
-  std::optional<CropTransform> crop;  // absent: the whole picture is the face
-  Image view;                         // what the networks see, 256 x 256
-  FaceFrame face;
+  std::optional<face::CropTransform> crop;  // absent: the whole picture is the face
+  Image view;                               // what the networks see, 256 x 256
+  motion::FaceFrame face;
 };
 
 // A still picture and the faces in it that move.
@@ -37,8 +37,8 @@ struct SourcePortrait {
 // A source video's faces, one a frame, without the pictures: these are decoded again when they are painted.
 struct SourceTrack {
   ClipTimes times;
-  std::vector<FaceFrame> faces;                     // held where no face is to be seen
-  std::vector<std::optional<CropTransform>> crops;  // likewise; absent: the whole picture
+  std::vector<motion::FaceFrame> faces;                   // held where no face is to be seen
+  std::vector<std::optional<face::CropTransform>> crops;  // likewise; absent: the whole picture
   std::vector<bool> found;
   std::vector<LostSpan> lost;
   std::vector<FaceGap> gaps;  // the same, for the report
@@ -47,7 +47,7 @@ struct SourceTrack {
 
 // The picture at the size of --max-dim and --source-division, called `shown` in messages, and its faces.
 // Throws Error(Input) when there is no face to crop.
-SourcePortrait read_portrait(const liveportrait::LivePortraitModel& model, const Image& picture,
+SourcePortrait read_portrait(const models::liveportrait::LivePortraitModel& model, const Image& picture,
                              const std::string& shown, const AnimateOptions& options, FaceFinder& faces);
 
 // How much of a source video can be used at all.
@@ -56,16 +56,16 @@ struct SourceLimit {
   size_t frames = std::numeric_limits<size_t>::max();
 };
 
-SourceTrack read_source_video(const liveportrait::LivePortraitModel& model, const Input& source,
+SourceTrack read_source_video(const models::liveportrait::LivePortraitModel& model, const Input& source,
                               const AnimateOptions& options, const SourceLimit& limit, FaceFinder& faces,
                               Progress& progress, std::stop_token stop);
 
 // The source video's pictures from its beginning.
-VideoReader open_source_video(const Input& source);
+media::VideoReader open_source_video(const Input& source);
 
 // A picture of the source at the size that it is worked on.
 Image limited_picture(const Image& picture, const LivePortraitOptions& options);
 // What the networks see of it.
-Image source_view(const Image& picture, const std::optional<CropTransform>& crop);
+Image source_view(const Image& picture, const std::optional<face::CropTransform>& crop);
 
-}  // namespace animate
+}  // namespace animate::engine

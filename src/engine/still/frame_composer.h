@@ -7,7 +7,7 @@
 #include "animate/point.h"
 #include "engine/still/source_picture.h"
 
-namespace animate {
+namespace animate::engine {
 
 // One animated frame on its way to the encoder, with what the composer may want to show beside it.
 struct RenderedFrame {
@@ -32,4 +32,4 @@ class FrameComposer {
   std::vector<Point> source_keypoints_;
 };
 
-}  // namespace animate
+}  // namespace animate::engine

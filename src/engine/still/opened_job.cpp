@@ -4,11 +4,11 @@
 #include "base/log.h"
 #include "engine/still/reference_search.h"
 
-namespace animate {
+namespace animate::engine {
 namespace {
 
 // Options that would have no effect here, and jobs that this family does not run.
-const CheckedJob& refuse_others(const CheckedJob& job, const ModelInfo& model) {
+const CheckedJob& refuse_others(const CheckedJob& job, const models::ModelInfo& model) {
   check(!job.is_edit(), ErrorKind::Model,
         "{}: is a model of the family {}, and editing needs LivePortrait; give the folder of its weights with -m",
         model.name, model.family);
@@ -16,9 +16,9 @@ const CheckedJob& refuse_others(const CheckedJob& job, const ModelInfo& model) {
   return job;
 }
 
-const std::shared_ptr<const DrivenModel>& refuse_other_motion(const std::shared_ptr<const DrivenModel>& model,
-                                                              const DrivingClip& clip,
-                                                              const std::filesystem::path& path) {
+const std::shared_ptr<const models::DrivenModel>& refuse_other_motion(
+    const std::shared_ptr<const models::DrivenModel>& model, const DrivingClip& clip,
+    const std::filesystem::path& path) {
   const std::string& family = model->info().family;
   check(!clip.is_template() || clip.stored()->family == family, ErrorKind::Input,
         "{}: was made by the model family {}, this model is of {}; make the template with this model", show(path),
@@ -28,7 +28,7 @@ const std::shared_ptr<const DrivenModel>& refuse_other_motion(const std::shared_
 
 }  // namespace
 
-void check_still_options(const AnimateOptions& options, const ModelInfo& model) {
+void check_still_options(const AnimateOptions& options, const models::ModelInfo& model) {
   check(options.crop.paste_back != Switch::On || options.crop.crop.kind != CropChoice::Kind::ByFamily, ErrorKind::Usage,
         "--paste-back needs a crop to put back; add --crop auto or --crop x,y,w,h");
   check(options.motion.reference.kind != ReferenceChoice::Kind::Neutral, ErrorKind::Usage,
@@ -38,7 +38,7 @@ void check_still_options(const AnimateOptions& options, const ModelInfo& model) 
         model.name, model.family);
 }
 
-OpenedJob::OpenedJob(const std::shared_ptr<const DrivenModel>& model, const CheckedJob& given)
+OpenedJob::OpenedJob(const std::shared_ptr<const models::DrivenModel>& model, const CheckedJob& given)
     : job(refuse_others(given, model->info())),
       source(job.source.path, job.options.crop),
       clip(job.driving, job.options.driving),
@@ -55,4 +55,4 @@ int64_t OpenedJob::choose_reference(Progress& progress, std::stop_token stop) {
   return reference.frame;
 }
 
-}  // namespace animate
+}  // namespace animate::engine

@@ -4,10 +4,10 @@
 
 #include "base/error.h"
 
-namespace animate {
+namespace animate::engine {
 namespace {
 
-Motion motion_of(const DrivingStep& step, const AnimatedSource& animated) {
+motion::Motion motion_of(const DrivingStep& step, const AnimatedSource& animated) {
   return step.motion ? *step.motion : animated.motion_of(step.frame.image);
 }
 
@@ -30,7 +30,7 @@ Reference find_reference(DrivingClip& clip, const AnimatedSource& animated, std:
         break;
       }
     } else {
-      Motion motion = motion_of(*step, animated);
+      motion::Motion motion = motion_of(*step, animated);
       const double distance = animated.pose_distance(motion);
       if (!found || distance < smallest) {
         best = {index, std::move(motion)};
@@ -47,4 +47,4 @@ Reference find_reference(DrivingClip& clip, const AnimatedSource& animated, std:
   return best;
 }
 
-}  // namespace animate
+}  // namespace animate::engine

@@ -7,11 +7,11 @@
 #include "engine/driving_clip.h"
 #include "engine/still/animated_source.h"
 
-namespace animate {
+namespace animate::engine {
 
 struct Reference {
   int64_t frame = 0;
-  Motion motion;
+  motion::Motion motion;
 };
 
 // Finds the driving frame that relative motion starts from, in a pass of its own over the clip, and rewinds it.
@@ -21,4 +21,4 @@ struct Reference {
 Reference find_reference(DrivingClip& clip, const AnimatedSource& animated, std::optional<int64_t> number,
                          Progress& progress, std::stop_token stop);
 
-}  // namespace animate
+}  // namespace animate::engine

@@ -6,24 +6,24 @@
 #include "face/face_detector.h"
 #include "face/paste_back.h"
 
-namespace animate {
+namespace animate::engine {
 namespace {
 
-Box choose_crop(const Image& picture, const std::string& shown, const CropChoice& crop,
-                std::vector<std::string>& warnings) {
+face::Box choose_crop(const Image& picture, const std::string& shown, const CropChoice& crop,
+                      std::vector<std::string>& warnings) {
   if (crop.kind == CropChoice::Kind::ByFamily || crop.kind == CropChoice::Kind::None)
     return {0, 0, static_cast<double>(picture.width()), static_cast<double>(picture.height())};
-  if (crop.kind == CropChoice::Kind::Box) return box_in_picture(crop, picture.width(), picture.height());
-  const auto faces = FaceDetector::create()->detect(picture);
+  if (crop.kind == CropChoice::Kind::Box) return face::box_in_picture(crop, picture.width(), picture.height());
+  const auto faces = face::FaceDetector::create()->detect(picture);
   if (faces.empty()) {
     warnings.push_back(shown +
                        ": no face was found; its centre square is animated (choose another part with --crop x,y,w,h)");
-    return centre_square(picture.width(), picture.height());
+    return face::centre_square(picture.width(), picture.height());
   }
   if (faces.size() > 1) {
     warnings.push_back(fmt::format("{}: {} faces were found; the largest is animated", shown, faces.size()));
   }
-  return face_crop_region(faces.front().box, picture.width(), picture.height());
+  return face::face_crop_region(faces.front().box, picture.width(), picture.height());
 }
 
 }  // namespace
@@ -34,9 +34,9 @@ SourcePicture::SourcePicture(const std::filesystem::path& path, const CropOption
 SourcePicture::SourcePicture(Image picture, const std::string& shown, const CropOptions& options) {
   check_source_size(picture, shown);
   box_ = choose_crop(picture, shown, options.crop, warnings_);
-  crop_ = crop_image(picture, box_);
+  crop_ = face::crop_image(picture, box_);
   if (options.paste_back == Switch::On) {
-    paste_back_ = std::make_unique<PasteBack>(std::move(picture), box_, options.feather);
+    paste_back_ = std::make_unique<face::PasteBack>(std::move(picture), box_, options.feather);
   }
 }
 
@@ -46,4 +46,4 @@ Image SourcePicture::finish(const Image& animated) const {
   return paste_back_ ? paste_back_->apply(animated) : animated;
 }
 
-}  // namespace animate
+}  // namespace animate::engine

@@ -10,9 +10,11 @@
 #include "animate/options.h"
 #include "face/box.h"
 
-namespace animate {
-
+namespace animate::face {
 class PasteBack;
+}
+
+namespace animate::engine {
 
 // The still picture and the part of it that is animated. Immutable after construction; finish() is thread-safe.
 class SourcePicture {
@@ -28,14 +30,14 @@ class SourcePicture {
   // What is written for one animated frame: the frame itself, or the full picture with the frame pasted back.
   Image finish(const Image& animated) const;
   // Where the crop lies in the picture, pixels.
-  const Box& box() const { return box_; }
+  const face::Box& box() const { return box_; }
   const std::vector<std::string>& warnings() const { return warnings_; }
 
  private:
   Image crop_;
-  Box box_;
-  std::unique_ptr<PasteBack> paste_back_;
+  face::Box box_;
+  std::unique_ptr<face::PasteBack> paste_back_;
   std::vector<std::string> warnings_;
 };
 
-}  // namespace animate
+}  // namespace animate::engine

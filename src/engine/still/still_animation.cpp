@@ -15,18 +15,18 @@
 #include "engine/summary.h"
 #include "motion/jitter_meter.h"
 
-namespace animate {
+namespace animate::engine {
 namespace {
 
 // A step whose picture is on its way to the networks.
 struct SentStep {
   DrivingStep step;
-  SentFrame sent;
+  core::SentFrame sent;
 };
 
 // A painted frame on its way back, and what the composer needs besides.
 struct PaintedStep {
-  FetchedFrame painted;
+  core::FetchedFrame painted;
   RenderedFrame rendered;
   int64_t pts = 0;
   int64_t duration = 0;
@@ -40,10 +40,10 @@ class StepPainter {
 
   std::vector<PaintedStep> operator()(std::vector<SentStep> steps) {
     const Stopwatch motion_watch;
-    const std::vector<Motion> motions = motions_of(steps);
+    const std::vector<motion::Motion> motions = motions_of(steps);
     motion_seconds += motion_watch.seconds();
     const Stopwatch render_watch;
-    std::vector<FetchedFrame> frames = animated_.animate_batch(motions);
+    std::vector<core::FetchedFrame> frames = animated_.animate_batch(motions);
     render_seconds += render_watch.seconds();
     std::vector<PaintedStep> painted(steps.size());
     for (size_t i = 0; i < steps.size(); ++i) {
@@ -58,14 +58,14 @@ class StepPainter {
   double motion_seconds = 0;
   double render_seconds = 0;
   int64_t done = 0;
-  JitterMeter jitter;
-  OutsideMeter outside;
+  motion::JitterMeter jitter;
+  motion::OutsideMeter outside;
 
  private:
   // A driver is a clip or a template, never both.
-  std::vector<Motion> motions_of(std::vector<SentStep>& steps) {
-    std::vector<Motion> stored;
-    std::vector<SentFrame> pictures;
+  std::vector<motion::Motion> motions_of(std::vector<SentStep>& steps) {
+    std::vector<motion::Motion> stored;
+    std::vector<core::SentFrame> pictures;
     for (SentStep& step : steps) {
       if (step.step.motion) {
         stored.push_back(std::move(*step.step.motion));
@@ -76,7 +76,7 @@ class StepPainter {
     return pictures.empty() ? stored : animated_.motions_of(pictures);
   }
 
-  void measure(const Motion& motion, RenderedFrame& rendered) {
+  void measure(const motion::Motion& motion, RenderedFrame& rendered) {
     auto driving_keypoints = animated_.driving_keypoints(motion);
     auto applied_keypoints = animated_.applied_keypoints(motion);
     jitter.add(driving_keypoints);
@@ -95,7 +95,7 @@ class StepPainter {
 
 }  // namespace
 
-AnimateSummary run_still_animation(const std::shared_ptr<const DrivenModel>& model, const CheckedJob& job,
+AnimateSummary run_still_animation(const std::shared_ptr<const models::DrivenModel>& model, const CheckedJob& job,
                                    Progress& progress, std::stop_token stop) {
   const Stopwatch watch;
   const AnimateOptions& options = job.options;
@@ -145,14 +145,14 @@ AnimateSummary run_still_animation(const std::shared_ptr<const DrivenModel>& mod
   return summary;
 }
 
-AnimateSummary run_still_extraction(const std::shared_ptr<const DrivenModel>& model, const CheckedTemplateJob& job,
-                                    Progress& progress, std::stop_token stop) {
+AnimateSummary run_still_extraction(const std::shared_ptr<const models::DrivenModel>& model,
+                                    const CheckedTemplateJob& job, Progress& progress, std::stop_token stop) {
   const Stopwatch watch;
   DrivingClip clip(job.driving, job.options.driving);
   check(!clip.is_template(), ErrorKind::Input, "{}: is a motion template already; give a driving video",
         show(job.driving.path));
 
-  MotionTemplate result;
+  motion::MotionTemplate result;
   result.family = model->info().family;
   result.model = model->info().name;
   result.frame_rate = clip.frame_rate();
@@ -163,27 +163,27 @@ AnimateSummary run_still_extraction(const std::shared_ptr<const DrivenModel>& mo
   }
   progress.start("reading motion", clip.expected_steps());
   int64_t done = 0;
-  FrameTransfer transfer(model->device());
-  PipelineStages<SentStep, Motion> stages;
+  core::FrameTransfer transfer(model->device());
+  PipelineStages<SentStep, motion::Motion> stages;
   stages.decode = [&]() -> std::optional<SentStep> {
     auto step = clip.next();
     if (!step) return std::nullopt;
     return SentStep{*step, transfer.send(step->frame.image)};
   };
   stages.infer = [&](std::vector<SentStep> steps) {
-    std::vector<SentFrame> pictures;
+    std::vector<core::SentFrame> pictures;
     for (SentStep& step : steps) {
       result.pts.push_back(step.step.frame.pts);
       result.duration.push_back(step.step.frame.duration);
       pictures.push_back(std::move(step.sent));
     }
-    const ModelInfo& info = model->info();
+    const models::ModelInfo& info = model->info();
     auto motions = model->extract_motions({transfer.to_tensor(pictures, info.frame_height, info.frame_width)});
     done += std::ssize(motions);
     progress.advance(done);
     return motions;
   };
-  stages.encode = [&result](Motion motion) { result.frames.push_back(std::move(motion)); };
+  stages.encode = [&result](motion::Motion motion) { result.frames.push_back(std::move(motion)); };
   const PipelineStats stats = run_pipeline(stages, stop, pipeline_settings(job.options.runtime, *model));
   check(stats.frames > 0, ErrorKind::Input, "{}: gave no frames; choose another clip", show(job.driving.path));
   result.save(job.output);
@@ -199,4 +199,4 @@ AnimateSummary run_still_extraction(const std::shared_ptr<const DrivenModel>& mo
   return summary;
 }
 
-}  // namespace animate
+}  // namespace animate::engine

@@ -6,14 +6,14 @@
 #include "engine/still/still_preview.h"
 #include "engine/still/still_session.h"
 
-namespace animate {
+namespace animate::engine {
 namespace {
 
 class StillJobs : public DrivenJobs {
  public:
-  explicit StillJobs(std::shared_ptr<const DrivenModel> model) : model_(std::move(model)) {}
+  explicit StillJobs(std::shared_ptr<const models::DrivenModel> model) : model_(std::move(model)) {}
 
-  const DrivenModel& model() const override { return *model_; }
+  const models::DrivenModel& model() const override { return *model_; }
 
   AnimateSummary run(const CheckedJob& job, Progress& progress, std::stop_token stop) const override {
     return job.preview ? run_still_preview(model_, job, progress, std::move(stop))
@@ -27,13 +27,13 @@ class StillJobs : public DrivenJobs {
   }
 
  private:
-  std::shared_ptr<const DrivenModel> model_;
+  std::shared_ptr<const models::DrivenModel> model_;
 };
 
 }  // namespace
 
-std::unique_ptr<const DrivenJobs> still_jobs(std::shared_ptr<const DrivenModel> model) {
+std::unique_ptr<const DrivenJobs> still_jobs(std::shared_ptr<const models::DrivenModel> model) {
   return std::make_unique<StillJobs>(std::move(model));
 }
 
-}  // namespace animate
+}  // namespace animate::engine

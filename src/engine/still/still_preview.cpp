@@ -11,10 +11,10 @@
 #include "face/face_detector.h"
 #include "media/image_io.h"
 
-namespace animate {
+namespace animate::engine {
 namespace {
 
-std::vector<Point> corners(const Box& box) {
+std::vector<Point> corners(const face::Box& box) {
   return {
       {box.x, box.y}, {box.x + box.width, box.y}, {box.x + box.width, box.y + box.height}, {box.x, box.y + box.height}};
 }
@@ -56,16 +56,16 @@ std::vector<ShownStep> pick_steps(DrivingClip& clip, DrivingStep& first, std::st
 }
 
 // Faces are drawn where they can be found; no networks need them here.
-std::vector<std::vector<Point>> face_outlines(FaceDetector* detector, const Image& picture) {
+std::vector<std::vector<Point>> face_outlines(face::FaceDetector* detector, const Image& picture) {
   std::vector<std::vector<Point>> outlines;
   if (detector == nullptr || picture.empty()) return outlines;
-  for (const Face& face : detector->detect(picture)) outlines.push_back(corners(face.box));
+  for (const face::Face& face : detector->detect(picture)) outlines.push_back(corners(face.box));
   return outlines;
 }
 
-std::unique_ptr<FaceDetector> detector_if_any() {
+std::unique_ptr<face::FaceDetector> detector_if_any() {
   try {
-    return FaceDetector::create();
+    return face::FaceDetector::create();
   } catch (const Error& error) {
     log::debug("{}", error.what());
     return nullptr;
@@ -74,7 +74,7 @@ std::unique_ptr<FaceDetector> detector_if_any() {
 
 }  // namespace
 
-AnimateSummary run_still_preview(const std::shared_ptr<const DrivenModel>& model, const CheckedJob& job,
+AnimateSummary run_still_preview(const std::shared_ptr<const models::DrivenModel>& model, const CheckedJob& job,
                                  Progress& progress, std::stop_token stop) {
   const Stopwatch watch;
   const AnimateOptions& options = job.options;
@@ -93,18 +93,18 @@ AnimateSummary run_still_preview(const std::shared_ptr<const DrivenModel>& model
   if (options.motion.reference.kind == ReferenceChoice::Kind::First) animated.set_reference(motion_of(first));
 
   const auto detector = detector_if_any();
-  const Image picture = load_image(job.source.path);
-  PreviewPanel left{picture,
-                    fmt::format("source {}x{}, model {}", picture.width(), picture.height(), model->info().name),
-                    {corners(source.box())},
-                    to_pixels(animated.source_keypoints(), source.box().width, source.box().height)};
+  const Image picture = media::load_image(job.source.path);
+  face::PreviewPanel left{picture,
+                          fmt::format("source {}x{}, model {}", picture.width(), picture.height(), model->info().name),
+                          {corners(source.box())},
+                          to_pixels(animated.source_keypoints(), source.box().width, source.box().height)};
   for (Point& point : left.points) point = {point.x + source.box().x, point.y + source.box().y};
-  std::vector<PreviewPanel> driving;
-  std::vector<PreviewPanel> results;
+  std::vector<face::PreviewPanel> driving;
+  std::vector<face::PreviewPanel> results;
   progress.start("painting the preview", std::ssize(shown));
   for (const auto& [index, step] : shown) {
     check(!stop.stop_requested(), ErrorKind::Cancelled, "interrupted; nothing was written");
-    const Motion motion = motion_of(step);
+    const motion::Motion motion = motion_of(step);
     const Image frame = step.frame.image.empty() ? blank_picture() : step.frame.image;
     driving.push_back({frame, frame_label("driver", index, step.frame.pts, clip.time_base()),
                        face_outlines(detector.get(), step.frame.image),
@@ -119,10 +119,10 @@ AnimateSummary run_still_preview(const std::shared_ptr<const DrivenModel>& model
   summary.frames = std::ssize(results);
   append(summary.warnings, source.warnings());
   append(summary.warnings, clip.warnings());
-  write_sheet(job, preview_sheet(left, driving, results), summary);
+  write_sheet(job, face::preview_sheet(left, driving, results), summary);
   summary.seconds = watch.seconds();
   report(summary);
   return summary;
 }
 
-}  // namespace animate
+}  // namespace animate::engine

@@ -5,10 +5,10 @@
 #include "engine/session_checks.h"
 #include "engine/still/opened_job.h"
 
-namespace animate {
+namespace animate::engine {
 namespace {
 
-AnimateOptions fitting_options(const AnimateOptions& options, const ModelInfo& model) {
+AnimateOptions fitting_options(const AnimateOptions& options, const models::ModelInfo& model) {
   check_session_options(options);
   check_still_options(options, model);
   return options;
@@ -16,7 +16,7 @@ AnimateOptions fitting_options(const AnimateOptions& options, const ModelInfo& m
 
 }  // namespace
 
-StillSession::StillSession(const std::shared_ptr<const DrivenModel>& model, const Image& source,
+StillSession::StillSession(const std::shared_ptr<const models::DrivenModel>& model, const Image& source,
                            const AnimateOptions& options)
     : options_(fitting_options(options, model->info())),
       source_(source, "the source picture", options_.crop),
@@ -25,7 +25,7 @@ StillSession::StillSession(const std::shared_ptr<const DrivenModel>& model, cons
 SessionFrame StillSession::animate(const Image& driving, std::optional<double> /*time*/) {
   const Stopwatch watch;
   check(!driving.empty(), ErrorKind::Usage, "the driving picture is empty; give one with pixels");
-  const Motion motion = animated_.motion_of(driving);
+  const motion::Motion motion = animated_.motion_of(driving);
   RenderedFrame rendered;
   rendered.result = animated_.animate(motion);
   const OutputOptions& output = options_.output;
@@ -50,14 +50,14 @@ void StillSession::set_options(const AnimateOptions& options) {
 }
 
 Image StillSession::edit(const EditSettings& /*settings*/) {
-  const ModelInfo& model = animated_.model().info();
+  const models::ModelInfo& model = animated_.model().info();
   fail(ErrorKind::Model, "{}: is a model of the family {}, and editing needs LivePortrait; open one of its models",
        model.name, model.family);
 }
 
 std::vector<SessionFace> StillSession::faces() const {
-  const Box& box = source_.box();
+  const face::Box& box = source_.box();
   return {{{box.x, box.y, box.width, box.height}, animated_.source_keypoints(), std::nullopt, std::nullopt}};
 }
 
-}  // namespace animate
+}  // namespace animate::engine

@@ -7,12 +7,13 @@
 #include "engine/still/frame_composer.h"
 #include "engine/still/source_picture.h"
 
-namespace animate {
+namespace animate::engine {
 
 // A session of a model that speaks DrivenModel's verbs.
 class StillSession : public Session {
  public:
-  StillSession(const std::shared_ptr<const DrivenModel>& model, const Image& source, const AnimateOptions& options);
+  StillSession(const std::shared_ptr<const models::DrivenModel>& model, const Image& source,
+               const AnimateOptions& options);
 
   SessionFrame animate(const Image& driving, std::optional<double> time) override;
   void recalibrate() override { animated_.forget_reference(); }
@@ -26,4 +27,4 @@ class StillSession : public Session {
   AnimatedSource animated_;
 };
 
-}  // namespace animate
+}  // namespace animate::engine

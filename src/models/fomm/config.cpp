@@ -9,7 +9,7 @@
 #include "models/fomm/config_schema.h"
 #include "models/yaml_config.h"
 
-namespace animate::fomm {
+namespace animate::models::fomm {
 namespace {
 
 // Far above any published value; keeps a hostile config from asking for terabytes.
@@ -53,7 +53,7 @@ Config read(const YAML::Node& root, const std::string& shown) {
   config.num_channels = common.whole("num_channels", 1, 3);
   config.estimate_jacobian = common.get<bool>("estimate_jacobian", false);
   if (is_second_word(common, "grid", "centres", "edges", "model_params.common_params.grid", shown)) {
-    config.grid = GridEnds::PictureEdges;
+    config.grid = core::GridEnds::PictureEdges;
   }
 
   const YamlSection detector(root, "model_params.kp_detector_params", shown, kFamily);
@@ -86,7 +86,7 @@ Config read(const YAML::Node& root, const std::string& shown) {
         "with dense_motion_params, or skips to False",
         shown);
   if (is_second_word(generator, "padding", "zeros", "border", "model_params.generator_params.padding", shown)) {
-    config.generator.padding = Padding::Border;
+    config.generator.padding = core::Padding::Border;
   }
 
   const YamlSection visualizer(root, "visualizer_params", shown, kFamily);
@@ -139,4 +139,4 @@ void Config::check_frame_size(int64_t height, int64_t width) const {
         width, height, frame_width, frame_height);
 }
 
-}  // namespace animate::fomm
+}  // namespace animate::models::fomm

@@ -8,7 +8,7 @@
 
 #include "core/grid_conventions.h"
 
-namespace animate::fomm {
+namespace animate::models::fomm {
 
 // The published YAML schema (FOMM, spec section 1): the part that shapes networks and motion transfer. The other
 // sections are checked by name and type when the file is read, and used by the training room.
@@ -39,15 +39,15 @@ struct GeneratorConfig {
   bool estimate_occlusion_map = false;
   bool has_dense_motion = false;  // false: dense_motion_params is null, a plain encoder-decoder
   DenseMotionConfig dense_motion;
-  bool skips = false;                // warped skip connections from encoder to decoder; need an occlusion map
-  Padding padding = Padding::Zeros;  // ours: what warping finds outside the source
+  bool skips = false;  // warped skip connections from encoder to decoder; need an occlusion map
+  core::Padding padding = core::Padding::Zeros;  // ours: what warping finds outside the source
 };
 
 struct Config {
   int64_t num_kp = 0;
   int64_t num_channels = 0;
   bool estimate_jacobian = false;
-  GridEnds grid = GridEnds::PixelCentres;  // ours: what -1 and 1 are for keypoints and motion
+  core::GridEnds grid = core::GridEnds::PixelCentres;  // ours: what -1 and 1 are for keypoints and motion
   KeypointDetectorConfig kp_detector;
   GeneratorConfig generator;
   int64_t frame_width = 256;  // dataset_params.frame_shape
@@ -67,4 +67,4 @@ struct Config {
   void check_frame_size(int64_t height, int64_t width) const;
 };
 
-}  // namespace animate::fomm
+}  // namespace animate::models::fomm

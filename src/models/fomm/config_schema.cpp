@@ -2,7 +2,7 @@
 
 #include <array>
 
-namespace animate::fomm {
+namespace animate::models::fomm {
 namespace {
 
 using enum KeyType;
@@ -126,4 +126,4 @@ constexpr auto kSchema = std::to_array<SchemaKey>({
 
 std::span<const SchemaKey> config_schema() { return kSchema; }
 
-}  // namespace animate::fomm
+}  // namespace animate::models::fomm

@@ -4,9 +4,9 @@
 
 #include "models/yaml_config.h"
 
-namespace animate::fomm {
+namespace animate::models::fomm {
 
 // Every key of the published YAML schema (FOMM, spec section 1.1), for telling a typing error from a setting.
 std::span<const SchemaKey> config_schema();
 
-}  // namespace animate::fomm
+}  // namespace animate::models::fomm

@@ -11,7 +11,7 @@
 #include "models/fomm/config.h"
 #include "models/fomm/keypoints.h"
 
-namespace animate::fomm {
+namespace animate::models::fomm {
 
 // The motion field from driving frame to source frame, and where the source has nothing to offer. K keypoints and the
 // background give K + 1 local motions.
@@ -29,29 +29,29 @@ struct DenseMotion {
 
 // Combines local affine motions into one dense field (FOMM, spec section 4). Works on a source that shrink() made once
 // per source. Read-only once in eval mode: safe to call from several threads.
-struct DenseMotionNetworkImpl : torch::nn::Module, nn::InferenceBlock {
+struct DenseMotionNetworkImpl : torch::nn::Module, core::nn::InferenceBlock {
   explicit DenseMotionNetworkImpl(const Config& config);
 
   // source image [B, C, H, W] -> [B, C, h, w] at the network's scale
   torch::Tensor shrink(const torch::Tensor& image);
   DenseMotion forward(const torch::Tensor& small_source, const Keypoints& driving, const Keypoints& source,
-                      AlignCorners align);
-  void use_fast_convolutions(nn::ConvMode mode) override;
+                      core::AlignCorners align);
+  void use_fast_convolutions(core::nn::ConvMode mode) override;
 
-  nn::Hourglass hourglass{nullptr};
+  core::nn::Hourglass hourglass{nullptr};
   torch::nn::Conv2d mask{nullptr}, occlusion{nullptr};
-  nn::AntiAliasInterpolation2d down{nullptr};
+  core::nn::AntiAliasInterpolation2d down{nullptr};
 
  private:
   // -> [B, K + 1 (+ 1 with an occlusion map), h, w] before softmax and sigmoid
   torch::Tensor heads(const torch::Tensor& features);
   std::pair<torch::Tensor, torch::Tensor> joined_heads();  // weight and bias
 
-  std::shared_ptr<const nn::FastConvolution> fast_heads_;  // after use_fast_convolutions()
+  std::shared_ptr<const core::nn::FastConvolution> fast_heads_;  // after use_fast_convolutions()
   double kp_variance_;
-  GridEnds grid_;
-  Padding padding_;
+  core::GridEnds grid_;
+  core::Padding padding_;
 };
 TORCH_MODULE(DenseMotionNetwork);
 
-}  // namespace animate::fomm
+}  // namespace animate::models::fomm

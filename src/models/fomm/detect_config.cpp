@@ -5,12 +5,12 @@
 
 #include "base/error.h"
 
-namespace animate::fomm {
+namespace animate::models::fomm {
 namespace {
 
 class Shapes {
  public:
-  explicit Shapes(CheckpointScope scope) : scope_(std::move(scope)) {}
+  explicit Shapes(checkpoint::CheckpointScope scope) : scope_(std::move(scope)) {}
 
   bool has(const std::string& name) const { return scope_.contains(name); }
 
@@ -29,7 +29,7 @@ class Shapes {
   }
 
  private:
-  CheckpointScope scope_;
+  checkpoint::CheckpointScope scope_;
 };
 
 // An integer shrink by t has a blur kernel of 4 (t - 1) + 1 taps (spec section 2).
@@ -59,7 +59,7 @@ HourglassShape read_hourglass(const Shapes& shapes, const std::string& prefix) {
 
 }  // namespace
 
-Config detect_config(const Checkpoint& weights) {
+Config detect_config(const checkpoint::Checkpoint& weights) {
   const Shapes detector(weights.scope("kp_detector"));
   const Shapes generator(weights.scope("generator"));
   Config config;
@@ -122,4 +122,4 @@ std::string to_yaml(const Config& c) {
   return yaml;
 }
 
-}  // namespace animate::fomm
+}  // namespace animate::models::fomm

@@ -10,7 +10,7 @@
 #include "core/precision.h"
 #include "models/fomm/fomm_model.h"
 
-namespace animate::fomm {
+namespace animate::models::fomm {
 namespace {
 
 int64_t count(const std::vector<const torch::nn::Module*>& modules) {
@@ -26,7 +26,7 @@ class Workbench {
  public:
   Workbench(const ModelFiles& files, const BenchOptions& options, const Config& config)
       : config_(config), baseline_(options.baseline), networks_(config) {
-    const auto device = choose_device(options.runtime.device);
+    const auto device = core::choose_device(options.runtime.device);
     if (files.weights) networks_.load(*files.weights);
     if (baseline_) {
       networks_.detector->to(device);
@@ -34,17 +34,18 @@ class Workbench {
     } else {
       networks_.fold();
       if (device.is_cpu()) networks_.use_fast_convolutions(options.runtime.conv);
-      const Precision precision = choose_precision(chosen_precision(options.runtime), device);
-      apply_precision(precision, device);
-      model_ = std::make_unique<FommModel>(files.name, config_, networks_, AlignCorners::Off, device, precision,
-                                           device.is_cuda() ? cuda::graph_recorder() : cuda::GraphRecorder());
+      const core::Precision precision = core::choose_precision(catalog::chosen_precision(options.runtime), device);
+      core::apply_precision(precision, device);
+      model_ =
+          std::make_unique<FommModel>(files.name, config_, networks_, core::AlignCorners::Off, device, precision,
+                                      device.is_cuda() ? core::cuda::graph_recorder() : core::cuda::GraphRecorder());
       generator_type_ = model_->generator_type();
     }
     torch::manual_seed(kBenchSeed);
     const std::vector<int64_t> shape{1, 3, config_.frame_height, config_.frame_width};
     source_ = torch::rand(shape).to(device);
     driving_ = torch::rand(shape).to(device);
-    batch_ = baseline_ ? 1 : batch_size(options.runtime, device.is_cuda());
+    batch_ = baseline_ ? 1 : catalog::batch_size(options.runtime, device.is_cuda());
   }
 
   // The same stages for both ways of computing; only what happens once and what happens per frame differs.
@@ -74,21 +75,22 @@ class Workbench {
       encoded.small = generator.dense_motion_network->shrink(source);
       encoded.features = encoded.features.to(torch::kFloat);
       auto& dense = *generator.dense_motion_network;
-      motion = dense.forward(encoded.small, kp_driving, kp_source, AlignCorners::Off);
-      features = generator.warp_features(encoded, motion, AlignCorners::Off).to(generator_type_);
+      motion = dense.forward(encoded.small, kp_driving, kp_source, core::AlignCorners::Off);
+      features = generator.warp_features(encoded, motion, core::AlignCorners::Off).to(generator_type_);
       add("dense motion", count({&dense}), [&dense, encoded, kp_driving, kp_source] {
-        dense.forward(encoded.small, kp_driving, kp_source, AlignCorners::Off);
+        dense.forward(encoded.small, kp_driving, kp_source, core::AlignCorners::Off);
       });
       add("feature warp", 0,
           [&generator, encoded, motion, source, shows = baseline_, padding = config_.generator.padding] {
-            generator.warp_features(encoded, motion, AlignCorners::Off);
-            if (shows) warp(source, motion.deformation, AlignCorners::Off, padding);
+            generator.warp_features(encoded, motion, core::AlignCorners::Off);
+            if (shows) warp(source, motion.deformation, core::AlignCorners::Off, padding);
           });
     }
     const auto refined = generator.refine(features);
     add("bottleneck", count({generator.bottleneck.get()}), [&generator, features] { generator.refine(features); });
-    add("decoder", count({generator.up_blocks.get(), generator.final.get()}),
-        [&generator, refined, encoded, motion] { generator.decode(refined, encoded, motion, AlignCorners::Off); });
+    add("decoder", count({generator.up_blocks.get(), generator.final.get()}), [&generator, refined, encoded, motion] {
+      generator.decode(refined, encoded, motion, core::AlignCorners::Off);
+    });
     return rows;
   }
 
@@ -117,9 +119,9 @@ class Workbench {
     return [&detector, &generator, source, driving, kp_source = detector.forward(source),
             initial = detector.forward(driving), padding = config_.generator.padding] {
       const Keypoints applied = transfer_motion(kp_source, detector.forward(driving), initial, {});
-      const auto out = generator.generate(generator.encode(source), applied, kp_source, AlignCorners::Off);
+      const auto out = generator.generate(generator.encode(source), applied, kp_source, core::AlignCorners::Off);
       if (out.motion.deformation.defined()) {
-        warp(source, out.motion.deformation, AlignCorners::Off, padding);
+        warp(source, out.motion.deformation, core::AlignCorners::Off, padding);
       }
       return out.prediction;
     };
@@ -150,4 +152,4 @@ BenchSubject bench_subject(const ModelFiles& files, const BenchOptions& options)
   return subject;
 }
 
-}  // namespace animate::fomm
+}  // namespace animate::models::fomm

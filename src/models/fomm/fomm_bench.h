@@ -3,7 +3,7 @@
 #include "models/bench_subject.h"
 #include "models/registry.h"
 
-namespace animate::fomm {
+namespace animate::models::fomm {
 
 // A FOMM to be measured on synthetic frames, stage by stage and as whole frames. With options.baseline it computes what
 // the original program computes for a frame: batch normalisation on its own, the source encoded again, the full-size
@@ -11,4 +11,4 @@ namespace animate::fomm {
 // Without weights (BenchOptions::random_weights) they are random.
 BenchSubject bench_subject(const ModelFiles& files, const BenchOptions& options);
 
-}  // namespace animate::fomm
+}  // namespace animate::models::fomm

@@ -8,9 +8,8 @@
 #include "base/error.h"
 #include "catalog/runtime_choices.h"
 #include "core/device.h"
-#include "core/right_convolutions.h"
 
-namespace animate::fomm {
+namespace animate::models::fomm {
 namespace {
 
 struct FommSource : Source {
@@ -24,13 +23,13 @@ struct Scene {
   EncodedSource encoded;
   Keypoints source, driving;
 
-  GraphedCall::Tensors list() const {
-    GraphedCall::Tensors tensors{encoded.features, encoded.small, source.value,
-                                 source.jacobian,  driving.value, driving.jacobian};
+  core::GraphedCall::Tensors list() const {
+    core::GraphedCall::Tensors tensors{encoded.features, encoded.small, source.value,
+                                       source.jacobian,  driving.value, driving.jacobian};
     tensors.insert(tensors.end(), encoded.finer.begin(), encoded.finer.end());
     return tensors;
   }
-  static Scene of(const GraphedCall::Tensors& t) {
+  static Scene of(const core::GraphedCall::Tensors& t) {
     return {{t[0], t[1], {t.begin() + 6, t.end()}}, {t[2], t[3]}, {t[4], t[5]}};
   }
 };
@@ -45,11 +44,12 @@ std::vector<Point> to_points(const torch::Tensor& value) {
   return points;
 }
 
-AlignCorners choose_align(Switch asked, const Checkpoint* weights) {
-  if (asked != Switch::Auto) return asked == Switch::On ? AlignCorners::On : AlignCorners::Off;
-  if (weights == nullptr) return AlignCorners::Off;
+core::AlignCorners choose_align(Switch asked, const checkpoint::Checkpoint* weights) {
+  if (asked != Switch::Auto) return asked == Switch::On ? core::AlignCorners::On : core::AlignCorners::Off;
+  if (weights == nullptr) return core::AlignCorners::Off;
   const auto stored = weights->metadata().find("align_corners");
-  return stored != weights->metadata().end() && stored->second == "on" ? AlignCorners::On : AlignCorners::Off;
+  return stored != weights->metadata().end() && stored->second == "on" ? core::AlignCorners::On
+                                                                       : core::AlignCorners::Off;
 }
 
 }  // namespace
@@ -60,7 +60,7 @@ bool FommModel::matches(const ModelFiles& files) {
 }
 
 PackedModel pack(const ModelFiles& files) {
-  const Checkpoint& weights = *files.weights;
+  const checkpoint::Checkpoint& weights = *files.weights;
   const Config config = find_config(files);
   Networks(config).load(weights);
   PackedModel packed;
@@ -73,19 +73,19 @@ PackedModel pack(const ModelFiles& files) {
 }
 
 std::shared_ptr<const DrivenModel> FommModel::load(const ModelFiles& files, const AnimateOptions& options) {
-  const torch::Device device = choose_device(options.runtime.device);
-  WarmUp waking;  // while the weights are read
-  if (device.is_cuda()) waking.start([device] { wake_device(device); });
-  const Precision precision = choose_precision(chosen_precision(options.runtime), device);
-  apply_precision(precision, device);
+  const torch::Device device = core::choose_device(options.runtime.device);
+  core::WarmUp waking;  // while the weights are read
+  if (device.is_cuda()) waking.start([device] { core::wake_device(device); });
+  const core::Precision precision = core::choose_precision(catalog::chosen_precision(options.runtime), device);
+  core::apply_precision(precision, device);
   Config config = find_config(files);
   if (const auto& size = options.fomm.frame_size) {
     config.frame_width = size->width;
     config.frame_height = size->height;
   }
   config.check_frame_size(config.frame_height, config.frame_width);
-  const AlignCorners align = choose_align(options.fomm.align_corners, &*files.weights);
-  check(align == AlignCorners::Off || config.grid == GridEnds::PixelCentres, ErrorKind::Usage,
+  const core::AlignCorners align = choose_align(options.fomm.align_corners, &*files.weights);
+  check(align == core::AlignCorners::Off || config.grid == core::GridEnds::PixelCentres, ErrorKind::Usage,
         "--align-corners on: {} counts motion between the picture's edges ('grid: edges' in its config), where corners "
         "are not aligned; leave the flag out",
         files.name);
@@ -93,16 +93,18 @@ std::shared_ptr<const DrivenModel> FommModel::load(const ModelFiles& files, cons
   networks.load(*files.weights);
   networks.fold();
   if (device.is_cpu()) networks.use_fast_convolutions(options.runtime.conv);
-  auto model = std::make_shared<FommModel>(files.name, std::move(config), std::move(networks), align, device, precision,
-                                           device.is_cuda() ? cuda::graph_recorder() : cuda::GraphRecorder());
+  auto model =
+      std::make_shared<FommModel>(files.name, std::move(config), std::move(networks), align, device, precision,
+                                  device.is_cuda() ? core::cuda::graph_recorder() : core::cuda::GraphRecorder());
   if (device.is_cuda()) {
-    model->warm_up_.start([&model = *model, batch = batch_size(options.runtime, true)] { model.warm_up(batch); });
+    model->warm_up_.start(
+        [&model = *model, batch = catalog::batch_size(options.runtime, true)] { model.warm_up(batch); });
   }
   return model;
 }
 
-FommModel::FommModel(std::string name, Config config, Networks networks, AlignCorners align, torch::Device device,
-                     const Precision& precision, const cuda::GraphRecorder& recorder)
+FommModel::FommModel(std::string name, Config config, Networks networks, core::AlignCorners align, torch::Device device,
+                     const core::Precision& precision, const core::cuda::GraphRecorder& recorder)
     : config_(std::move(config)),
       networks_(std::move(networks)),
       align_(align),
@@ -124,7 +126,7 @@ FommModel::FommModel(std::string name, Config config, Networks networks, AlignCo
   for (torch::nn::Module* part : std::to_array<torch::nn::Module*>(
            {generator.first.get(), generator.down_blocks.get(), generator.bottleneck.get(), generator.up_blocks.get(),
             generator.final.get()})) {
-    use_layout(*part, precision_);
+    core::use_layout(*part, precision_);
   }
 }
 
@@ -133,14 +135,14 @@ torch::Tensor FommModel::prepare(const torch::Tensor& image) const {
   return config_.num_channels == 1 ? moved.mean(1, /*keepdim=*/true) : moved;
 }
 
-Keypoints FommModel::typed(std::span<const Motion> motions) const {
+Keypoints FommModel::typed(std::span<const motion::Motion> motions) const {
   return Keypoints::from_motions(motions, config_.num_kp, config_.estimate_jacobian, device_);
 }
 
 void FommModel::warm_up(int64_t batch) const {
   const Crop blank{torch::full({batch, 3, config_.frame_height, config_.frame_width}, 0.5)};
   const auto source = encode_source({blank.image.narrow(0, 0, 1)});
-  for (int i = 0; i <= GraphedCall::kWarmUps; ++i) {
+  for (int i = 0; i <= core::GraphedCall::kWarmUps; ++i) {
     const auto motions = extract_motions(blank);
     render_batch(*source, motions, motions.front(), {});
   }
@@ -160,28 +162,29 @@ std::unique_ptr<const Source> FommModel::encode_source(const Crop& source) const
   return kept;
 }
 
-GraphedCall::Tensors FommModel::detect(const GraphedCall::Tensors& image) const {
+core::GraphedCall::Tensors FommModel::detect(const core::GraphedCall::Tensors& image) const {
   const Keypoints found = networks_.detector->forward(image.front());
   return {found.value, found.jacobian};
 }
 
-std::vector<Motion> FommModel::extract_motions(const Crop& driving) const {
-  if (!batches_are_right(device_, driving.image.size(0))) return DrivenModel::extract_motions(driving);
+std::vector<motion::Motion> FommModel::extract_motions(const Crop& driving) const {
   warm_up_.wait();
   const c10::InferenceMode guard;
   const auto found = detect_({prepare(driving.image)});
   return Keypoints{found[0], found[1]}.to_motions();
 }
 
-Motion FommModel::extract_motion(const Crop& driving) const { return std::move(extract_motions(driving).front()); }
+motion::Motion FommModel::extract_motion(const Crop& driving) const {
+  return std::move(extract_motions(driving).front());
+}
 
-Keypoints FommModel::transferred(const Source& source, std::span<const Motion> driving, const Motion& reference,
-                                 const MotionOptions& options) const {
+Keypoints FommModel::transferred(const Source& source, std::span<const motion::Motion> driving,
+                                 const motion::Motion& reference, const MotionOptions& options) const {
   const TransferOptions transfer{options.relative, options.relative_jacobian, options.adapt_scale};
   return transfer_motion(typed_source(source).keypoints, typed(driving), typed({&reference, 1}), transfer);
 }
 
-GraphedCall::Tensors FommModel::paint(const GraphedCall::Tensors& inputs) const {
+core::GraphedCall::Tensors FommModel::paint(const core::GraphedCall::Tensors& inputs) const {
   const Scene scene = Scene::of(inputs);
   auto& generator = *networks_.generator;
   auto features = scene.encoded.features;
@@ -195,11 +198,8 @@ GraphedCall::Tensors FommModel::paint(const GraphedCall::Tensors& inputs) const 
   return {config_.num_channels == 1 ? prediction.expand({-1, 3, -1, -1}) : prediction};
 }
 
-torch::Tensor FommModel::render_batch(const Source& source, std::span<const Motion> driving, const Motion& reference,
-                                      const MotionOptions& options) const {
-  if (!batches_are_right(device_, static_cast<int64_t>(driving.size()))) {
-    return DrivenModel::render_batch(source, driving, reference, options);
-  }
+torch::Tensor FommModel::render_batch(const Source& source, std::span<const motion::Motion> driving,
+                                      const motion::Motion& reference, const MotionOptions& options) const {
   warm_up_.wait();
   const c10::InferenceMode guard;
   const FommSource& from = typed_source(source);
@@ -213,26 +213,28 @@ torch::Tensor FommModel::render_batch(const Source& source, std::span<const Moti
   return painted.size(0) == count ? painted : painted.expand({count, -1, -1, -1});
 }
 
-torch::Tensor FommModel::render(const Source& source, const Motion& driving, const Motion& reference,
+torch::Tensor FommModel::render(const Source& source, const motion::Motion& driving, const motion::Motion& reference,
                                 const MotionOptions& options) const {
   return render_batch(source, {&driving, 1}, reference, options);
 }
 
-double FommModel::pose_distance(const Source& source, const Motion& driving) const {
+double FommModel::pose_distance(const Source& source, const motion::Motion& driving) const {
   const c10::InferenceMode guard;
   return fomm::pose_distance(typed_source(source).keypoints.value, typed({&driving, 1}).value);
 }
 
-std::vector<Point> FommModel::keypoints(const Motion& motion) const { return to_points(typed({&motion, 1}).value); }
+std::vector<Point> FommModel::keypoints(const motion::Motion& motion) const {
+  return to_points(typed({&motion, 1}).value);
+}
 
 std::vector<Point> FommModel::source_keypoints(const Source& source) const {
   return to_points(typed_source(source).keypoints.value);
 }
 
-std::vector<Point> FommModel::applied_keypoints(const Source& source, const Motion& driving, const Motion& reference,
-                                                const MotionOptions& options) const {
+std::vector<Point> FommModel::applied_keypoints(const Source& source, const motion::Motion& driving,
+                                                const motion::Motion& reference, const MotionOptions& options) const {
   const c10::InferenceMode guard;
   return to_points(transferred(source, {&driving, 1}, reference, options).value);
 }
 
-}  // namespace animate::fomm
+}  // namespace animate::models::fomm

@@ -12,7 +12,7 @@
 #include "models/fomm/occlusion_aware_generator.h"
 #include "models/registry.h"
 
-namespace animate::fomm {
+namespace animate::models::fomm {
 
 // The two networks of a FOMM, loaded or with random weights. shared_ptr to the implementations, because LibTorch's
 // holders pass their constness on while forward() is non-const by convention.
@@ -23,11 +23,11 @@ struct Networks {
   // Fresh networks in eval mode with LibTorch's random initialisation.
   explicit Networks(const Config& config);
   // Fills both from the scopes kp_detector and generator; see load_state().
-  void load(const Checkpoint& weights);
+  void load(const checkpoint::Checkpoint& weights);
   // Merges batch normalisation into convolutions wherever that is exact.
   void fold();
   // For the CPU and after fold().
-  void use_fast_convolutions(nn::ConvMode mode);
+  void use_fast_convolutions(core::nn::ConvMode mode);
   int64_t parameters() const;
 };
 
@@ -47,26 +47,27 @@ class FommModel : public DrivenModel {
 
   // `precision` is the generator's; the detector and all coordinates stay in float. `recorder` records the networks
   // for replay; empty: they are just run.
-  FommModel(std::string name, Config config, Networks networks, AlignCorners align, torch::Device device,
-            const Precision& precision = {}, const cuda::GraphRecorder& recorder = {});
-  FommModel(std::string name, Config config, Networks networks, AlignCorners align, torch::Device device, bool half)
+  FommModel(std::string name, Config config, Networks networks, core::AlignCorners align, torch::Device device,
+            const core::Precision& precision = {}, const core::cuda::GraphRecorder& recorder = {});
+  FommModel(std::string name, Config config, Networks networks, core::AlignCorners align, torch::Device device,
+            bool half)
       : FommModel(std::move(name), std::move(config), std::move(networks), align, device,
                   half ? torch::kHalf : torch::kFloat) {}
 
   const ModelInfo& info() const override { return info_; }
   torch::Device device() const override { return device_; }
   std::unique_ptr<const Source> encode_source(const Crop& source) const override;
-  Motion extract_motion(const Crop& driving) const override;
-  torch::Tensor render(const Source& source, const Motion& driving, const Motion& reference,
+  motion::Motion extract_motion(const Crop& driving) const override;
+  torch::Tensor render(const Source& source, const motion::Motion& driving, const motion::Motion& reference,
                        const MotionOptions& options) const override;
-  std::vector<Motion> extract_motions(const Crop& driving) const override;
-  torch::Tensor render_batch(const Source& source, std::span<const Motion> driving, const Motion& reference,
-                             const MotionOptions& options) const override;
-  double pose_distance(const Source& source, const Motion& driving) const override;
-  std::vector<Point> keypoints(const Motion& motion) const override;
+  std::vector<motion::Motion> extract_motions(const Crop& driving) const override;
+  torch::Tensor render_batch(const Source& source, std::span<const motion::Motion> driving,
+                             const motion::Motion& reference, const MotionOptions& options) const override;
+  double pose_distance(const Source& source, const motion::Motion& driving) const override;
+  std::vector<Point> keypoints(const motion::Motion& motion) const override;
   std::vector<Point> source_keypoints(const Source& source) const override;
-  std::vector<Point> applied_keypoints(const Source& source, const Motion& driving, const Motion& reference,
-                                       const MotionOptions& options) const override;
+  std::vector<Point> applied_keypoints(const Source& source, const motion::Motion& driving,
+                                       const motion::Motion& reference, const MotionOptions& options) const override;
 
   // Does once, with blank frames, what a clip in batches of `batch` frames does, until everything is recorded.
   void warm_up(int64_t batch) const;
@@ -78,21 +79,21 @@ class FommModel : public DrivenModel {
  private:
   torch::Tensor prepare(const torch::Tensor& image) const;
   // What is recorded: tensors alone, nothing that waits for the device.
-  GraphedCall::Tensors detect(const GraphedCall::Tensors& image) const;
-  GraphedCall::Tensors paint(const GraphedCall::Tensors& inputs) const;
-  Keypoints typed(std::span<const Motion> motions) const;
-  Keypoints transferred(const Source& source, std::span<const Motion> driving, const Motion& reference,
+  core::GraphedCall::Tensors detect(const core::GraphedCall::Tensors& image) const;
+  core::GraphedCall::Tensors paint(const core::GraphedCall::Tensors& inputs) const;
+  Keypoints typed(std::span<const motion::Motion> motions) const;
+  Keypoints transferred(const Source& source, std::span<const motion::Motion> driving, const motion::Motion& reference,
                         const MotionOptions& options) const;
 
   ModelInfo info_;
   Config config_;
   Networks networks_;
-  AlignCorners align_;
+  core::AlignCorners align_;
   torch::Device device_;
-  Precision precision_;
-  GraphedCall detect_;
-  GraphedCall paint_;
-  WarmUp warm_up_;  // ends before the rest goes
+  core::Precision precision_;
+  core::GraphedCall detect_;
+  core::GraphedCall paint_;
+  core::WarmUp warm_up_;  // ends before the rest goes
 };
 
-}  // namespace animate::fomm
+}  // namespace animate::models::fomm

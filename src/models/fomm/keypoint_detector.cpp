@@ -2,7 +2,7 @@
 
 #include "core/heatmap.h"
 
-namespace animate::fomm {
+namespace animate::models::fomm {
 
 KeypointDetectorImpl::KeypointDetectorImpl(const Config& config)
     : temperature_(config.kp_detector.temperature),
@@ -10,8 +10,8 @@ KeypointDetectorImpl::KeypointDetectorImpl(const Config& config)
       jacobian_stride_(config.kp_detector.jacobian_stride),
       grid_(config.grid) {
   const KeypointDetectorConfig& c = config.kp_detector;
-  const nn::HourglassOptions hourglass{config.num_channels, c.block_expansion, c.num_blocks, c.max_features};
-  predictor = register_module("predictor", nn::Hourglass(hourglass));
+  const core::nn::HourglassOptions hourglass{config.num_channels, c.block_expansion, c.num_blocks, c.max_features};
+  predictor = register_module("predictor", core::nn::Hourglass(hourglass));
   const auto head = [&](int64_t maps) {
     return torch::nn::Conv2d(torch::nn::Conv2dOptions(hourglass.out_channels(), maps, 7).padding(c.pad));
   };
@@ -24,7 +24,7 @@ KeypointDetectorImpl::KeypointDetectorImpl(const Config& config)
     jacobian->bias.copy_(torch::tensor({1.F, 0.F, 0.F, 1.F}).repeat({jacobian->bias.size(0) / 4}));
   }
   if (c.scale_factor != 1) {
-    down = register_module("down", nn::AntiAliasInterpolation2d(config.num_channels, c.scale_factor));
+    down = register_module("down", core::nn::AntiAliasInterpolation2d(config.num_channels, c.scale_factor));
   }
 }
 
@@ -37,7 +37,7 @@ KeypointDetectorImpl::Output KeypointDetectorImpl::detect(const torch::Tensor& i
   const int64_t positions = logits.size(2) * logits.size(3);
   const auto weights = torch::softmax(logits.reshape({batch, num_kp_, positions}), 2);
   out.heatmap = weights.view(logits.sizes());
-  out.keypoints.value = gaussian_to_keypoints(out.heatmap, grid_);
+  out.keypoints.value = core::gaussian_to_keypoints(out.heatmap, grid_);
   if (!jacobian.is_empty()) {
     out.keypoints.jacobian = local_frames(out);
   }
@@ -59,4 +59,4 @@ torch::Tensor KeypointDetectorImpl::local_frames(const Output& out) {
   return torch::matmul(maps.expand({batch, num_kp_, 4, positions}), weights).view({batch, num_kp_, 2, 2});
 }
 
-}  // namespace animate::fomm
+}  // namespace animate::models::fomm

@@ -9,7 +9,7 @@
 #include "models/fomm/config.h"
 #include "models/fomm/keypoints.h"
 
-namespace animate::fomm {
+namespace animate::models::fomm {
 
 // Finds K keypoints, and the local affine frame around each, in an image (FOMM, spec section 3).
 // Read-only once in eval mode: safe to call from several threads.
@@ -27,9 +27,9 @@ struct KeypointDetectorImpl : torch::nn::Module {
   Output detect(const torch::Tensor& image);
   Keypoints forward(const torch::Tensor& image) { return detect(image).keypoints; }
 
-  nn::Hourglass predictor{nullptr};
+  core::nn::Hourglass predictor{nullptr};
   torch::nn::Conv2d kp{nullptr}, jacobian{nullptr};
-  nn::AntiAliasInterpolation2d down{nullptr};
+  core::nn::AntiAliasInterpolation2d down{nullptr};
 
  private:
   torch::Tensor local_frames(const Output& out);  // [B, K, 2, 2]
@@ -37,8 +37,8 @@ struct KeypointDetectorImpl : torch::nn::Module {
   double temperature_;
   int64_t num_kp_;
   int64_t jacobian_stride_;
-  GridEnds grid_;
+  core::GridEnds grid_;
 };
 TORCH_MODULE(KeypointDetector);
 
-}  // namespace animate::fomm
+}  // namespace animate::models::fomm

@@ -9,7 +9,7 @@
 #include "core/float_array.h"
 #include "core/matrix2.h"
 
-namespace animate::fomm {
+namespace animate::models::fomm {
 namespace {
 
 std::vector<Point> points_of(const torch::Tensor& value) {
@@ -21,7 +21,7 @@ std::vector<Point> points_of(const torch::Tensor& value) {
 }
 
 double hull_area(const torch::Tensor& value) {
-  const double area = convex_hull_area(points_of(value));
+  const double area = core::convex_hull_area(points_of(value));
   check(area > 0 && std::isfinite(area), ErrorKind::Input,
         "the keypoints of a frame lie on one line, so no movement scale can be derived; run without --adapt-scale");
   return area;
@@ -35,17 +35,17 @@ std::vector<Point> normalised(const torch::Tensor& value) {
     mean.x += p.x / static_cast<double>(points.size());
     mean.y += p.y / static_cast<double>(points.size());
   }
-  const double area = convex_hull_area(points);
+  const double area = core::convex_hull_area(points);
   const double size = area > 0 ? std::sqrt(area) : 1.0;
   for (Point& p : points) p = {(p.x - mean.x) / size, (p.y - mean.y) / size};
   return points;
 }
 
 // One motion as keypoints in the computer's memory; see from_motions().
-Keypoints checked(const Motion& motion, int64_t num_kp, bool needs_jacobian) {
+Keypoints checked(const motion::Motion& motion, int64_t num_kp, bool needs_jacobian) {
   const auto fetch = [&](const char* name) {
     const auto found = motion.arrays.find(name);
-    return found == motion.arrays.end() ? torch::Tensor() : to_tensor(found->second);
+    return found == motion.arrays.end() ? torch::Tensor() : core::to_tensor(found->second);
   };
   Keypoints keypoints{fetch("value"), fetch("jacobian")};
   check(keypoints.value.defined() && keypoints.value.dim() == 3 && keypoints.value.size(1) == num_kp &&
@@ -64,30 +64,30 @@ Keypoints checked(const Motion& motion, int64_t num_kp, bool needs_jacobian) {
 
 }  // namespace
 
-std::vector<Motion> Keypoints::to_motions() const {
+std::vector<motion::Motion> Keypoints::to_motions() const {
   // The whole batch crosses the bus at once.
   const auto values = value.to(torch::kCPU);
   const auto jacobians = jacobian.defined() ? jacobian.to(torch::kCPU) : jacobian;
-  std::vector<Motion> motions(static_cast<size_t>(value.size(0)));
+  std::vector<motion::Motion> motions(static_cast<size_t>(value.size(0)));
   for (size_t i = 0; i < motions.size(); ++i) {
     const auto item = static_cast<int64_t>(i);
-    motions[i].arrays["value"] = to_float_array(values.narrow(0, item, 1));
-    if (jacobians.defined()) motions[i].arrays["jacobian"] = to_float_array(jacobians.narrow(0, item, 1));
+    motions[i].arrays["value"] = core::to_float_array(values.narrow(0, item, 1));
+    if (jacobians.defined()) motions[i].arrays["jacobian"] = core::to_float_array(jacobians.narrow(0, item, 1));
   }
   return motions;
 }
 
-Keypoints Keypoints::from_motions(std::span<const Motion> motions, int64_t num_kp, bool needs_jacobian,
+Keypoints Keypoints::from_motions(std::span<const motion::Motion> motions, int64_t num_kp, bool needs_jacobian,
                                   const torch::Device& device) {
   std::vector<torch::Tensor> values;
   std::vector<torch::Tensor> jacobians;
-  for (const Motion& motion : motions) {
+  for (const motion::Motion& motion : motions) {
     const Keypoints item = checked(motion, num_kp, needs_jacobian);
     values.push_back(item.value);
     if (needs_jacobian) jacobians.push_back(item.jacobian);
   }
-  return {sent_to(device, torch::cat(values)),
-          needs_jacobian ? sent_to(device, torch::cat(jacobians)) : torch::Tensor()};
+  return {core::sent_to(device, torch::cat(values)),
+          needs_jacobian ? core::sent_to(device, torch::cat(jacobians)) : torch::Tensor()};
 }
 
 double movement_scale(const Keypoints& source, const Keypoints& driving_initial) {
@@ -100,7 +100,8 @@ Keypoints transfer_motion(const Keypoints& source, const Keypoints& driving, con
   const double scale = options.adapt_movement_scale ? movement_scale(source, initial) : 1.0;
   Keypoints result{(driving.value - initial.value) * scale + source.value, driving.jacobian};
   if (options.relative_jacobian && driving.jacobian.defined()) {
-    result.jacobian = torch::matmul(torch::matmul(driving.jacobian, inverse_2x2(initial.jacobian)), source.jacobian);
+    result.jacobian =
+        torch::matmul(torch::matmul(driving.jacobian, core::inverse_2x2(initial.jacobian)), source.jacobian);
   }
   return result;
 }
@@ -115,4 +116,4 @@ double pose_distance(const torch::Tensor& a, const torch::Tensor& b) {
   return sum;
 }
 
-}  // namespace animate::fomm
+}  // namespace animate::models::fomm

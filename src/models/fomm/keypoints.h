@@ -7,7 +7,7 @@
 
 #include "motion/motion.h"
 
-namespace animate::fomm {
+namespace animate::models::fomm {
 
 // What the keypoint detector finds: positions and, in a first-order model, the local affine frame around each.
 struct Keypoints {
@@ -15,9 +15,9 @@ struct Keypoints {
   torch::Tensor jacobian;  // [B, K, 2, 2], row = output component; undefined in a zero-order model
 
   // Copies to plain floats, one motion an item of the batch; from_motions() copies them to `device`, as one batch.
-  std::vector<Motion> to_motions() const;
+  std::vector<motion::Motion> to_motions() const;
   // Throws Error(Input) when the motion is not of K keypoints, or lacks Jacobians that the model needs.
-  static Keypoints from_motions(std::span<const Motion> motions, int64_t num_kp, bool needs_jacobian,
+  static Keypoints from_motions(std::span<const motion::Motion> motions, int64_t num_kp, bool needs_jacobian,
                                 const torch::Device& device);
 };
 
@@ -41,4 +41,4 @@ Keypoints transfer_motion(const Keypoints& source, const Keypoints& driving, con
 // on the model's own keypoints instead of face landmarks). Both [1, K, 2].
 double pose_distance(const torch::Tensor& a, const torch::Tensor& b);
 
-}  // namespace animate::fomm
+}  // namespace animate::models::fomm

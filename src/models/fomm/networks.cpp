@@ -4,7 +4,7 @@
 #include "models/fomm/detect_config.h"
 #include "models/fomm/fomm_model.h"
 
-namespace animate::fomm {
+namespace animate::models::fomm {
 namespace {
 
 int64_t count(const torch::nn::Module& module) {
@@ -13,7 +13,7 @@ int64_t count(const torch::nn::Module& module) {
   return sum;
 }
 
-void require_networks(const Checkpoint& weights) {
+void require_networks(const checkpoint::Checkpoint& weights) {
   for (const char* scope : {"kp_detector", "generator"}) {
     check(!weights.scope(scope).empty(), ErrorKind::Model,
           "{}: has no '{}' entry; give a FOMM checkpoint with generator and kp_detector", weights.name(), scope);
@@ -32,20 +32,20 @@ Networks::Networks(const Config& config)
   }
 }
 
-void Networks::load(const Checkpoint& weights) {
+void Networks::load(const checkpoint::Checkpoint& weights) {
   require_networks(weights);
-  load_state(*detector, weights.scope("kp_detector"), "kp_detector");
-  load_state(*generator, weights.scope("generator"), "generator");
+  core::load_state(*detector, weights.scope("kp_detector"), "kp_detector");
+  core::load_state(*generator, weights.scope("generator"), "generator");
 }
 
 void Networks::fold() {
-  nn::fold_batch_norm(*detector);
-  nn::fold_batch_norm(*generator);
+  core::nn::fold_batch_norm(*detector);
+  core::nn::fold_batch_norm(*generator);
 }
 
-void Networks::use_fast_convolutions(nn::ConvMode mode) {
-  nn::use_fast_convolutions(*detector, mode);
-  nn::use_fast_convolutions(*generator, mode);
+void Networks::use_fast_convolutions(core::nn::ConvMode mode) {
+  core::nn::use_fast_convolutions(*detector, mode);
+  core::nn::use_fast_convolutions(*generator, mode);
 }
 
 int64_t Networks::parameters() const { return count(*detector) + count(*generator); }
@@ -72,4 +72,4 @@ Config find_config(const ModelFiles& files) {
   return config;
 }
 
-}  // namespace animate::fomm
+}  // namespace animate::models::fomm

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string>
 
-namespace animate::fomm {
+namespace animate::models::fomm {
 
 namespace {
 
@@ -14,7 +14,7 @@ torch::Tensor for_batch(const torch::Tensor& map, int64_t batch) {
 
 torch::Tensor resized(const torch::Tensor& map, int64_t height, int64_t width) {
   if (map.size(2) == height && map.size(3) == width) return map;
-  return interpolate_bilinear(map, height, width);
+  return core::interpolate_bilinear(map, height, width);
 }
 
 torch::Tensor resized_field(const torch::Tensor& deformation, int64_t height, int64_t width) {
@@ -29,7 +29,7 @@ torch::Tensor to_sample(const torch::Tensor& map) {
 // What the skips of one frame need of its motion, resized once for all maps of a size.
 class SkipBlend {
  public:
-  SkipBlend(const DenseMotion& motion, AlignCorners align, Padding padding)
+  SkipBlend(const DenseMotion& motion, core::AlignCorners align, core::Padding padding)
       : motion_(motion), align_(align), padding_(padding) {}
 
   // `painted` where the source is hidden, the warped `map` of the source where it is visible. Works at the size and in
@@ -42,22 +42,23 @@ class SkipBlend {
       visible_ = resized(motion_.occlusion_map, height, width);
     }
     const auto taken =
-        sample_bilinear(for_batch(map.to(field_.scalar_type()), field_.size(0)), field_, align_, padding_);
+        core::sample_bilinear(for_batch(map.to(field_.scalar_type()), field_.size(0)), field_, align_, padding_);
     return (painted + visible_ * (taken - painted)).to(painted.scalar_type());
   }
 
  private:
   const DenseMotion& motion_;
-  AlignCorners align_;
-  Padding padding_;
+  core::AlignCorners align_;
+  core::Padding padding_;
   torch::Tensor field_, visible_;
 };
 
 }  // namespace
 
-torch::Tensor warp(const torch::Tensor& image, const torch::Tensor& deformation, AlignCorners align, Padding padding) {
+torch::Tensor warp(const torch::Tensor& image, const torch::Tensor& deformation, core::AlignCorners align,
+                   core::Padding padding) {
   const auto field = resized_field(deformation, image.size(2), image.size(3));
-  return sample_bilinear(for_batch(image, field.size(0)), field, align, padding);
+  return core::sample_bilinear(for_batch(image, field.size(0)), field, align, padding);
 }
 
 OcclusionAwareGeneratorImpl::OcclusionAwareGeneratorImpl(const Config& config)
@@ -68,11 +69,13 @@ OcclusionAwareGeneratorImpl::OcclusionAwareGeneratorImpl(const Config& config)
   if (c.has_dense_motion) {
     dense_motion_network = register_module("dense_motion_network", DenseMotionNetwork(config));
   }
-  first = register_module("first", nn::SameBlock2d(config.num_channels, c.block_expansion, 7));
-  for (int64_t i = 0; i < c.num_down_blocks; ++i) down_blocks->push_back(nn::DownBlock2d(features(i), features(i + 1)));
-  for (int64_t i = c.num_down_blocks; i > 0; --i) up_blocks->push_back(nn::UpBlock2d(features(i), features(i - 1)));
+  first = register_module("first", core::nn::SameBlock2d(config.num_channels, c.block_expansion, 7));
+  for (int64_t i = 0; i < c.num_down_blocks; ++i)
+    down_blocks->push_back(core::nn::DownBlock2d(features(i), features(i + 1)));
+  for (int64_t i = c.num_down_blocks; i > 0; --i)
+    up_blocks->push_back(core::nn::UpBlock2d(features(i), features(i - 1)));
   for (int64_t i = 0; i < c.num_bottleneck_blocks; ++i) {
-    bottleneck->push_back("r" + std::to_string(i), nn::ResBlock2d(features(c.num_down_blocks)));
+    bottleneck->push_back("r" + std::to_string(i), core::nn::ResBlock2d(features(c.num_down_blocks)));
   }
   register_module("down_blocks", down_blocks);
   register_module("up_blocks", up_blocks);
@@ -87,7 +90,7 @@ EncodedSource OcclusionAwareGeneratorImpl::encode(const torch::Tensor& source) {
   encoded.features = first->forward(source);
   for (const auto& block : *down_blocks) {
     if (skips_) encoded.finer.push_back(to_sample(encoded.features));
-    encoded.features = block->as<nn::DownBlock2d>()->forward(encoded.features);
+    encoded.features = block->as<core::nn::DownBlock2d>()->forward(encoded.features);
   }
   // The motion network stays in float where the generator computes in sixteen bits.
   if (!dense_motion_network.is_empty()) encoded.small = dense_motion_network->shrink(source.to(torch::kFloat));
@@ -95,15 +98,15 @@ EncodedSource OcclusionAwareGeneratorImpl::encode(const torch::Tensor& source) {
 }
 
 torch::Tensor OcclusionAwareGeneratorImpl::warp_features(const EncodedSource& source, const DenseMotion& motion,
-                                                         AlignCorners align) {
+                                                         core::AlignCorners align) {
   auto features = warp(source.features, motion.deformation, align, padding_);
   if (!motion.occlusion_map.defined()) return features;
   return features * resized(motion.occlusion_map, features.size(2), features.size(3));
 }
 
-void OcclusionAwareGeneratorImpl::use_fast_convolutions(nn::ConvMode mode) {
-  fast_final_ =
-      std::make_shared<const nn::FastConvolution>(final->weight, final->bias, nn::FastConvolution::Form{}, mode);
+void OcclusionAwareGeneratorImpl::use_fast_convolutions(core::nn::ConvMode mode) {
+  fast_final_ = std::make_shared<const core::nn::FastConvolution>(final->weight, final->bias,
+                                                                  core::nn::FastConvolution::Form{}, mode);
 }
 
 torch::Tensor OcclusionAwareGeneratorImpl::refine(const torch::Tensor& features) {
@@ -111,13 +114,13 @@ torch::Tensor OcclusionAwareGeneratorImpl::refine(const torch::Tensor& features)
 }
 
 torch::Tensor OcclusionAwareGeneratorImpl::decode(const torch::Tensor& features, const EncodedSource& source,
-                                                  const DenseMotion& motion, AlignCorners align) {
+                                                  const DenseMotion& motion, core::AlignCorners align) {
   // Coarsest first, as the decoder goes; the map of the features' own size is warped already.
   auto skip = source.finer.rbegin();
   SkipBlend blend(motion, align, padding_);
   auto out = features;
   for (const auto& block : *up_blocks) {
-    out = block->as<nn::UpBlock2d>()->forward(out);
+    out = block->as<core::nn::UpBlock2d>()->forward(out);
     if (skips_) out = blend(out, *skip++);
   }
   out = torch::sigmoid(fast_final_ ? fast_final_->forward(out) : final->forward(out));
@@ -127,7 +130,7 @@ torch::Tensor OcclusionAwareGeneratorImpl::decode(const torch::Tensor& features,
 OcclusionAwareGeneratorImpl::Output OcclusionAwareGeneratorImpl::generate(const EncodedSource& source,
                                                                           const Keypoints& driving,
                                                                           const Keypoints& source_keypoints,
-                                                                          AlignCorners align) {
+                                                                          core::AlignCorners align) {
   Output out;
   out.bottleneck_in = source.features;
   if (!dense_motion_network.is_empty()) {
@@ -138,4 +141,4 @@ OcclusionAwareGeneratorImpl::Output OcclusionAwareGeneratorImpl::generate(const 
   return out;
 }
 
-}  // namespace animate::fomm
+}  // namespace animate::models::fomm

@@ -11,7 +11,7 @@
 #include "core/nn/blocks_2d.h"
 #include "models/fomm/dense_motion_network.h"
 
-namespace animate::fomm {
+namespace animate::models::fomm {
 
 // Everything about a source picture that does not depend on the driver: computed once, used for every frame.
 struct EncodedSource {
@@ -27,7 +27,7 @@ struct EncodedSource {
 // of the same size from the source (Siarohin et al., Motion Representations for Articulated Animation, 2021): what is
 // visible is taken over, what is not is painted. It adds no parameters.
 // Read-only once in eval mode: safe to call from several threads.
-struct OcclusionAwareGeneratorImpl : torch::nn::Module, nn::InferenceBlock {
+struct OcclusionAwareGeneratorImpl : torch::nn::Module, core::nn::InferenceBlock {
   struct Output {
     torch::Tensor prediction;     // [B, C, H', W'] in [0, 1]; sizes that are no multiple of 2^n are rounded down to one
     torch::Tensor bottleneck_in;  // features after warping and masking, for the parity tests
@@ -38,31 +38,31 @@ struct OcclusionAwareGeneratorImpl : torch::nn::Module, nn::InferenceBlock {
 
   EncodedSource encode(const torch::Tensor& source);
   Output generate(const EncodedSource& source, const Keypoints& driving, const Keypoints& source_keypoints,
-                  AlignCorners align);
+                  core::AlignCorners align);
   // The two halves of generate(), for stage timings. `source` may be one item for a batch of motions.
-  torch::Tensor warp_features(const EncodedSource& source, const DenseMotion& motion, AlignCorners align);
+  torch::Tensor warp_features(const EncodedSource& source, const DenseMotion& motion, core::AlignCorners align);
   // `features` [B, C_f, h, w] after refine(); `source` and `motion` are what the skips warp, unused without them.
   torch::Tensor decode(const torch::Tensor& features, const EncodedSource& source, const DenseMotion& motion,
-                       AlignCorners align);
+                       core::AlignCorners align);
   torch::Tensor refine(const torch::Tensor& features);
-  void use_fast_convolutions(nn::ConvMode mode) override;
+  void use_fast_convolutions(core::nn::ConvMode mode) override;
 
   DenseMotionNetwork dense_motion_network{nullptr};
-  nn::SameBlock2d first{nullptr};
+  core::nn::SameBlock2d first{nullptr};
   torch::nn::ModuleList down_blocks, up_blocks;
   torch::nn::Sequential bottleneck;
   torch::nn::Conv2d final{nullptr};
 
  private:
   bool skips_ = false;
-  Padding padding_;
-  std::shared_ptr<const nn::FastConvolution> fast_final_;  // after use_fast_convolutions()
+  core::Padding padding_;
+  std::shared_ptr<const core::nn::FastConvolution> fast_final_;  // after use_fast_convolutions()
 };
 TORCH_MODULE(OcclusionAwareGenerator);
 
 // Samples `image` [B, C, H, W], or one image for all, along `deformation` [B, h, w, 2], which is first resized to the
 // image's size.
-torch::Tensor warp(const torch::Tensor& image, const torch::Tensor& deformation, AlignCorners align,
-                   Padding padding = Padding::Zeros);
+torch::Tensor warp(const torch::Tensor& image, const torch::Tensor& deformation, core::AlignCorners align,
+                   core::Padding padding = core::Padding::Zeros);
 
-}  // namespace animate::fomm
+}  // namespace animate::models::fomm

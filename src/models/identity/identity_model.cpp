@@ -3,18 +3,18 @@
 #include "base/error.h"
 #include "core/float_array.h"
 
-namespace animate {
+namespace animate::models {
 namespace {
 
 struct IdentitySource : Source {
   torch::Tensor image;
 };
 
-torch::Tensor picture_of(const Motion& motion) {
+torch::Tensor picture_of(const motion::Motion& motion) {
   const auto found = motion.arrays.find("image");
   check(found != motion.arrays.end(), ErrorKind::Input,
         "the motion holds no picture, which the identity model needs; make the template with this model");
-  return to_tensor(found->second);
+  return core::to_tensor(found->second);
 }
 
 }  // namespace
@@ -29,19 +29,20 @@ std::unique_ptr<const Source> IdentityModel::encode_source(const Crop& source) c
   return kept;
 }
 
-Motion IdentityModel::extract_motion(const Crop& driving) const {
-  Motion motion;
-  motion.arrays["image"] = to_float_array(driving.image);
+motion::Motion IdentityModel::extract_motion(const Crop& driving) const {
+  motion::Motion motion;
+  motion.arrays["image"] = core::to_float_array(driving.image);
   return motion;
 }
 
-torch::Tensor IdentityModel::render(const Source&, const Motion& driving, const Motion&, const MotionOptions&) const {
+torch::Tensor IdentityModel::render(const Source&, const motion::Motion& driving, const motion::Motion&,
+                                    const MotionOptions&) const {
   return picture_of(driving);
 }
 
-double IdentityModel::pose_distance(const Source& source, const Motion& driving) const {
+double IdentityModel::pose_distance(const Source& source, const motion::Motion& driving) const {
   const auto& image = static_cast<const IdentitySource&>(source).image;
   return (image - picture_of(driving)).abs().mean().item<double>();
 }
 
-}  // namespace animate
+}  // namespace animate::models

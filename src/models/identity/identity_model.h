@@ -2,7 +2,7 @@
 
 #include "models/registry.h"
 
-namespace animate {
+namespace animate::models {
 
 // The null member of the family list: its motion is the driving picture itself, and rendering echoes it. It has no
 // weights. Test double for everything around the networks, and the worked example for a new family.
@@ -16,13 +16,13 @@ class IdentityModel : public DrivenModel {
   const ModelInfo& info() const override { return info_; }
   torch::Device device() const override { return torch::kCPU; }
   std::unique_ptr<const Source> encode_source(const Crop& source) const override;
-  Motion extract_motion(const Crop& driving) const override;
-  torch::Tensor render(const Source& source, const Motion& driving, const Motion& reference,
+  motion::Motion extract_motion(const Crop& driving) const override;
+  torch::Tensor render(const Source& source, const motion::Motion& driving, const motion::Motion& reference,
                        const MotionOptions& options) const override;
-  double pose_distance(const Source& source, const Motion& driving) const override;
-  std::vector<Point> keypoints(const Motion&) const override { return {}; }
+  double pose_distance(const Source& source, const motion::Motion& driving) const override;
+  std::vector<Point> keypoints(const motion::Motion&) const override { return {}; }
   std::vector<Point> source_keypoints(const Source&) const override { return {}; }
-  std::vector<Point> applied_keypoints(const Source&, const Motion&, const Motion&,
+  std::vector<Point> applied_keypoints(const Source&, const motion::Motion&, const motion::Motion&,
                                        const MotionOptions&) const override {
     return {};
   }
@@ -31,4 +31,4 @@ class IdentityModel : public DrivenModel {
   ModelInfo info_{"identity", "identity", kFrameSize, kFrameSize, 0};
 };
 
-}  // namespace animate
+}  // namespace animate::models

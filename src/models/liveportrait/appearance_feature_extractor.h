@@ -8,7 +8,7 @@
 #include "core/nn/blocks_2d.h"
 #include "models/liveportrait/config.h"
 
-namespace animate::liveportrait {
+namespace animate::models::liveportrait {
 
 // F (LivePortrait, spec section 3.1): what the source looks like, as a feature volume.
 // [B, 3, H, W] in [0, 1] -> [B, reshape_channel, reshape_depth, H / 2^n, W / 2^n]
@@ -17,10 +17,10 @@ struct AppearanceFeatureExtractorImpl : torch::nn::Module {
   torch::Tensor forward(const torch::Tensor& image);
 
   AppearanceConfig config;
-  nn::SameBlock2d first{nullptr};
+  core::nn::SameBlock2d first{nullptr};
   torch::nn::ModuleList down_blocks;
   torch::nn::Conv2d second{nullptr};
   torch::nn::ModuleList resblocks;  // registered as resblocks_3d.3dr<i>
 };
 
-}  // namespace animate::liveportrait
+}  // namespace animate::models::liveportrait

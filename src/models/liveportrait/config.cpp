@@ -5,7 +5,7 @@
 
 #include "models/yaml_config.h"
 
-namespace animate::liveportrait {
+namespace animate::models::liveportrait {
 namespace {
 
 // Far above any published value; keeps a hostile config from asking for terabytes.
@@ -166,4 +166,4 @@ Config Config::load(const std::filesystem::path& path, std::vector<std::string>*
   return parse(read_config_text(path), show(path), warnings);
 }
 
-}  // namespace animate::liveportrait
+}  // namespace animate::models::liveportrait

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace animate::liveportrait {
+namespace animate::models::liveportrait {
 
 // The published models.yaml (LivePortrait, spec section 2.2). The defaults of these structs are its values, so that
 // weights in the published folder layout load without a config.
@@ -80,4 +80,4 @@ struct Config {
   int64_t output_side(int64_t side) const { return feature_side(side) * 4 * (spade.upscale > 1 ? 2 : 1); }
 };
 
-}  // namespace animate::liveportrait
+}  // namespace animate::models::liveportrait

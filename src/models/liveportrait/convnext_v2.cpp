@@ -1,6 +1,6 @@
 #include "models/liveportrait/convnext_v2.h"
 
-namespace animate::liveportrait {
+namespace animate::models::liveportrait {
 namespace {
 constexpr double kEps = 1e-6;
 }  // namespace
@@ -44,4 +44,4 @@ torch::Tensor ConvNextBlockImpl::forward(const torch::Tensor& x) {
   return x + y.permute({0, 3, 1, 2});
 }
 
-}  // namespace animate::liveportrait
+}  // namespace animate::models::liveportrait

@@ -9,7 +9,7 @@
 
 #include <vector>
 
-namespace animate::liveportrait {
+namespace animate::models::liveportrait {
 
 // The blocks of ConvNeXt V2 (Woo et al., CVPR 2023; LivePortrait, spec section 3.2). Channels last inside a block.
 
@@ -46,4 +46,4 @@ struct ConvNextBlockImpl : torch::nn::Module {
 };
 TORCH_MODULE(ConvNextBlock);
 
-}  // namespace animate::liveportrait
+}  // namespace animate::models::liveportrait

@@ -11,7 +11,7 @@
 #include "core/device.h"
 #include "models/liveportrait/liveportrait_model.h"
 
-namespace animate::liveportrait {
+namespace animate::models::liveportrait {
 namespace {
 
 // Sizes as in files: parameters and buffers.
@@ -73,7 +73,7 @@ std::function<torch::Tensor()> frame_of(const std::shared_ptr<const LivePortrait
   return [model, views = driving.repeat({batch, 1, 1, 1}), appearance = model->appearance_of(source),
           still = std::vector<Points3>(static_cast<size_t>(batch), model->motion_of(source).keypoints())] {
     std::vector<Points3> moved;
-    for (const FaceMotion& motion : model->motions_of(views)) {
+    for (const motion::FaceMotion& motion : model->motions_of(views)) {
       moved.push_back(motion.keypoints());
       if (model->retargeter() != nullptr) moved.back() = model->retargeter()->stitch(still.front(), moved.back());
     }
@@ -87,24 +87,24 @@ BenchSubject bench_subject(const ModelFiles& files, const BenchOptions& options)
   constexpr int64_t side = LivePortraitModel::kFrameSize;
   check(options.size == 0 || options.size == side, ErrorKind::Usage,
         "--size {}: LivePortrait's networks work at {} pixels; leave out --size", options.size, side);
-  const auto device = choose_device(options.runtime.device);
+  const auto device = core::choose_device(options.runtime.device);
   const Config config = find_config(files);
   Networks networks(config);
   if (!options.random_weights) networks.load(files);
   const std::vector<BenchStage> rows = facts_of(networks);
   if (!options.baseline) networks.fold();
   if (!options.baseline && device.is_cpu()) networks.use_fast_convolutions(options.runtime.conv);
-  Precision precision;
-  cuda::GraphRecorder recorder;
+  core::Precision precision;
+  core::cuda::GraphRecorder recorder;
   if (!options.baseline) {
-    precision = choose_precision(chosen_precision(options.runtime), device);
-    apply_precision(precision, device);
-    if (device.is_cuda()) recorder = cuda::graph_recorder();
+    precision = core::choose_precision(catalog::chosen_precision(options.runtime), device);
+    core::apply_precision(precision, device);
+    if (device.is_cuda()) recorder = core::cuda::graph_recorder();
   }
   const auto model =
-      std::make_shared<const LivePortraitModel>(files.name, config, std::move(networks), FaceModelFiles{}, device,
-                                                precision, std::function<Networks()>(), recorder);
-  const int64_t batch = options.baseline ? 1 : batch_size(options.runtime, device.is_cuda());
+      std::make_shared<const LivePortraitModel>(files.name, config, std::move(networks), catalog::FaceModelFiles{},
+                                                device, precision, std::function<Networks()>(), recorder);
+  const int64_t batch = options.baseline ? 1 : catalog::batch_size(options.runtime, device.is_cuda());
 
   const c10::InferenceMode guard;
   torch::manual_seed(kBenchSeed);
@@ -116,4 +116,4 @@ BenchSubject bench_subject(const ModelFiles& files, const BenchOptions& options)
   return subject;
 }
 
-}  // namespace animate::liveportrait
+}  // namespace animate::models::liveportrait

@@ -9,18 +9,17 @@
 #include "base/log.h"
 #include "catalog/runtime_choices.h"
 #include "core/device.h"
-#include "core/right_convolutions.h"
 #include "models/liveportrait/transfer_options.h"
 #include "motion/face_template.h"
 #include "motion/motion_transfer.h"
 #include "motion/rotation.h"
 
-namespace animate::liveportrait {
+namespace animate::models::liveportrait {
 namespace {
 
 struct PortraitSource : Source {
   torch::Tensor appearance;
-  FaceFrame face;
+  motion::FaceFrame face;
 };
 
 const PortraitSource& typed_source(const Source& source) { return static_cast<const PortraitSource&>(source); }
@@ -32,13 +31,13 @@ torch::Tensor to_rows(std::span<const Points3> lists, torch::Device device) {
   for (const Points3& points : lists) {
     for (const Point3& point : points) data = std::copy(point.begin(), point.end(), data);
   }
-  return sent_to(device, rows);
+  return core::sent_to(device, rows);
 }
 
-GraphedCall::Tensors list(const RawMotion& raw) {
+core::GraphedCall::Tensors list(const RawMotion& raw) {
   return {raw.pitch, raw.yaw, raw.roll, raw.t, raw.exp, raw.scale, raw.kp};
 }
-RawMotion raw_motion(const GraphedCall::Tensors& t) { return {t[0], t[1], t[2], t[3], t[4], t[5], t[6]}; }
+RawMotion raw_motion(const core::GraphedCall::Tensors& t) { return {t[0], t[1], t[2], t[3], t[4], t[5], t[6]}; }
 
 std::vector<Point> to_points(const Points3& points) {
   std::vector<Point> flat;
@@ -47,7 +46,7 @@ std::vector<Point> to_points(const Points3& points) {
 }
 
 // A stored motion without canonical points (the original's old templates) still has a pose, which cannot be drawn.
-std::vector<Point> drawable(const FaceMotion& motion) {
+std::vector<Point> drawable(const motion::FaceMotion& motion) {
   return motion.canonical.empty() ? std::vector<Point>() : to_points(motion.keypoints());
 }
 
@@ -69,13 +68,13 @@ bool LivePortraitModel::matches(const ModelFiles& files) {
 
 std::shared_ptr<const LivePortraitModel> LivePortraitModel::load(const ModelFiles& files,
                                                                  const AnimateOptions& options) {
-  const torch::Device device = choose_device(options.runtime.device);
-  WarmUp waking;  // while the weights are read
-  if (device.is_cuda()) waking.start([device] { wake_device(device); });
-  const Precision precision = choose_precision(chosen_precision(options.runtime), device);
-  apply_precision(precision, device);
+  const torch::Device device = core::choose_device(options.runtime.device);
+  core::WarmUp waking;  // while the weights are read
+  if (device.is_cuda()) waking.start([device] { core::wake_device(device); });
+  const core::Precision precision = core::choose_precision(catalog::chosen_precision(options.runtime), device);
+  core::apply_precision(precision, device);
   const Config config = find_config(files);
-  const nn::ConvMode conv = options.runtime.conv;
+  const core::nn::ConvMode conv = options.runtime.conv;
   const auto make = [files, config, device, conv] {
     Networks networks(config);
     networks.load(files);
@@ -83,18 +82,20 @@ std::shared_ptr<const LivePortraitModel> LivePortraitModel::load(const ModelFile
     if (device.is_cpu()) networks.use_fast_convolutions(conv);
     return networks;
   };
-  auto model = std::make_shared<LivePortraitModel>(files.name, config, make(), files.faces, device, precision, make,
-                                                   device.is_cuda() ? cuda::graph_recorder() : cuda::GraphRecorder());
+  auto model = std::make_shared<LivePortraitModel>(
+      files.name, config, make(), files.faces, device, precision, make,
+      device.is_cuda() ? core::cuda::graph_recorder() : core::cuda::GraphRecorder());
   model->transfer_ = transfer_options(options);
   if (device.is_cuda()) {
-    model->warm_up_.start([&model = *model, batch = batch_size(options.runtime, true)] { model.warm_up(batch); });
+    model->warm_up_.start(
+        [&model = *model, batch = catalog::batch_size(options.runtime, true)] { model.warm_up(batch); });
   }
   return model;
 }
 
-LivePortraitModel::LivePortraitModel(std::string name, Config config, Networks networks, FaceModelFiles faces,
-                                     torch::Device device, const Precision& precision, std::function<Networks()> reload,
-                                     const cuda::GraphRecorder& recorder)
+LivePortraitModel::LivePortraitModel(std::string name, Config config, Networks networks, catalog::FaceModelFiles faces,
+                                     torch::Device device, const core::Precision& precision,
+                                     std::function<Networks()> reload, const core::cuda::GraphRecorder& recorder)
     : config_(std::move(config)),
       networks_(std::move(networks)),
       faces_(std::move(faces)),
@@ -106,7 +107,7 @@ LivePortraitModel::LivePortraitModel(std::string name, Config config, Networks n
           recorder),
       paint_(
           "warping and painting networks",
-          [this](const auto& inputs) -> GraphedCall::Tensors {
+          [this](const auto& inputs) -> core::GraphedCall::Tensors {
             return {paint_with(networks_, precision_.type, inputs)};
           },
           recorder) {
@@ -120,14 +121,14 @@ LivePortraitModel::LivePortraitModel(std::string name, Config config, Networks n
   networks_.appearance->to(precision_.type);
   networks_.warping->to(precision_.type);
   networks_.spade->to(precision_.type);
-  use_layout(*networks_.spade, precision_);
+  core::use_layout(*networks_.spade, precision_);
 }
 
 void LivePortraitModel::warm_up(int64_t batch) const {
   const auto blank = torch::full({batch, 3, kFrameSize, kFrameSize}, 0.5);
-  for (int i = 0; i <= GraphedCall::kWarmUps; ++i) {
+  for (int i = 0; i <= core::GraphedCall::kWarmUps; ++i) {
     std::vector<Points3> points;
-    for (const FaceMotion& motion : motions_of(blank)) points.push_back(motion.keypoints());
+    for (const motion::FaceMotion& motion : motions_of(blank)) points.push_back(motion.keypoints());
     const auto rows = to_rows(points, device_);
     const c10::InferenceMode guard;
     // Not paint_batch(): a blank frame may well come out black, which must not be taken for broken.
@@ -135,12 +136,8 @@ void LivePortraitModel::warm_up(int64_t batch) const {
   }
 }
 
-std::vector<FaceMotion> LivePortraitModel::motions_of(const torch::Tensor& crops) const {
-  std::vector<FaceMotion> motions;
-  if (!batches_are_right(device_, crops.size(0))) {
-    for (const torch::Tensor& crop : crops.split(1)) motions.push_back(motion_of(crop));
-    return motions;
-  }
+std::vector<motion::FaceMotion> LivePortraitModel::motions_of(const torch::Tensor& crops) const {
+  std::vector<motion::FaceMotion> motions;
   warm_up_.wait();
   const c10::InferenceMode guard;
   auto found = extract_({crops.to(device_)});
@@ -150,21 +147,16 @@ std::vector<FaceMotion> LivePortraitModel::motions_of(const torch::Tensor& crops
   return motions;
 }
 
-FaceMotion LivePortraitModel::motion_of(const torch::Tensor& crop) const { return motions_of(crop).front(); }
+motion::FaceMotion LivePortraitModel::motion_of(const torch::Tensor& crop) const { return motions_of(crop).front(); }
 
 torch::Tensor LivePortraitModel::appearance_of(const torch::Tensor& crops) const {
   warm_up_.wait();
   const c10::InferenceMode guard;
-  if (!batches_are_right(device_, crops.size(0))) {
-    std::vector<torch::Tensor> volumes;
-    for (const torch::Tensor& crop : crops.split(1)) volumes.push_back(appearance_of(crop));
-    return torch::cat(volumes);
-  }
   return networks_.appearance->forward(crops.to(device_, precision_.type)).to(torch::kFloat);
 }
 
 torch::Tensor LivePortraitModel::paint_with(const Networks& networks, torch::ScalarType type,
-                                            const GraphedCall::Tensors& inputs) {
+                                            const core::GraphedCall::Tensors& inputs) {
   const auto& appearance = inputs[0];
   const auto& driving = inputs[1];
   // One appearance stands for all frames; nothing is copied.
@@ -183,7 +175,7 @@ const Networks& LivePortraitModel::full_precision() const {
   return *reloaded_;
 }
 
-void LivePortraitModel::repaint_broken(torch::Tensor& frames, const GraphedCall::Tensors& inputs) const {
+void LivePortraitModel::repaint_broken(torch::Tensor& frames, const core::GraphedCall::Tensors& inputs) const {
   const auto broken = broken_frames(frames);
   for (size_t i = 0; i < broken.size(); ++i) {
     if (!broken[i]) continue;
@@ -198,15 +190,7 @@ torch::Tensor LivePortraitModel::paint_batch(const torch::Tensor& appearance, st
                                              std::span<const Points3> source) const {
   warm_up_.wait();
   const c10::InferenceMode guard;
-  if (!batches_are_right(device_, static_cast<int64_t>(driving.size()))) {
-    std::vector<torch::Tensor> frames;
-    for (size_t i = 0; i < driving.size(); ++i) {
-      const auto own = appearance.size(0) == 1 ? appearance : appearance.narrow(0, static_cast<int64_t>(i), 1);
-      frames.push_back(paint_batch(own, driving.subspan(i, 1), source.size() == 1 ? source : source.subspan(i, 1)));
-    }
-    return torch::cat(frames);
-  }
-  const GraphedCall::Tensors inputs{appearance, to_rows(driving, device_), to_rows(source, device_)};
+  const core::GraphedCall::Tensors inputs{appearance, to_rows(driving, device_), to_rows(source, device_)};
   auto frames = paint_(inputs).front();
   if (precision_.type != torch::kFloat && reload_) repaint_broken(frames, inputs);
   return frames;
@@ -224,54 +208,58 @@ std::unique_ptr<const Source> LivePortraitModel::encode_source(const Crop& sourc
   return kept;
 }
 
-Motion LivePortraitModel::extract_motion(const Crop& driving) const {
-  return to_motion(FaceFrame{motion_of(driving.image), std::nullopt});
+motion::Motion LivePortraitModel::extract_motion(const Crop& driving) const {
+  return motion::to_motion(motion::FaceFrame{motion_of(driving.image), std::nullopt});
 }
 
-std::vector<Motion> LivePortraitModel::extract_motions(const Crop& driving) const {
-  std::vector<Motion> motions;
-  for (FaceMotion& motion : motions_of(driving.image)) motions.push_back(to_motion({std::move(motion), std::nullopt}));
+std::vector<motion::Motion> LivePortraitModel::extract_motions(const Crop& driving) const {
+  std::vector<motion::Motion> motions;
+  for (motion::FaceMotion& motion : motions_of(driving.image))
+    motions.push_back(motion::to_motion({std::move(motion), std::nullopt}));
   return motions;
 }
 
-Points3 LivePortraitModel::applied(const Source& source, const Motion& driving, const Motion& reference,
+Points3 LivePortraitModel::applied(const Source& source, const motion::Motion& driving, const motion::Motion& reference,
                                    const MotionOptions& options) const {
-  TransferOptions transfer = transfer_;
+  motion::TransferOptions transfer = transfer_;
   transfer.relative = options.relative;
-  const MotionTransfer moved(transfer, retargeter(), typed_source(source).face, {{to_face_frame(reference)}, true, 0});
-  return moved.driving_keypoints(to_face_frame(driving));
+  const motion::MotionTransfer moved(transfer, retargeter(), typed_source(source).face,
+                                     {{motion::to_face_frame(reference)}, true, 0});
+  return moved.driving_keypoints(motion::to_face_frame(driving));
 }
 
-torch::Tensor LivePortraitModel::render(const Source& source, const Motion& driving, const Motion& reference,
-                                        const MotionOptions& options) const {
+torch::Tensor LivePortraitModel::render(const Source& source, const motion::Motion& driving,
+                                        const motion::Motion& reference, const MotionOptions& options) const {
   const PortraitSource& from = typed_source(source);
   return paint(from.appearance, applied(source, driving, reference, options), from.face.motion.keypoints());
 }
 
-torch::Tensor LivePortraitModel::render_batch(const Source& source, std::span<const Motion> driving,
-                                              const Motion& reference, const MotionOptions& options) const {
+torch::Tensor LivePortraitModel::render_batch(const Source& source, std::span<const motion::Motion> driving,
+                                              const motion::Motion& reference, const MotionOptions& options) const {
   const PortraitSource& from = typed_source(source);
   std::vector<Points3> moved;
-  for (const Motion& motion : driving) moved.push_back(applied(source, motion, reference, options));
+  for (const motion::Motion& motion : driving) moved.push_back(applied(source, motion, reference, options));
   const std::vector<Points3> own(moved.size(), from.face.motion.keypoints());
   return paint_batch(from.appearance, moved, own);
 }
 
-double LivePortraitModel::pose_distance(const Source& source, const Motion& driving) const {
-  return angle_between(typed_source(source).face.motion.rotation, to_face_frame(driving).motion.rotation);
+double LivePortraitModel::pose_distance(const Source& source, const motion::Motion& driving) const {
+  return motion::angle_between(typed_source(source).face.motion.rotation,
+                               motion::to_face_frame(driving).motion.rotation);
 }
 
-std::vector<Point> LivePortraitModel::keypoints(const Motion& motion) const {
-  return drawable(to_face_frame(motion).motion);
+std::vector<Point> LivePortraitModel::keypoints(const motion::Motion& motion) const {
+  return drawable(motion::to_face_frame(motion).motion);
 }
 
 std::vector<Point> LivePortraitModel::source_keypoints(const Source& source) const {
   return drawable(typed_source(source).face.motion);
 }
 
-std::vector<Point> LivePortraitModel::applied_keypoints(const Source& source, const Motion& driving,
-                                                        const Motion& reference, const MotionOptions& options) const {
+std::vector<Point> LivePortraitModel::applied_keypoints(const Source& source, const motion::Motion& driving,
+                                                        const motion::Motion& reference,
+                                                        const MotionOptions& options) const {
   return to_points(applied(source, driving, reference, options));
 }
 
-}  // namespace animate::liveportrait
+}  // namespace animate::models::liveportrait

@@ -7,13 +7,13 @@
 
 #include "core/nn/fast_conv/linear_neighbours.h"
 
-namespace animate::liveportrait {
+namespace animate::models::liveportrait {
 namespace {
 
 // One motion along one axis.
 struct AxisMotion {
-  std::vector<float> driving, source;  // Gaussians at the grid's places
-  std::vector<nn::Neighbours> places;  // what to sample there
+  std::vector<float> driving, source;        // Gaussians at the grid's places
+  std::vector<core::nn::Neighbours> places;  // what to sample there
 };
 
 // The grid's outermost places are -1 and 1, yet sampling takes these for the pixels' edges: as in the original (spec
@@ -27,7 +27,7 @@ AxisMotion axis_motion(int64_t size, float driving, float source, double varianc
     };
     axis.driving.push_back(gaussian(driving));
     axis.source.push_back(gaussian(source));
-    axis.places.push_back(nn::neighbours(place - driving + source, size, /*corners=*/false));
+    axis.places.push_back(core::nn::neighbours(place - driving + source, size, /*corners=*/false));
   }
   return axis;
 }
@@ -51,7 +51,7 @@ std::vector<Motion> all_motions(const LocalMotions& m) {
 }
 
 // A line of voxels, mixed of the four lines round its place in y and z. -> [W, C]
-void mix_lines(const LocalMotions& m, const nn::Neighbours& y, const nn::Neighbours& z, float* line) {
+void mix_lines(const LocalMotions& m, const core::nn::Neighbours& y, const core::nn::Neighbours& z, float* line) {
   const int64_t length = m.width * m.channels;
   std::fill_n(line, length, 0.0F);
   for (int k = 0; k < z.count; ++k) {
@@ -99,4 +99,4 @@ void make_local_motion_maps(const LocalMotions& m, int64_t threads, float* maps)
   }
 }
 
-}  // namespace animate::liveportrait
+}  // namespace animate::models::liveportrait

@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-namespace animate::liveportrait {
+namespace animate::models::liveportrait {
 
 // What the dense motion network sees of one source volume under K local motions: plain arrays, without LibTorch.
 struct LocalMotions {
@@ -20,4 +20,4 @@ struct LocalMotions {
 // is computed once for an axis and not for every voxel.
 void make_local_motion_maps(const LocalMotions& motions, int64_t threads, float* maps);
 
-}  // namespace animate::liveportrait
+}  // namespace animate::models::liveportrait

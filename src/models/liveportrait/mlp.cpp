@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 
-namespace animate::liveportrait {
+namespace animate::models::liveportrait {
 namespace {
 
 // Runs one row, put together from point lists and ratios.
@@ -90,4 +90,4 @@ Points3 RetargetingNetworks::lip_delta(const Points3& source, const std::array<f
   return to_delta(evaluate(*lip, {&source}, ratios), source.size());
 }
 
-}  // namespace animate::liveportrait
+}  // namespace animate::models::liveportrait

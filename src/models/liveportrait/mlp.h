@@ -10,7 +10,7 @@
 #include "models/liveportrait/config.h"
 #include "motion/retargeter.h"
 
-namespace animate::liveportrait {
+namespace animate::models::liveportrait {
 
 // Linear layers with ReLU between them (LivePortrait, spec section 3.5), named mlp.0, mlp.2, …
 // [B, input_size] -> [B, output_size]
@@ -23,7 +23,7 @@ struct MlpImpl : torch::nn::Module {
 
 // The stitching, eye and lip networks. They always run on the CPU in float: one row through a few thousand weights
 // is cheaper than a round trip to any device.
-class RetargetingNetworks : public Retargeter {
+class RetargetingNetworks : public motion::Retargeter {
  public:
   explicit RetargetingNetworks(const Config& config);
 
@@ -34,4 +34,4 @@ class RetargetingNetworks : public Retargeter {
   std::shared_ptr<MlpImpl> stitching, eye, lip;
 };
 
-}  // namespace animate::liveportrait
+}  // namespace animate::models::liveportrait

@@ -2,7 +2,7 @@
 
 #include "motion/rotation.h"
 
-namespace animate::liveportrait {
+namespace animate::models::liveportrait {
 namespace {
 
 Points3 to_points(const torch::Tensor& flat) {
@@ -69,13 +69,13 @@ RawMotion MotionExtractorImpl::forward(const torch::Tensor& image) {
           fc_exp->forward(code),   fc_scale->forward(code), fc_kp->forward(code)};
 }
 
-FaceMotion to_face_motion(const RawMotion& raw, int64_t index) {
+motion::FaceMotion to_face_motion(const RawMotion& raw, int64_t index) {
   const auto degrees = [index](const torch::Tensor& logits) {
     const auto row = logits[index].to(torch::kCPU, torch::kFloat).contiguous();
-    return degrees_from_bins({row.data_ptr<float>(), static_cast<size_t>(row.numel())});
+    return motion::degrees_from_bins({row.data_ptr<float>(), static_cast<size_t>(row.numel())});
   };
-  FaceMotion motion;
-  motion.rotation = rotation_matrix({degrees(raw.pitch), degrees(raw.yaw), degrees(raw.roll)});
+  motion::FaceMotion motion;
+  motion.rotation = motion::rotation_matrix({degrees(raw.pitch), degrees(raw.yaw), degrees(raw.roll)});
   motion.canonical = to_points(raw.kp[index]);
   motion.expression = to_points(raw.exp[index]);
   motion.translation = to_points(raw.t[index]).front();
@@ -83,4 +83,4 @@ FaceMotion to_face_motion(const RawMotion& raw, int64_t index) {
   return motion;
 }
 
-}  // namespace animate::liveportrait
+}  // namespace animate::models::liveportrait

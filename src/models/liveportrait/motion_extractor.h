@@ -9,7 +9,7 @@
 #include "models/liveportrait/convnext_v2.h"
 #include "motion/face_motion.h"
 
-namespace animate::liveportrait {
+namespace animate::models::liveportrait {
 
 // What the heads give, before angles are read from their bins.
 struct RawMotion {
@@ -35,6 +35,6 @@ struct MotionExtractorImpl : torch::nn::Module {
 };
 
 // Batch item `index` as plain data.
-FaceMotion to_face_motion(const RawMotion& raw, int64_t index = 0);
+motion::FaceMotion to_face_motion(const RawMotion& raw, int64_t index = 0);
 
-}  // namespace animate::liveportrait
+}  // namespace animate::models::liveportrait

@@ -6,7 +6,7 @@
 #include "base/log.h"
 #include "core/weights.h"
 
-namespace animate::liveportrait {
+namespace animate::models::liveportrait {
 namespace {
 
 // File entries of the retargeting networks (spec section 2.4).
@@ -24,7 +24,7 @@ void freeze(torch::nn::Module& module) {
 }
 
 // Weights whose spectral norms were folded before they were stored.
-void accept_folded(SpadeGeneratorImpl& generator, const CheckpointScope& scope) {
+void accept_folded(SpadeGeneratorImpl& generator, const checkpoint::CheckpointScope& scope) {
   if (!scope.contains("G_middle_0.conv_0.weight")) return;
   for (auto& block : generator.middle) block->expect_folded_weights();
   generator.up_0->expect_folded_weights();
@@ -47,7 +47,7 @@ Networks::Networks(const Config& config)
   freeze(*spade);
 }
 
-CheckpointScope scope_of(const ModelFiles& files, const std::string& network) {
+checkpoint::CheckpointScope scope_of(const ModelFiles& files, const std::string& network) {
   if (files.weights) return files.weights->scope(network);
   const size_t dot = network.find('.');
   const auto part = files.parts.find(network.substr(0, dot));
@@ -56,12 +56,12 @@ CheckpointScope scope_of(const ModelFiles& files, const std::string& network) {
 }
 
 void Networks::load(const ModelFiles& files) {
-  load_state(*appearance, scope_of(files, kAppearance), kAppearance);
-  load_state(*motion, scope_of(files, kMotion), kMotion);
-  load_state(*warping, scope_of(files, kWarping), kWarping);
+  core::load_state(*appearance, scope_of(files, kAppearance), kAppearance);
+  core::load_state(*motion, scope_of(files, kMotion), kMotion);
+  core::load_state(*warping, scope_of(files, kWarping), kWarping);
   const auto painter = scope_of(files, kSpade);
   accept_folded(*spade, painter);
-  load_state(*spade, painter, kSpade);
+  core::load_state(*spade, painter, kSpade);
   const bool has_retargeting = files.weights ? !scope_of(files, retargeting_name(kRetargetingParts[0])).empty()
                                              : files.parts.contains(kRetargeting);
   if (!has_retargeting) {
@@ -72,20 +72,20 @@ void Networks::load(const ModelFiles& files) {
   }
   const std::array<std::shared_ptr<MlpImpl>, 3> mlps{retargeting->stitching, retargeting->lip, retargeting->eye};
   for (size_t i = 0; i < mlps.size(); ++i) {
-    load_state(*mlps[i], scope_of(files, retargeting_name(kRetargetingParts[i])), kRetargetingParts[i]);
+    core::load_state(*mlps[i], scope_of(files, retargeting_name(kRetargetingParts[i])), kRetargetingParts[i]);
   }
 }
 
 void Networks::fold() {
-  nn::fold_batch_norm(*appearance);
-  nn::fold_batch_norm(*warping);
-  nn::fold_batch_norm(*spade);
+  core::nn::fold_batch_norm(*appearance);
+  core::nn::fold_batch_norm(*warping);
+  core::nn::fold_batch_norm(*spade);
 }
 
-void Networks::use_fast_convolutions(nn::ConvMode mode) {
-  nn::use_fast_convolutions(*appearance, mode);
-  nn::use_fast_convolutions(*warping, mode);
-  nn::use_fast_convolutions(*spade, mode);
+void Networks::use_fast_convolutions(core::nn::ConvMode mode) {
+  core::nn::use_fast_convolutions(*appearance, mode);
+  core::nn::use_fast_convolutions(*warping, mode);
+  core::nn::use_fast_convolutions(*spade, mode);
 }
 
 void Networks::to(torch::Device device) {
@@ -132,4 +132,4 @@ PackedModel pack(const ModelFiles& files) {
   return packed;
 }
 
-}  // namespace animate::liveportrait
+}  // namespace animate::models::liveportrait

@@ -10,7 +10,7 @@
 #include "models/liveportrait/warping_network.h"
 #include "models/registry.h"
 
-namespace animate::liveportrait {
+namespace animate::models::liveportrait {
 
 // Names of the networks: the published files' stems, and the prefixes of a converted file.
 inline constexpr const char* kAppearance = "appearance_feature_extractor";
@@ -34,14 +34,14 @@ struct Networks {
   // Merges batch and spectral normalisation into convolutions.
   void fold();
   // For the CPU and after fold().
-  void use_fast_convolutions(nn::ConvMode mode);
+  void use_fast_convolutions(core::nn::ConvMode mode);
   void to(torch::Device device);
   int64_t parameters() const;
 };
 
 // The arrays of one network, wherever the files keep them; empty when they do not. The retargeting networks are
 // "stitching_retargeting_module.retarget_shoulder" and so on.
-CheckpointScope scope_of(const ModelFiles& files, const std::string& network);
+checkpoint::CheckpointScope scope_of(const ModelFiles& files, const std::string& network);
 
 // The config that belongs to the files: given, in the metadata, else the published one. Warnings are logged.
 Config find_config(const ModelFiles& files);
@@ -49,4 +49,4 @@ Config find_config(const ModelFiles& files);
 // For `animate convert`.
 PackedModel pack(const ModelFiles& files);
 
-}  // namespace animate::liveportrait
+}  // namespace animate::models::liveportrait

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <vector>
 
-namespace animate::liveportrait {
+namespace animate::models::liveportrait {
 namespace {
 
 constexpr double kSpadeEps = 1e-5;
@@ -47,7 +47,7 @@ torch::Tensor SpadeImpl::modulate(const torch::Tensor& x, const torch::Tensor& s
 }
 
 torch::Tensor SpadeImpl::modulate(const torch::Tensor& x, const torch::Tensor& shared,
-                                  const nn::InstanceStatistics& statistics) {
+                                  const core::nn::InstanceStatistics& statistics) {
   return fast_->modulate(shared, x, statistics);
 }
 
@@ -63,12 +63,12 @@ void SpadeImpl::fold() {
   register_buffer("joint_bias", joint_bias_);
 }
 
-void SpadeImpl::use_fast_convolutions(nn::ConvMode mode, std::optional<double> negative_slope) {
-  nn::FastConvolution::Form form;
+void SpadeImpl::use_fast_convolutions(core::nn::ConvMode mode, std::optional<double> negative_slope) {
+  core::nn::FastConvolution::Form form;
   form.modulates = true;
   form.activate = negative_slope.has_value();
   form.negative_slope = negative_slope.value_or(0);
-  fast_ = std::make_shared<const nn::FastConvolution>(joint_weight_, joint_bias_, form, mode);
+  fast_ = std::make_shared<const core::nn::FastConvolution>(joint_weight_, joint_bias_, form, mode);
 }
 
 SpadeResnetBlockImpl::SpadeResnetBlockImpl(int64_t in, int64_t out, int64_t seg_channels) {
@@ -89,11 +89,12 @@ torch::Tensor SpadeResnetBlockImpl::forward(const torch::Tensor& x, const torch:
   }
   const auto shared = shared_maps(seg, x.size(2), x.size(3)).split(kSpadeHidden, 1);
   if (fast_0_) {
-    const auto of_x = nn::instance_statistics(x);
-    const auto shortcut =
-        norm_s.is_empty() ? x : nn::convolve_pixels(norm_s->modulate(x, shared[2], of_x), conv_s->weight, conv_s->bias);
+    const auto of_x = core::nn::instance_statistics(x);
+    const auto shortcut = norm_s.is_empty() ? x
+                                            : core::nn::convolve_pixels(norm_s->modulate(x, shared[2], of_x),
+                                                                        conv_s->weight, conv_s->bias);
     const auto hidden = fast_0_->forward(norm_0->modulate(x, shared[0], of_x));
-    return fast_1_->forward(norm_1->modulate(hidden, shared[1], nn::instance_statistics(hidden)), shortcut);
+    return fast_1_->forward(norm_1->modulate(hidden, shared[1], core::nn::instance_statistics(hidden)), shortcut);
   }
   const auto shortcut = norm_s.is_empty() ? x : conv_s->forward(norm_s->modulate(x, shared[2]));
   const auto hidden = conv_0->forward(activate(norm_0->modulate(x, shared[0])));
@@ -106,17 +107,17 @@ torch::Tensor SpadeResnetBlockImpl::shared_maps(const torch::Tensor& seg, int64_
   return fast_shared_doubled_->forward(resized(seg, height / 2, width / 2));
 }
 
-void SpadeResnetBlockImpl::use_fast_convolutions(nn::ConvMode mode) {
-  nn::FastConvolution::Form form;
-  fast_0_ = std::make_shared<const nn::FastConvolution>(conv_0->weight, conv_0->bias, form, mode);
-  fast_1_ = std::make_shared<const nn::FastConvolution>(conv_1->weight, conv_1->bias, form, mode);
+void SpadeResnetBlockImpl::use_fast_convolutions(core::nn::ConvMode mode) {
+  core::nn::FastConvolution::Form form;
+  fast_0_ = std::make_shared<const core::nn::FastConvolution>(conv_0->weight, conv_0->bias, form, mode);
+  fast_1_ = std::make_shared<const core::nn::FastConvolution>(conv_1->weight, conv_1->bias, form, mode);
   norm_0->use_fast_convolutions(mode, kSpadeSlope);
   norm_1->use_fast_convolutions(mode, kSpadeSlope);
   if (!norm_s.is_empty()) norm_s->use_fast_convolutions(mode, std::nullopt);
   form.activate = true;
-  fast_shared_ = std::make_shared<const nn::FastConvolution>(shared_weight_, shared_bias_, form, mode);
+  fast_shared_ = std::make_shared<const core::nn::FastConvolution>(shared_weight_, shared_bias_, form, mode);
   form.upsampled = true;
-  fast_shared_doubled_ = std::make_shared<const nn::FastConvolution>(shared_weight_, shared_bias_, form, mode);
+  fast_shared_doubled_ = std::make_shared<const core::nn::FastConvolution>(shared_weight_, shared_bias_, form, mode);
 }
 
 void SpadeResnetBlockImpl::fold_convolutions(bool copy_weights) {
@@ -147,4 +148,4 @@ void SpadeResnetBlockImpl::fold() {
   register_buffer("shared_bias", shared_bias_);
 }
 
-}  // namespace animate::liveportrait
+}  // namespace animate::models::liveportrait

@@ -10,7 +10,7 @@
 #include "core/nn/inference_block.h"
 #include "models/liveportrait/spectral_conv_2d.h"
 
-namespace animate::liveportrait {
+namespace animate::models::liveportrait {
 
 // Spatially adaptive normalisation (Park et al., CVPR 2019; LivePortrait, spec section 3.4): x loses its own mean and
 // variance and takes scale and shift, pixel by pixel, from the map `seg`.
@@ -24,16 +24,17 @@ struct SpadeImpl : torch::nn::Module {
   // Joins mlp_gamma and mlp_beta, which read the same map, into one convolution.
   void fold();
   // The same after use_fast_convolutions(), with the statistics of x, which two norms of one map share.
-  torch::Tensor modulate(const torch::Tensor& x, const torch::Tensor& shared, const nn::InstanceStatistics& statistics);
+  torch::Tensor modulate(const torch::Tensor& x, const torch::Tensor& shared,
+                         const core::nn::InstanceStatistics& statistics);
   // After fold(). With `negative_slope` what modulate() gives is also activated by leaky ReLU.
-  void use_fast_convolutions(nn::ConvMode mode, std::optional<double> negative_slope);
+  void use_fast_convolutions(core::nn::ConvMode mode, std::optional<double> negative_slope);
 
   // mlp_shared.0: seg -> 128 channels, 3 x 3.
   torch::nn::Conv2d mlp_shared{nullptr}, mlp_gamma{nullptr}, mlp_beta{nullptr};
 
  private:
   torch::Tensor joint_weight_, joint_bias_;  // gamma's channels, then beta's
-  std::shared_ptr<const nn::FastConvolution> fast_;
+  std::shared_ptr<const core::nn::FastConvolution> fast_;
 };
 TORCH_MODULE(Spade);
 
@@ -49,13 +50,13 @@ torch::Tensor instance_normalise(const torch::Tensor& x);
 
 // Two SPADE-normalised convolutions round a shortcut; the shortcut is learned where the widths differ.
 // [B, in, H, W] -> [B, out, H, W]
-struct SpadeResnetBlockImpl : torch::nn::Module, nn::InferenceBlock {
+struct SpadeResnetBlockImpl : torch::nn::Module, core::nn::InferenceBlock {
   SpadeResnetBlockImpl(int64_t in, int64_t out, int64_t seg_channels);
   torch::Tensor forward(const torch::Tensor& x, const torch::Tensor& seg);
 
   // Divides by the spectral norms and merges what reads the same map: all mlp_shared in one convolution.
   void fold() override;
-  void use_fast_convolutions(nn::ConvMode mode) override;
+  void use_fast_convolutions(core::nn::ConvMode mode) override;
   // Makes room for weights that were stored already divided.
   void expect_folded_weights() { fold_convolutions(/*copy_weights=*/false); }
 
@@ -68,8 +69,8 @@ struct SpadeResnetBlockImpl : torch::nn::Module, nn::InferenceBlock {
 
   torch::Tensor shared_weight_, shared_bias_;  // of norm_0, norm_1 and norm_s one after the other
   // After use_fast_convolutions(): mlp_shared of `seg` as it is and of `seg` doubled, and the block's convolutions.
-  std::shared_ptr<const nn::FastConvolution> fast_shared_, fast_shared_doubled_, fast_0_, fast_1_;
+  std::shared_ptr<const core::nn::FastConvolution> fast_shared_, fast_shared_doubled_, fast_0_, fast_1_;
 };
 TORCH_MODULE(SpadeResnetBlock);
 
-}  // namespace animate::liveportrait
+}  // namespace animate::models::liveportrait

@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 
-namespace animate::liveportrait {
+namespace animate::models::liveportrait {
 namespace {
 
 constexpr int kMiddleBlocks = 6;
@@ -42,12 +42,13 @@ torch::Tensor SpadeGeneratorImpl::forward(const torch::Tensor& feature) {
   return upscale_ ? torch::pixel_shuffle(x, 2) : x;
 }
 
-void SpadeGeneratorImpl::use_fast_convolutions(nn::ConvMode mode) {
+void SpadeGeneratorImpl::use_fast_convolutions(core::nn::ConvMode mode) {
   const auto fast = [mode](const torch::nn::Conv2d& conv) {
-    return std::make_shared<const nn::FastConvolution>(conv->weight, conv->bias, nn::FastConvolution::Form{}, mode);
+    return std::make_shared<const core::nn::FastConvolution>(conv->weight, conv->bias,
+                                                             core::nn::FastConvolution::Form{}, mode);
   };
   fast_fc_ = fast(fc);
   fast_image_ = fast(conv_img);
 }
 
-}  // namespace animate::liveportrait
+}  // namespace animate::models::liveportrait

@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-namespace animate::liveportrait {
+namespace animate::models::liveportrait {
 
 SpectralConv2dImpl::SpectralConv2dImpl(int64_t in, int64_t out, int64_t kernel, bool with_bias, Form form)
     : in_(in), out_(out), kernel_(kernel) {
@@ -43,4 +43,4 @@ std::shared_ptr<SpectralConv2dImpl> SpectralConv2dImpl::folded(bool copy_weights
   return plain;
 }
 
-}  // namespace animate::liveportrait
+}  // namespace animate::models::liveportrait

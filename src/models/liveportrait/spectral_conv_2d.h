@@ -4,7 +4,7 @@
 #include <torch/nn/pimpl.h>
 #include <torch/types.h>
 
-namespace animate::liveportrait {
+namespace animate::models::liveportrait {
 
 // A convolution that was trained with spectral normalisation (Miyato et al., ICLR 2018), bias apart. Published files
 // store weight_orig and the vectors u and v of its largest singular value; the weight in use is weight_orig / (u' W v)
@@ -29,4 +29,4 @@ struct SpectralConv2dImpl : torch::nn::Module {
 };
 TORCH_MODULE(SpectralConv2d);
 
-}  // namespace animate::liveportrait
+}  // namespace animate::models::liveportrait

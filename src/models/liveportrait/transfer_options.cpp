@@ -2,10 +2,10 @@
 
 #include "motion/smooth_motion.h"
 
-namespace animate::liveportrait {
+namespace animate::models::liveportrait {
 
-TransferOptions transfer_options(const AnimateOptions& options) {
-  TransferOptions transfer;
+motion::TransferOptions transfer_options(const AnimateOptions& options) {
+  motion::TransferOptions transfer;
   transfer.relative = options.motion.relative;
   const LivePortraitOptions& own = options.liveportrait;
   transfer.region = own.animation_region;
@@ -17,8 +17,8 @@ TransferOptions transfer_options(const AnimateOptions& options) {
   transfer.lip_retargeting = own.lip_retargeting;
   transfer.source_video_eye_retargeting = own.source_video_eye_retargeting;
   transfer.driving_smooth_observation_variance = own.driving_smooth_observation_variance;
-  transfer.smooth_variance = smooth_variance(own.smooth);
+  transfer.smooth_variance = motion::smooth_variance(own.smooth);
   return transfer;
 }
 
-}  // namespace animate::liveportrait
+}  // namespace animate::models::liveportrait

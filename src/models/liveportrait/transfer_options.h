@@ -3,9 +3,9 @@
 #include "animate/options.h"
 #include "motion/transfer_options.h"
 
-namespace animate::liveportrait {
+namespace animate::models::liveportrait {
 
 // What the motion formulas need of the options of a job.
-TransferOptions transfer_options(const AnimateOptions& options);
+motion::TransferOptions transfer_options(const AnimateOptions& options);
 
-}  // namespace animate::liveportrait
+}  // namespace animate::models::liveportrait

@@ -7,7 +7,7 @@
 #include "core/nn/blocks_3d.h"
 #include "models/liveportrait/local_motion_maps.h"
 
-namespace animate::liveportrait {
+namespace animate::models::liveportrait {
 namespace {
 
 constexpr double kKeypointVariance = 0.01;
@@ -19,7 +19,7 @@ torch::Tensor deform(const torch::Tensor& feature, const torch::Tensor& motions)
   const int64_t batch = motions.size(0);
   const int64_t count = motions.size(1);
   const auto repeated = feature.unsqueeze(1).expand({batch, count, -1, -1, -1, -1}).flatten(0, 1);
-  const auto sampled = sample_trilinear(repeated, motions.flatten(0, 1));
+  const auto sampled = core::sample_trilinear(repeated, motions.flatten(0, 1));
   return sampled.view({batch, count, feature.size(1), feature.size(2), feature.size(3), feature.size(4)});
 }
 
@@ -39,11 +39,11 @@ torch::Tensor sparse_motions(const torch::Tensor& grid, const torch::Tensor& dri
 DenseMotionNetworkImpl::DenseMotionNetworkImpl(const WarpingConfig& config) {
   const DenseMotionConfig& c = config.dense_motion;
   const int64_t in = (config.num_kp + 1) * (c.compress + 1);
-  const nn::HourglassOptions options{in, c.block_expansion, c.num_blocks, c.max_features};
-  hourglass = register_module("hourglass", nn::Hourglass3d(options));
-  mask = register_module("mask", nn::same_convolution_3d(options.out_channels(), config.num_kp + 1, kHeadKernel));
-  compress = register_module("compress", nn::same_convolution_3d(config.reshape_channel, c.compress, 1));
-  norm = register_module("norm", nn::BatchNorm2d(c.compress));
+  const core::nn::HourglassOptions options{in, c.block_expansion, c.num_blocks, c.max_features};
+  hourglass = register_module("hourglass", core::nn::Hourglass3d(options));
+  mask = register_module("mask", core::nn::same_convolution_3d(options.out_channels(), config.num_kp + 1, kHeadKernel));
+  compress = register_module("compress", core::nn::same_convolution_3d(config.reshape_channel, c.compress, 1));
+  norm = register_module("norm", core::nn::BatchNorm2d(c.compress));
   if (config.estimate_occlusion_map) {
     occlusion = register_module(
         "occlusion",
@@ -52,8 +52,9 @@ DenseMotionNetworkImpl::DenseMotionNetworkImpl(const WarpingConfig& config) {
   }
 }
 
-void DenseMotionNetworkImpl::use_fast_convolutions(nn::ConvMode mode) {
-  fast_mask_ = std::make_shared<const nn::FastConvolution>(mask->weight, mask->bias, nn::FastConvolution::Form{}, mode);
+void DenseMotionNetworkImpl::use_fast_convolutions(core::nn::ConvMode mode) {
+  fast_mask_ = std::make_shared<const core::nn::FastConvolution>(mask->weight, mask->bias,
+                                                                 core::nn::FastConvolution::Form{}, mode);
   if (occlusion.is_empty()) return;
   const int64_t channels = mask->options.in_channels();
   const auto taps = occlusion->weight.detach().view({channels, -1, kHeadKernel * kHeadKernel});
@@ -79,12 +80,12 @@ torch::Tensor DenseMotionNetworkImpl::occlusion_logits(const torch::Tensor& volu
 
 void DenseMotionNetworkImpl::deform_plainly(DenseMotion3d& out, const torch::Tensor& feature,
                                             const torch::Tensor& kp_driving, const torch::Tensor& kp_source) {
-  out.compressed = nn::normalise_relu(norm, compress->forward(feature));
-  const auto grid = coordinate_grid_3d(feature.size(2), feature.size(3), feature.size(4), kp_driving.options());
+  out.compressed = core::nn::normalise_relu(norm, compress->forward(feature));
+  const auto grid = core::coordinate_grid_3d(feature.size(2), feature.size(3), feature.size(4), kp_driving.options());
   const auto motions = sparse_motions(grid, kp_driving, kp_source);
   const auto deformed = deform(out.compressed.to(torch::kFloat), motions);
-  const auto difference = keypoints_to_gaussian_3d(kp_driving, grid, kKeypointVariance) -
-                          keypoints_to_gaussian_3d(kp_source, grid, kKeypointVariance);
+  const auto difference = core::keypoints_to_gaussian_3d(kp_driving, grid, kKeypointVariance) -
+                          core::keypoints_to_gaussian_3d(kp_source, grid, kKeypointVariance);
   const auto heatmaps = torch::cat({torch::zeros_like(difference.narrow(1, 0, 1)), difference}, 1).unsqueeze(2);
   // Channel order is interleaved per local motion, heatmap first.
   out.local_maps = torch::cat({heatmaps, deformed}, 2).flatten(1, 2);
@@ -94,7 +95,7 @@ void DenseMotionNetworkImpl::deform_plainly(DenseMotion3d& out, const torch::Ten
 
 void DenseMotionNetworkImpl::deform_fast(DenseMotion3d& out, const torch::Tensor& feature,
                                          const torch::Tensor& kp_driving, const torch::Tensor& kp_source) {
-  out.compressed = nn::normalise_relu(norm, nn::convolve_pixels(feature, compress->weight, compress->bias));
+  out.compressed = core::nn::normalise_relu(norm, core::nn::convolve_pixels(feature, compress->weight, compress->bias));
   const auto volumes = out.compressed.movedim(1, -1).contiguous();  // [B, D, H, W, C]
   const auto driving = kp_driving.contiguous();
   const auto source = kp_source.contiguous();
@@ -117,7 +118,7 @@ void DenseMotionNetworkImpl::deform_fast(DenseMotion3d& out, const torch::Tensor
   paint_masks(out);
   // The masks add up to 1: their mixture of z + shift is z and their mixture of the shifts.
   const auto shifts = torch::cat({torch::zeros({source.size(0), 1, 3}), source - driving}, 1);
-  const auto grid = coordinate_grid_3d(feature.size(2), feature.size(3), feature.size(4), kp_driving.options());
+  const auto grid = core::coordinate_grid_3d(feature.size(2), feature.size(3), feature.size(4), kp_driving.options());
   out.deformation = torch::matmul(out.mask.movedim(1, -1).flatten(1, 3), shifts)
                         .view({-1, grid.size(0), grid.size(1), grid.size(2), 3}) +
                     grid;
@@ -148,7 +149,7 @@ DenseMotion3d DenseMotionNetworkImpl::forward(const torch::Tensor& feature, cons
 WarpingNetworkImpl::WarpingNetworkImpl(const WarpingConfig& config) {
   dense_motion_network = register_module("dense_motion_network", DenseMotionNetwork(config));
   const int64_t width = config.block_expansion << config.num_down_blocks;
-  third = register_module("third", nn::SameBlock2d(config.max_features, width, 3, kLeakySlope));
+  third = register_module("third", core::nn::SameBlock2d(config.max_features, width, 3, kLeakySlope));
   fourth = register_module("fourth", torch::nn::Conv2d(torch::nn::Conv2dOptions(width, width, 1)));
 }
 
@@ -156,11 +157,11 @@ Warped WarpingNetworkImpl::forward(const torch::Tensor& feature, const torch::Te
                                    const torch::Tensor& kp_source) {
   Warped out;
   out.motion = dense_motion_network->forward(feature, kp_driving, kp_source);
-  out.warped_volume = sample_trilinear(feature.to(torch::kFloat), out.motion.deformation);
+  out.warped_volume = core::sample_trilinear(feature.to(torch::kFloat), out.motion.deformation);
   const auto flat = third->forward(out.warped_volume.flatten(1, 2).to(feature.scalar_type()));
-  out.feature_map = fast_ ? nn::convolve_pixels(flat, fourth->weight, fourth->bias) : fourth->forward(flat);
+  out.feature_map = fast_ ? core::nn::convolve_pixels(flat, fourth->weight, fourth->bias) : fourth->forward(flat);
   if (out.motion.occlusion_map.defined()) out.feature_map = out.feature_map * out.motion.occlusion_map;
   return out;
 }
 
-}  // namespace animate::liveportrait
+}  // namespace animate::models::liveportrait

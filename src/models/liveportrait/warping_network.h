@@ -9,7 +9,7 @@
 #include "core/nn/inference_block.h"
 #include "models/liveportrait/config.h"
 
-namespace animate::liveportrait {
+namespace animate::models::liveportrait {
 
 // Where every voxel of the animated volume comes from.
 struct DenseMotion3d {
@@ -27,16 +27,16 @@ struct DenseMotion3d {
 torch::Tensor sparse_motions(const torch::Tensor& grid, const torch::Tensor& driving, const torch::Tensor& source);
 
 // LivePortrait, spec section 3.3: combines K + 1 local motions, first-order only, into one motion field.
-struct DenseMotionNetworkImpl : torch::nn::Module, nn::InferenceBlock {
+struct DenseMotionNetworkImpl : torch::nn::Module, core::nn::InferenceBlock {
   explicit DenseMotionNetworkImpl(const WarpingConfig& config);
   // feature [B, C, D, H, W]; keypoints [B, K, 3] in [-1, 1]. Grids, heatmaps and the softmax stay in float whatever
   // the type of the feature.
   DenseMotion3d forward(const torch::Tensor& feature, const torch::Tensor& kp_driving, const torch::Tensor& kp_source);
-  void use_fast_convolutions(nn::ConvMode mode) override;
+  void use_fast_convolutions(core::nn::ConvMode mode) override;
 
-  nn::Hourglass3d hourglass{nullptr};
+  core::nn::Hourglass3d hourglass{nullptr};
   torch::nn::Conv3d mask{nullptr}, compress{nullptr};
-  nn::BatchNorm2d norm{nullptr};
+  core::nn::BatchNorm2d norm{nullptr};
   torch::nn::Conv2d occlusion{nullptr};  // empty where the model has none
 
  private:
@@ -48,8 +48,8 @@ struct DenseMotionNetworkImpl : torch::nn::Module, nn::InferenceBlock {
   void paint_masks(DenseMotion3d& out);
   torch::Tensor occlusion_logits(const torch::Tensor& volume);
 
-  std::shared_ptr<const nn::FastConvolution> fast_mask_;  // after use_fast_convolutions()
-  torch::Tensor occlusion_taps_;                          // the same, [D, C, 7 * 7]
+  std::shared_ptr<const core::nn::FastConvolution> fast_mask_;  // after use_fast_convolutions()
+  torch::Tensor occlusion_taps_;                                // the same, [D, C, 7 * 7]
 };
 TORCH_MODULE(DenseMotionNetwork);
 
@@ -60,17 +60,17 @@ struct Warped {
 };
 
 // W (spec section 3.3): warps the source's feature volume to the driving keypoints and flattens it.
-struct WarpingNetworkImpl : torch::nn::Module, nn::InferenceBlock {
+struct WarpingNetworkImpl : torch::nn::Module, core::nn::InferenceBlock {
   explicit WarpingNetworkImpl(const WarpingConfig& config);
   Warped forward(const torch::Tensor& feature, const torch::Tensor& kp_driving, const torch::Tensor& kp_source);
-  void use_fast_convolutions(nn::ConvMode /*mode*/) override { fast_ = true; }
+  void use_fast_convolutions(core::nn::ConvMode /*mode*/) override { fast_ = true; }
 
   DenseMotionNetwork dense_motion_network{nullptr};
-  nn::SameBlock2d third{nullptr};
+  core::nn::SameBlock2d third{nullptr};
   torch::nn::Conv2d fourth{nullptr};
 
  private:
   bool fast_ = false;
 };
 
-}  // namespace animate::liveportrait
+}  // namespace animate::models::liveportrait

@@ -7,6 +7,8 @@
 #include "models/liveportrait/local_motion_maps.h"
 #include "support/catch.h"
 
+using namespace animate::core;
+using namespace animate::models;
 using namespace animate;
 
 namespace {

@@ -11,7 +11,8 @@
 #include "core/nn/fast_conv/narrow_convolution.h"
 #include "support/catch.h"
 
-using namespace animate::nn;
+using namespace animate::core::nn;
+using namespace animate::core;
 
 namespace {
 

@@ -10,7 +10,7 @@
 namespace animate::test {
 
 // Registers the family for as long as what is returned lives.
-std::unique_ptr<AddedFamily> add_toy_family();
+std::unique_ptr<engine::AddedFamily> add_toy_family();
 
 // How the contract test gets a model of it.
 FamilySample toy_sample();

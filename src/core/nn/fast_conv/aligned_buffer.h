@@ -5,7 +5,7 @@
 #include <memory>
 #include <new>
 
-namespace animate::nn {
+namespace animate::core::nn {
 
 // Floats on a cache line's boundary. Contents are undefined until written; growing loses them.
 class AlignedBuffer {
@@ -36,4 +36,4 @@ class AlignedBuffer {
   size_t size_ = 0;
 };
 
-}  // namespace animate::nn
+}  // namespace animate::core::nn

@@ -11,7 +11,7 @@
 #include "core/nn/fast_conv/narrow_convolution.h"
 #include "core/nn/fast_conv/pixel_moments.h"
 
-namespace animate::nn {
+namespace animate::core::nn {
 namespace {
 
 constexpr double kInstanceEps = 1e-5;
@@ -190,4 +190,4 @@ torch::Tensor convolve_pixels(const torch::Tensor& x, const torch::Tensor& weigh
   return at::linear(x.movedim(1, -1), weight.flatten(1), bias).movedim(-1, 1);
 }
 
-}  // namespace animate::nn
+}  // namespace animate::core::nn

@@ -9,7 +9,7 @@
 #include "animate/option_values.h"
 #include "core/nn/fast_conv/winograd.h"
 
-namespace animate::nn {
+namespace animate::core::nn {
 
 // How 3 x 3 and 7 x 7 convolutions are computed on the CPU: Auto takes what is faster for the shape at hand.
 using ConvMode = ConvolutionChoice;
@@ -72,4 +72,4 @@ class FastConvolution {
   mutable torch::Tensor narrow_weight_;  // [kernel, kernel, out, in]; packed_ or this, under once_
 };
 
-}  // namespace animate::nn
+}  // namespace animate::core::nn

@@ -3,7 +3,7 @@
 
 // Built in place of winograd_kernels.cpp and narrow_convolution.cpp where Highway is not there: no instruction set has
 // kernels.
-namespace animate::nn {
+namespace animate::core::nn {
 
 int64_t winograd_lanes() { return 0; }
 int64_t winograd_transformed_size(const WinogradBlock& /*block*/) { return 0; }
@@ -12,4 +12,4 @@ bool has_narrow_convolution() { return false; }
 void convolve_narrow(const NarrowConvolution& /*convolution*/, int64_t /*threads*/) {}
 void winograd_compute(const WinogradBlock& /*block*/) {}
 
-}  // namespace animate::nn
+}  // namespace animate::core::nn

@@ -5,7 +5,7 @@
 
 #include "core/nn/fast_conv/linear_neighbours.h"
 
-namespace animate::nn {
+namespace animate::core::nn {
 namespace {
 
 // What a place is made of: at most eight pixels.
@@ -65,4 +65,4 @@ void gather_linear(const GatheredMaps& maps, const GatherPlaces& places, int64_t
   }
 }
 
-}  // namespace animate::nn
+}  // namespace animate::core::nn

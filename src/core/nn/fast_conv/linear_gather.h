@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-namespace animate::nn {
+namespace animate::core::nn {
 
 // Maps or volumes with the channels last, [batch, depth, height, width, channels]; `batch` 1 stands for any number.
 struct GatheredMaps {
@@ -22,4 +22,4 @@ struct GatherPlaces {
 // Of two channels' place the weights are computed once, which is what the channels being last is for.
 void gather_linear(const GatheredMaps& maps, const GatherPlaces& places, int64_t threads, float* out);
 
-}  // namespace animate::nn
+}  // namespace animate::core::nn

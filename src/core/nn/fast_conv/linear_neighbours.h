@@ -5,7 +5,7 @@
 #include <cmath>
 #include <cstdint>
 
-namespace animate::nn {
+namespace animate::core::nn {
 
 // The pixels along an axis that a place between them is made of, as far as they lie inside, and their weights.
 struct Neighbours {
@@ -35,4 +35,4 @@ inline Neighbours neighbours(float place, int64_t size, bool corners, bool borde
   return found;
 }
 
-}  // namespace animate::nn
+}  // namespace animate::core::nn

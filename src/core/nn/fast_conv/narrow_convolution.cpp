@@ -10,7 +10,7 @@
 #include <hwy/highway.h>
 
 HWY_BEFORE_NAMESPACE();
-namespace animate::nn::HWY_NAMESPACE {
+namespace animate::core::nn::HWY_NAMESPACE {
 namespace {
 
 #if HWY_TARGET != HWY_SCALAR
@@ -87,11 +87,11 @@ bool can_convolve() { return false; }
 #endif
 
 }  // namespace
-}  // namespace animate::nn::HWY_NAMESPACE
+}  // namespace animate::core::nn::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
-namespace animate::nn {
+namespace animate::core::nn {
 namespace {
 HWY_EXPORT(convolve);
 HWY_EXPORT(can_convolve);
@@ -104,5 +104,5 @@ void convolve_narrow(const NarrowConvolution& c, int64_t threads) {
   for (int64_t row = 0; row < c.batch * c.height; ++row) HWY_DYNAMIC_DISPATCH(convolve)(c, row);
 }
 
-}  // namespace animate::nn
+}  // namespace animate::core::nn
 #endif

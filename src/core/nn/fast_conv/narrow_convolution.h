@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-namespace animate::nn {
+namespace animate::core::nn {
 
 // A convolution to one to four channels, as paints a picture at a decoder's end: odd kernel, stride 1, maps that keep
 // their size. With so few outputs neither Winograd's products nor LibTorch's blocks fill their vectors; here the
@@ -24,4 +24,4 @@ inline constexpr int64_t kMostNarrowOutputs = 4;
 bool has_narrow_convolution();
 void convolve_narrow(const NarrowConvolution& convolution, int64_t threads);
 
-}  // namespace animate::nn
+}  // namespace animate::core::nn

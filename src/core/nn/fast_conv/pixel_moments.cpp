@@ -4,7 +4,7 @@
 
 #include "core/nn/fast_conv/aligned_buffer.h"
 
-namespace animate::nn {
+namespace animate::core::nn {
 namespace {
 
 constexpr int64_t kPiece = 64;  // pixels
@@ -62,4 +62,4 @@ void pixel_moments(const float* maps, const PixelMaps& shape, int64_t threads, f
   }
 }
 
-}  // namespace animate::nn
+}  // namespace animate::core::nn

@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-namespace animate::nn {
+namespace animate::core::nn {
 
 // Maps with the channels last.
 struct PixelMaps {
@@ -14,4 +14,4 @@ struct PixelMaps {
 // cancels. The number of threads does not change a bit of the result.
 void pixel_moments(const float* maps, const PixelMaps& shape, int64_t threads, float* mean, float* variance);
 
-}  // namespace animate::nn
+}  // namespace animate::core::nn

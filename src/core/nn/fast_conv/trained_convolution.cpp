@@ -4,7 +4,7 @@
 
 #include <utility>
 
-namespace animate::nn {
+namespace animate::core::nn {
 namespace {
 
 thread_local ConvMode training_mode = ConvMode::Direct;
@@ -74,4 +74,4 @@ torch::Tensor convolve_doubled(torch::nn::Conv2dImpl& convolution, const torch::
   return WinogradFunction::apply(x, convolution.weight, convolution.bias, true);
 }
 
-}  // namespace animate::nn
+}  // namespace animate::core::nn

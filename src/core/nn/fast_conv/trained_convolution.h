@@ -5,7 +5,7 @@
 
 #include "core/nn/fast_conv/fast_convolution.h"
 
-namespace animate::nn {
+namespace animate::core::nn {
 
 // Whether convolve() and convolve_doubled() may use Winograd on the calling thread, for as long as the object lives.
 // Without one they compute as LibTorch does. May be nested; not to be moved between threads.
@@ -28,4 +28,4 @@ torch::Tensor convolve(torch::nn::Conv2dImpl& convolution, const torch::Tensor& 
 // The same of the input doubled by nearest neighbours. -> [B, out, 2H, 2W]
 torch::Tensor convolve_doubled(torch::nn::Conv2dImpl& convolution, const torch::Tensor& x);
 
-}  // namespace animate::nn
+}  // namespace animate::core::nn

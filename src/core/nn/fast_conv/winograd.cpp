@@ -6,7 +6,7 @@
 
 #include "core/nn/fast_conv/winograd_kernels.h"
 
-namespace animate::nn {
+namespace animate::core::nn {
 namespace {
 
 int64_t second_level_cache_floats() {
@@ -86,4 +86,4 @@ void WinogradRun::compute_block(int64_t index) const {
   winograd_compute(block);
 }
 
-}  // namespace animate::nn
+}  // namespace animate::core::nn

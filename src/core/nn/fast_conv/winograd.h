@@ -8,7 +8,7 @@
 // Winograd's minimal filtering for 3 x 3 and 7 x 7 convolutions of stride 1 whose maps keep their size (Lavin and Gray,
 // Fast Algorithms for Convolutional Neural Networks, 2016), with the vector instructions of the processor it runs on.
 // Knows no tensors: maps are float arrays with the channels last.
-namespace animate::nn {
+namespace animate::core::nn {
 
 // A convolution's weights, transformed once. Volumes are convolved by Winograd in the plane, directly over depth. Where
 // `upsampled`, the convolution is that of the input doubled by nearest neighbours in the plane, computed without
@@ -88,4 +88,4 @@ class WinogradRun {
 // Floats in a vector of the instruction set in use; 0 where there are no kernels for this processor.
 int64_t winograd_lanes();
 
-}  // namespace animate::nn
+}  // namespace animate::core::nn

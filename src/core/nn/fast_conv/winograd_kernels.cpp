@@ -15,7 +15,7 @@
 #include "core/nn/fast_conv/winograd_transforms-inl.h"
 
 HWY_BEFORE_NAMESPACE();
-namespace animate::nn::HWY_NAMESPACE {
+namespace animate::core::nn::HWY_NAMESPACE {
 namespace {
 
 #if HWY_TARGET != HWY_SCALAR
@@ -351,11 +351,11 @@ void compute(const WinogradBlock& /*block*/) {}
 #endif
 
 }  // namespace
-}  // namespace animate::nn::HWY_NAMESPACE
+}  // namespace animate::core::nn::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
-namespace animate::nn {
+namespace animate::core::nn {
 namespace {
 HWY_EXPORT(lanes);
 HWY_EXPORT(compute);
@@ -375,5 +375,5 @@ int64_t winograd_products_size(const WinogradBlock& b) {
 
 void winograd_compute(const WinogradBlock& block) { HWY_DYNAMIC_DISPATCH(compute)(block); }
 
-}  // namespace animate::nn
+}  // namespace animate::core::nn
 #endif

@@ -5,7 +5,7 @@
 #include "core/nn/fast_conv/winograd.h"
 
 // The vector kernels behind winograd.h, compiled once for every instruction set and chosen at run time.
-namespace animate::nn {
+namespace animate::core::nn {
 
 inline constexpr int64_t kWinogradTile = 4;  // outputs a side of one tile
 
@@ -62,4 +62,4 @@ int64_t winograd_products_size(const WinogradBlock& block);
 
 void winograd_compute(const WinogradBlock& block);
 
-}  // namespace animate::nn
+}  // namespace animate::core::nn

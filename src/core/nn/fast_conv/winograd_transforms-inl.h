@@ -14,7 +14,7 @@
 #include <cstring>
 
 HWY_BEFORE_NAMESPACE();
-namespace animate::nn::HWY_NAMESPACE {
+namespace animate::core::nn::HWY_NAMESPACE {
 namespace {
 
 namespace hn = hwy::HWY_NAMESPACE;
@@ -136,7 +136,7 @@ HWY_INLINE void store_some(V value, float* to, int64_t count) {
 #endif
 
 }  // namespace
-}  // namespace animate::nn::HWY_NAMESPACE
+}  // namespace animate::core::nn::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
 #endif  // per target

@@ -4,7 +4,7 @@
 #include "core/nn/fast_conv/winograd.h"
 #include "core/nn/fast_conv/winograd_kernels.h"
 
-namespace animate::nn {
+namespace animate::core::nn {
 namespace {
 
 constexpr int64_t kPhases = 4;
@@ -157,4 +157,4 @@ WinogradWeights::WinogradWeights(const Shape& shape, const float* weight, const 
   }
 }
 
-}  // namespace animate::nn
+}  // namespace animate::core::nn
