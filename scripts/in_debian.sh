@@ -59,8 +59,9 @@ inside() {
   done
   [ -z "${ANIMATE_FIXTURES:-}" ] || environment+=(ANIMATE_FIXTURES=/media/fixtures)
   [ -z "${ANIMATE_MATERIAL:-}" ] || environment+=(ANIMATE_MATERIAL=/media/material)
-  # A PID namespace of its own: what the command leaves running ends with it.
-  unshare --pid --fork --kill-child chroot "$root" env -i "${environment[@]}" "$@"
+  # A PID namespace of its own: what the command leaves running ends with it, and it ends with this script, however that
+  # is stopped (unshare itself does not listen to SIGTERM while it waits).
+  setpriv --pdeathsig KILL unshare --pid --fork --kill-child chroot "$root" env -i "${environment[@]}" "$@"
 }
 
 whole() {

@@ -8,12 +8,16 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "core/right_convolutions.h"
 
-namespace animate {
+namespace animate::core {
 
 torch::Device choose_device(const DeviceChoice& choice) {
   const bool asked = choice.kind == DeviceChoice::Kind::Cuda;
-  if (!asked && (choice.kind == DeviceChoice::Kind::Cpu || !torch::cuda::is_available())) return torch::kCPU;
+  if (!asked && (choice.kind == DeviceChoice::Kind::Cpu || !torch::cuda::is_available())) {
+    mend_convolutions();
+    return torch::kCPU;
+  }
   check(torch::cuda::is_available(), ErrorKind::Input,
         "--device {}: this LibTorch finds no CUDA device; use --device cpu or install a CUDA LibTorch", choice.text());
   const auto count = static_cast<int>(torch::cuda::device_count());
@@ -47,4 +51,4 @@ bool computes_bfloat16(const torch::Device& device) {
   return device.is_cuda() && at::detail::getCUDAHooks().supportsBFloat16ConvolutionWithCuDNNv8();
 }
 
-}  // namespace animate
+}  // namespace animate::core

@@ -6,10 +6,10 @@
 
 #include "animate/option_values.h"
 
-namespace animate {
+namespace animate::core {
 
 // Auto is the first CUDA device if LibTorch has one, else the CPU. Throws Error(Input) when CUDA is asked for and
-// absent, or the device of that number is.
+// absent, or the device of that number is. Where it is the CPU, LibTorch's convolutions are right from then on.
 torch::Device choose_device(const DeviceChoice& choice);
 
 // A small tensor of the computer's memory on its way to a device, without waiting for what the device still has to do;
@@ -26,4 +26,4 @@ std::string describe_device(const torch::Device& device);
 // Whether convolutions run in bfloat16 there. Never on the CPU, which only imitates it.
 bool computes_bfloat16(const torch::Device& device);
 
-}  // namespace animate
+}  // namespace animate::core

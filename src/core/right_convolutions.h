@@ -1,39 +1,33 @@
 #pragma once
 
-#include <c10/core/Device.h>
+namespace animate::core {
 
-#include <cstdint>
+// oneDNN 3.7, which Debian 13's LibTorch 2.6 convolves with on CPUs, is wrong where the channels that come in are more
+// than one of its vectors (16 floats, or 8) but not a whole number of them: it pads them to whole vectors and leaves in
+// the padding whatever lay in memory. Small maps and fresh memory hide it; a picture of some size in a program that has
+// run for a while comes out noisy, or black where a NaN was left.
 
-namespace animate {
+// Makes LibTorch's convolutions right on this CPU, where they are not: from then on oneDNN gets channels that are
+// padded by us, which costs no time that could be measured. Tried once a process, some ten milliseconds; whoever is
+// about to compute on the CPU calls this first (choose_device() does). Any thread.
+void mend_convolutions();
 
-// Whether LibTorch's convolutions of float maps on this CPU, `batch` of them at once, are right: tried once, on maps
-// whose channels oneDNN pads to whole vectors, against the same in double, which oneDNN does not compute. A few
-// milliseconds. Any thread.
-//
-// oneDNN 3.7, which Debian 13's LibTorch 2.6 convolves with, leaves whatever lay in memory in that padding from the
-// second map of a batch on: results are off by tens of percent, and by nothing as long as memory is fresh from the
-// system.
-bool convolves_rightly(int64_t batch);
+// Whether convolutions of float maps are right as LibTorch does them now. Tried anew by each call, in memory full of
+// NaNs, against the same in double, which oneDNN does not compute.
+bool convolutions_are_right();
 
-// The same of a device: only the CPU convolves with oneDNN. Models for whose batches this is false do them one by one,
-// which is right and keeps oneDNN.
-bool batches_are_right(const c10::Device& device, int64_t batch);
-
-// For whoever works on batches without counting them.
-inline constexpr int64_t kManyAtOnce = 2;
-
-// As long as one of these lives, LibTorch convolves batches of its size rightly: without oneDNN where that would be
-// wrong, which is several times slower, and for the whole process, since LibTorch knows no other switch. Single maps
-// are right with oneDNN too, so whoever has only those costs nothing. May live on several threads at once.
-class RightConvolutions {
+// As long as one of these lives, gradients of convolutions are right too: without oneDNN where it gets them wrong,
+// which is several times slower, and for the whole process, since LibTorch knows no other switch. May live on several
+// threads at once. Mends the convolutions themselves first.
+class RightGradients {
  public:
-  explicit RightConvolutions(int64_t batch);
-  ~RightConvolutions();
-  RightConvolutions(const RightConvolutions&) = delete;
-  RightConvolutions& operator=(const RightConvolutions&) = delete;
+  RightGradients();
+  ~RightGradients();
+  RightGradients(const RightGradients&) = delete;
+  RightGradients& operator=(const RightGradients&) = delete;
 
  private:
   bool avoids_;
 };
 
-}  // namespace animate
+}  // namespace animate::core

@@ -8,7 +8,7 @@
 // - Since 2.0 there is scaled_dot_product_attention, attention in blocks without the whole matrix. No family here has
 //   attention yet.
 // - Since 2.4 autocast takes the kind of device as an argument, and the old calls are due to go: core/autocast.cpp.
-// - Debian 13 convolves with oneDNN 3.7 (Debian 12: 2.6), wrongly for batches: core/right_convolutions.cpp, which tries
-//   it, whatever the version.
+// - Debian 13 convolves with oneDNN 3.7 (Debian 12: 2.6), wrongly where channels are no whole vectors:
+//   core/right_convolutions.cpp, which tries it, whatever the version.
 #define ANIMATE_TORCH_AT_LEAST(major, minor) \
   (TORCH_VERSION_MAJOR > (major) || (TORCH_VERSION_MAJOR == (major) && TORCH_VERSION_MINOR >= (minor)))

@@ -1,26 +1,19 @@
-// In test programs that convolve batches themselves (animate_add_test): LibTorch's convolutions are right meanwhile.
+// In test programs that call LibTorch themselves (animate_add_test): its convolutions are right, as choose_device()
+// sees to in the program.
 #define CATCH_CONFIG_EXTERNAL_INTERFACES  // version 2 shows its listeners only then
-#include <optional>
-
 #include "core/right_convolutions.h"
 #include "support/catch.h"
-
-#if __has_include(<catch2/catch_all.hpp>)
-using Listener = Catch::EventListenerBase;
-#else
-using Listener = Catch::TestEventListenerBase;
-#endif
+#include "support/listener.h"
 
 namespace {
 
-class WithRightConvolutions : public Listener {
+using animate::test::Listener;
+
+class MendConvolutions : public Listener {
  public:
   using Listener::Listener;
-  void testRunStarting(const Catch::TestRunInfo&) override { right_.emplace(animate::kManyAtOnce); }
-
- private:
-  std::optional<animate::RightConvolutions> right_;
+  void testRunStarting(const Catch::TestRunInfo&) override { animate::core::mend_convolutions(); }
 };
-CATCH_REGISTER_LISTENER(WithRightConvolutions)
+CATCH_REGISTER_LISTENER(MendConvolutions)
 
 }  // namespace
