@@ -45,8 +45,8 @@ enum class CompatibleWith { None, LivePortrait };
 template <>
 inline constexpr auto kWords<CompatibleWith> = std::to_array<std::string_view>({"none", "liveportrait"});
 
-// Options of LivePortrait alone (spec section 9.1); defaults are the original command line's, but for what its users
-// asked to be otherwise: the source keeps its full resolution and the driving crop follows the face.
+// Options of LivePortrait alone (models/liveportrait/README.md#options); defaults are the original command line's, but
+// for what its users asked to be otherwise: the source keeps its full resolution and the driving crop follows the face.
 // --compat liveportrait brings the original's choices back.
 struct ANIMATE_EXPORT LivePortraitOptions {
   // Motion

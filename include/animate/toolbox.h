@@ -111,7 +111,7 @@ struct ConvertOptions {
   std::filesystem::path config;  // needed where the input does not carry one and it cannot be told from the shapes
 };
 
-// A drawn head and a clip of another one (spec heads.md).
+// A drawn head and a clip of another one (heads/README.md#parameters).
 struct ANIMATE_EXPORT HeadsOptions {
   int64_t seed = 0;       // of the clip: its head, its motion
   int64_t identity = -1;  // seed of the head in source.png; -1: seed + 1

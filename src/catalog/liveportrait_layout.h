@@ -7,7 +7,7 @@
 
 namespace animate::catalog {
 
-// The folder layout that LivePortrait's weights are published in (spec section 2.1):
+// The folder layout that LivePortrait's weights are published in (models/liveportrait/README.md#files):
 //   <root>/liveportrait/base_models/{appearance_feature_extractor,motion_extractor,spade_generator,warping_module}.pth
 //   <root>/liveportrait/retargeting_models/stitching_retargeting_module.pth
 //   <root>/liveportrait/landmark.onnx

@@ -11,7 +11,8 @@ namespace animate::core {
 torch::Tensor coordinate_grid(int64_t height, int64_t width, const torch::TensorOptions& options,
                               GridEnds ends = GridEnds::PixelCentres);
 
-// The same of a volume: [depth, height, width, 3], x, y, z (LivePortrait, spec section 3.3). No axis may be 1 long.
+// The same of a volume: [depth, height, width, 3], x, y, z (models/liveportrait/README.md#warping-network). No axis may
+// be 1 long.
 torch::Tensor coordinate_grid_3d(int64_t depth, int64_t height, int64_t width, const torch::TensorOptions& options);
 
 // Samples `image` [B, C, H, W] at `coordinates` [B, h, w, 2] bilinearly. -> [B, C, h, w]

@@ -11,7 +11,8 @@ namespace animate::core {
 torch::Tensor keypoints_to_gaussian(const torch::Tensor& keypoints, int64_t height, int64_t width, double variance,
                                     GridEnds ends = GridEnds::PixelCentres);
 
-// The same in a volume: keypoints [B, K, 3], grid [D, H, W, 3] -> [B, K, D, H, W] (LivePortrait, spec section 3.3).
+// The same in a volume: keypoints [B, K, 3], grid [D, H, W, 3] -> [B, K, D, H, W]
+// (models/liveportrait/README.md#warping-network).
 torch::Tensor keypoints_to_gaussian_3d(const torch::Tensor& keypoints, const torch::Tensor& grid, double variance);
 
 // Expected coordinate under a heatmap: [B, K, H, W], each map summing to 1 -> [B, K, 2] on the heatmap's own grid

@@ -25,8 +25,9 @@ struct PortraitCropOptions {
   bool rotate = true;        // turn the face upright
 };
 
-// Section 7.3 of the spec: doubles from single-precision centre and size, rounded to single precision, the way
-// back inverted in single precision. Errors as face_rectangle; Error(Input) when the square has no size.
+// models/liveportrait/README.md#crop-matrix: doubles from single-precision centre and size, rounded to single
+// precision, the way back inverted in single precision. Errors as face_rectangle; Error(Input) when the square has no
+// size.
 CropTransform crop_transform(const Points2& landmarks, const PortraitCropOptions& options);
 CropTransform crop_transform(const FaceRectangle& rectangle, int size, bool rotate);
 

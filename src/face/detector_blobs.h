@@ -19,7 +19,8 @@ struct BlobRule {
   bool blue_first = false;
 };
 
-// The picture fitted into the upper left of a black square, proportions kept (section 6.1, step 1).
+// The picture fitted into the upper left of a black square, proportions kept (models/liveportrait/README.md#detector,
+// step 1).
 struct DetectorInput {
   FloatArray blob;   // 1 x 3 x size x size
   double scale = 1;  // pixels of the square by pixels of the picture

@@ -8,7 +8,8 @@
 
 namespace animate::face {
 
-// Where a driving clip is cropped (section 7.5 of the spec). A box is upright and square, by its corners in pixels.
+// Where a driving clip is cropped (models/liveportrait/README.md#driving-crop). A box is upright and square, by its
+// corners in pixels.
 
 // The square round one frame's face. The angle of the face is found, used for the place, and then left out.
 FaceCorners driving_box(const Points2& landmarks, const RectangleOptions& options);

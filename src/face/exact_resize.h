@@ -11,9 +11,9 @@ namespace animate::face {
 Image resize_area(const Image& image, int width, int height);
 Image resize_linear(const Image& image, int width, int height);
 
-// The size {width, height} to which a source is brought (section 5 of the spec): not above `max_dim` on its longer
-// side (0: no limit), proportions kept and cut to whole pixels; then cut to multiples of `division`, unless
-// nothing would be left. A very long picture keeps one pixel, where the original fails.
+// The size {width, height} to which a source is brought (models/liveportrait/README.md#pictures): not above `max_dim`
+// on its longer side (0: no limit), proportions kept and cut to whole pixels; then cut to multiples of `division`,
+// unless nothing would be left. A very long picture keeps one pixel, where the original fails.
 std::array<int, 2> limited_size(int width, int height, int max_dim, int division);
 
 // The picture in that size: resized bilinearly, then cut at the right and the bottom.

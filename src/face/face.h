@@ -26,7 +26,7 @@ void order_faces(std::vector<Face>& faces, FaceOrder order);
 std::vector<Face> suppress_overlaps(std::vector<Face> faces, double overlap, double extra);
 
 // At most `most` faces (0: all): those that are large and near the middle, by area - 2 * (distance of the centres)^2,
-// best first. Section 6.1, step 4.
+// best first (models/liveportrait/README.md#detector, step 4).
 void keep_central(std::vector<Face>& faces, int most, int image_width, int image_height);
 
 double overlap_of(const Box& a, const Box& b);  // intersection over union, 0..1

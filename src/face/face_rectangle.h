@@ -7,8 +7,8 @@
 namespace animate::face {
 
 // The square that a face fills, found from its landmarks: upright in the face's own axes, so turned by `angle`
-// in the picture. Section 7.1 and 7.2 of the spec; every array step runs in single precision, as there (the nine
-// points of an animal in double precision).
+// in the picture (models/liveportrait/README.md#face-square). Every array step runs in single precision, as there (the
+// nine points of an animal in double precision).
 struct FaceRectangle {
   Point2 centre{};   // pixels
   float size = 0;    // side, pixels

@@ -12,8 +12,8 @@
 
 namespace animate::face {
 
-// InsightFace's 106 points of a face (2d106det.onnx), found in a detector's box: section 6.2 of the spec.
-// One object serves one thread at a time.
+// InsightFace's 106 points of a face (2d106det.onnx), found in a detector's box
+// (models/liveportrait/README.md#106-landmarks). One object serves one thread at a time.
 class Landmark106 {
  public:
   // Throws as OnnxNetwork::load does, and Error(Model) for a network that does not give 106 points.

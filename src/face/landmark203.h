@@ -13,8 +13,8 @@
 namespace animate::face {
 
 // LivePortrait's 203 points of a face (landmark.onnx), found near where its landmarks are already known, from the
-// 106 points or from the frame before: section 6.3 of the spec. The only ones from which the open ratios of eyes
-// and lips follow. One object serves one thread at a time.
+// 106 points or from the frame before (models/liveportrait/README.md#203-landmarks). The only ones from which the open
+// ratios of eyes and lips follow. One object serves one thread at a time.
 class Landmark203 {
  public:
   // Throws as OnnxNetwork::load does, and Error(Model) for a network that does not give 203 points.

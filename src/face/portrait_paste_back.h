@@ -16,12 +16,13 @@ struct PortraitPasteOptions {
 };
 
 // The weight of the crop's pixels, 0..255, size x size row-major: 255 inside, fading to 0 over the outermost
-// `feather` pixels, corners rounded (section 7.6 of the spec).
+// `feather` pixels, corners rounded (models/liveportrait/README.md#paste-back).
 std::vector<uint8_t> paste_mask(int size, double feather = 16);
 
-// Puts a generated crop, turned and scaled, back into the picture that it was cut from (section 7.6): single
-// precision, cut to whole levels. No colour match. Only the part of the picture that the crop covers is looked at;
-// every pixel where the mask is 0 stays bit for bit. Immutable after construction; several threads may paste at once.
+// Puts a generated crop, turned and scaled, back into the picture that it was cut from
+// (models/liveportrait/README.md#paste-back): single precision, cut to whole levels. No colour match. Only the part of
+// the picture that the crop covers is looked at; every pixel where the mask is 0 stays bit for bit. Immutable after
+// construction; several threads may paste at once.
 class PortraitPasteBack {
  public:
   // For pictures of width x height pixels. Error(Internal) for sides below 1.

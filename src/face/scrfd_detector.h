@@ -9,7 +9,7 @@
 
 namespace animate::face {
 
-// SCRFD (Guo et al., 2021) as InsightFace runs it: section 6.1 of the spec.
+// SCRFD (Guo et al., 2021) as InsightFace runs it (models/liveportrait/README.md#detector).
 
 // The faces in what the network gave: nine arrays in any order. Boxes and points in pixels of the picture, overlaps
 // above 0.4 suppressed, best score first. `name` for messages.

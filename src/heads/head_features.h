@@ -19,8 +19,9 @@ void add_relief(const Columns& columns, const FaceMap& map, Surface& face);
 
 FaceMap crop(const FaceMap& map, const Box& outer, const Box& inner);
 
-// Paints eyes, brows, mouth, beard, glasses and what the skin shows onto `skin` [B, 3, S, S] (heads.md).
-// `canvas` is only asked where things lie. flat: without the shadow of the lids and the light on the lips.
+// Paints eyes, brows, mouth, beard, glasses and what the skin shows onto `skin` [B, 3, S, S]
+// (heads/README.md#renderer). `canvas` is only asked where things lie. flat: without the shadow of the lids and the
+// light on the lips.
 void paint_features(const Columns& columns, const Canvas& canvas, const FaceMap& map, bool flat, torch::Tensor& skin);
 
 }  // namespace animate::heads

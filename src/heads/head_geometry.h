@@ -12,11 +12,11 @@ using Matrix3 = std::array<Vector3, 3>;  // rows
 
 // x to the right, y down, z out of the picture towards the viewer; lengths in picture sides.
 
-// R = Rz(roll) Ry(yaw) Rx(pitch) (heads.md, Geometry).
+// R = Rz(roll) Ry(yaw) Rx(pitch) (heads/README.md#geometry).
 Matrix3 rotation_of(const Pose& pose);
 Vector3 turn(const Matrix3& rotation, const Vector3& point);
 
-// The point of the face at (u, v), `lift` in front of it, before it is turned (heads.md):
+// The point of the face at (u, v), `lift` in front of it, before it is turned (heads/README.md#geometry):
 // (u fw, v fh, 0.95 fw sqrt(max(0, 1 - 0.85 u^2 - 0.6 v^2)) + lift).
 Vector3 surface_point(const Identity& identity, double u, double v, double lift = 0);
 // A head point in the picture: centre + scale R p; x and y in 0..1, z its depth.
@@ -38,8 +38,8 @@ double upper_lip_v(const Identity& identity, const Expression& expression);
 double upper_lid_v(const Identity& identity, double open);
 double lower_lid_v(const Identity& identity, double open);
 
-// The order of the truth. A model with fewer points takes the first ones: the twelve of heads.md, which carry blinks
-// and speech in frames alone, or also the five after them, whose places carry both.
+// The order of the truth. A model with fewer points takes the first ones: the twelve of heads/README.md#truth, which
+// carry blinks and speech in frames alone, or also the five after them, whose places carry both.
 enum Keypoint {
   kLeftEye,
   kRightEye,
@@ -64,7 +64,7 @@ enum Keypoint {
 
 // Ground truth of one head: positions in [-1, 1] (-1 and 1 are the outer edges of the picture), local frames
 // scale R[:2,:2], whose second column is multiplied by 0.15 + 0.85 openness for an eye and by 0.3 + mouth opening for
-// the lower lip (heads.md, Ground truth); visible: the point's side of the face is turned to the viewer.
+// the lower lip (heads/README.md#truth); visible: the point's side of the face is turned to the viewer.
 struct HeadTruth {
   std::array<std::array<float, 2>, kKeypoints> points{};
   std::array<std::array<float, 4>, kKeypoints> frames{};  // j00 j01 j10 j11

@@ -20,8 +20,8 @@ std::vector<HeadMotion> smooth_motion(uint64_t seed, int64_t frames, double rate
 
 // What relative transfer should make of a head: `head` as it is, moved by what the driver has changed since its first
 // frame. Shifts, angles and the expression's numbers are added, sizes multiplied; the scene and identity stay. Every
-// number is kept in its range, poses in those of heads.md (two deviations); `clipped`, where given, tells whether one
-// had to be, so that there is no right answer.
+// number is kept in its range, poses in those of heads/README.md#ranges (two deviations); `clipped`, where given, tells
+// whether one had to be, so that there is no right answer.
 Head transferred(const Head& head, const HeadMotion& driver_first, const HeadMotion& driver_now,
                  bool* clipped = nullptr);
 

@@ -6,8 +6,8 @@
 
 namespace animate::heads {
 
-// What a drawn head is made of (heads.md). Every field is a float, also the amounts that are only 0 or 1, so that a
-// batch of heads is one table of numbers which travels to the renderer's device in one copy.
+// What a drawn head is made of (heads/README.md#parameters). Every field is a float, also the amounts that are only 0
+// or 1, so that a batch of heads is one table of numbers which travels to the renderer's device in one copy.
 
 struct Color {
   float r = 0, g = 0, b = 0;  // 0..1
@@ -81,7 +81,7 @@ struct Head {
 // The same seed gives the same numbers everywhere (counter_random.h).
 Identity sample_identity(uint64_t seed);
 Scene sample_scene(uint64_t seed);
-// `wildness` scales the deviations of heads.md; each value is clipped at two deviations.
+// `wildness` scales the deviations of heads/README.md#ranges; each value is clipped at two deviations.
 Pose sample_pose(uint64_t seed, uint64_t index, float wildness = 1);
 Expression sample_expression(uint64_t seed, uint64_t index);
 // Frame `index` of head `seed`: identity and scene by the seed, pose and expression by both; the camera's noise differs

@@ -38,7 +38,7 @@ struct SolidFront {
 inline constexpr double kCollarShift = 0.012, kCollarInner = 1.5, kCollarOuter = 1.6;
 
 // Focuses the canvas on one solid after another, back to front, and hands over its front: ellipsoids, cut and united
-// (heads.md, Geometry), antialiased at their outlines. What nobody of the batch wears, or what lies outside the
+// (heads/README.md#geometry), antialiased at their outlines. What nobody of the batch wears, or what lies outside the
 // picture, is left out. The painter and the truth of the warp see the same solids.
 void for_each_solid(const Columns& columns, Canvas& canvas, const std::function<void(SolidFront&)>& visit);
 

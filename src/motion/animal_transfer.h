@@ -5,8 +5,8 @@
 
 namespace animate::motion {
 
-// The animals' motion transfer (spec section 11): the driver's pose and expression as they are, on the source's face
-// and scale, moved to where the source is. No regions, no ratios. Immutable; frames may stream.
+// The animals' motion transfer (models/liveportrait/README.md#animals): the driver's pose and expression as they are,
+// on the source's face and scale, moved to where the source is. No regions, no ratios. Immutable; frames may stream.
 class AnimalTransfer {
  public:
   // `reference` is the driver's first frame. `retargeter` may be null: then nothing is stitched; else it must outlive

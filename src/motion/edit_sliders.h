@@ -10,7 +10,8 @@
 
 namespace animate::motion {
 
-// The sliders that edit a face by hand (spec section 10.1), as a table: flags, help and the editing itself read it.
+// The sliders that edit a face by hand (models/liveportrait/README.md#sliders), as a table: flags, help and the editing
+// itself read it.
 
 enum class Slider {
   HeadPitch,

@@ -10,7 +10,7 @@
 
 namespace animate::motion {
 
-// What to change about one face (spec section 10.1).
+// What to change about one face (models/liveportrait/README.md#editing).
 struct FaceEdit {
   SliderValues sliders;
   std::optional<double> eyes_open;  // target ratio, 0 ... 0.8; none: as they are. The original's sliders start at
@@ -32,19 +32,22 @@ Points3 edit_on_top(const FaceMotion& moved, const FaceFrame& source, const Face
                     const Retargeter* retargeter);
 
 // x_d of every frame of an edited source video, [K] each: the video's own motion with every frame's edit on top, then
-// stitched to that frame. With lip_open alone it is the original's mode lip ratio (spec section 10.2), whose smoothing
-// eyes and lips both get; the sliders are its image formulas without t_z. `edits`: as many as frames. Frames without
-// ratios take what the frame before them takes. The same errors as edited_keypoints, if no frame has ratios.
+// stitched to that frame. With lip_open alone it is the original's mode lip ratio
+// (models/liveportrait/README.md#video-editing), whose smoothing eyes and lips both get; the sliders are its image
+// formulas without t_z. `edits`: as many as frames. Frames without ratios take what the frame before them takes. The
+// same errors as edited_keypoints, if no frame has ratios.
 std::vector<Points3> edited_video(std::span<const FaceFrame> source, std::span<const FaceEdit> edits,
                                   const Retargeter* retargeter, double observation_variance = 3e-6);
 
-// x_d of every frame of a source video whose lips shall be open by `lip_open` (spec section 10.2, mode lip ratio).
-// What the network adds is smoothed; a frame without ratios takes what the frame before it takes, the first ones none.
+// x_d of every frame of a source video whose lips shall be open by `lip_open`
+// (models/liveportrait/README.md#video-editing, mode lip ratio). What the network adds is smoothed; a frame without
+// ratios takes what the frame before it takes, the first ones none.
 std::vector<Points3> retarget_lips(std::span<const FaceFrame> source, double lip_open, const Retargeter& retargeter,
                                    double observation_variance = 3e-6);
 
-// x_d of a frame of a source video with the lips at rest and only the eyes' own expression left (spec section 10.2,
-// mode silent lips). t_z counts here too. `retargeter` may be null: then nothing is stitched.
+// x_d of a frame of a source video with the lips at rest and only the eyes' own expression left
+// (models/liveportrait/README.md#video-editing, mode silent lips). t_z counts here too. `retargeter` may be null: then
+// nothing is stitched.
 Points3 silent_lips(const FaceMotion& source, const Retargeter* retargeter);
 
 }  // namespace animate::motion

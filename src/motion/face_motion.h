@@ -7,8 +7,9 @@
 
 namespace animate::motion {
 
-// The motion of one face as LivePortrait's networks tell it (spec section 4). Plain data without LibTorch: formulas on
-// a few dozen numbers need no tensor library, and templates can be read, edited and fuzzed alone.
+// The motion of one face as LivePortrait's networks tell it (models/liveportrait/README.md#keypoints). Plain data
+// without LibTorch: formulas on a few dozen numbers need no tensor library, and templates can be read, edited and
+// fuzzed alone.
 
 struct FaceMotion {
   Points3 canonical;     // kp, [K]; empty in templates of the old layout
@@ -21,7 +22,7 @@ struct FaceMotion {
   Points3 keypoints() const;
 };
 
-// How far eyes and lips are open (spec section 8): distances of lids over widths, 0 is shut.
+// How far eyes and lips are open (models/liveportrait/README.md#open-ratios): distances of lids over widths, 0 is shut.
 struct OpenRatios {
   std::array<float, 2> eyes{};  // left, right
   float lip = 0;

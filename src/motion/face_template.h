@@ -11,7 +11,7 @@
 namespace animate::motion {
 
 // The motion template of the LivePortrait family, typed. Plain data.
-// Canonical points and open ratios are there for every frame or for none (LivePortrait spec section 12.1).
+// Canonical points and open ratios are there for every frame or for none (models/liveportrait/README.md#layout).
 struct FaceTemplate {
   std::string model;       // name of the model, for information; empty in files of the original
   Rational frame_rate;     // nominal frames a second

@@ -11,8 +11,8 @@ namespace animate::motion {
 double hull_volume(const Points3& points);
 
 // How much larger the source's face is than the driver's first one: sqrt(V(source)) / sqrt(V(driving)), the factor
-// that expression-friendly driving scales motion by (spec section 9.4 step 3). nullopt where one of them is flat: the
-// caller decides.
+// that expression-friendly driving scales motion by (models/liveportrait/README.md#expression-friendly). nullopt where
+// one of them is flat: the caller decides.
 std::optional<double> motion_multiplier(const Points3& source, const Points3& driving);
 
 }  // namespace animate::motion

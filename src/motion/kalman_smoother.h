@@ -9,10 +9,10 @@ namespace animate::motion {
 // The original's process variance: how much a value may wander from one frame to the next.
 inline constexpr double kProcessVariance = 1e-5;
 
-// Smooths tracks of numbers over time, forwards and backwards, by a random walk seen through noise (spec section 9.3:
-// Kalman filter and Rauch-Tung-Striebel smoother with identity models, start at the first value with variance 1).
-// All values of a frame are independent and share their gains, so these are computed once for a length and each track
-// then costs two passes. Double precision; memory of three numbers a frame.
+// Smooths tracks of numbers over time, forwards and backwards, by a random walk seen through noise
+// (models/liveportrait/README.md#smoothing: Kalman filter and Rauch-Tung-Striebel smoother with identity models, start
+// at the first value with variance 1). All values of a frame are independent and share their gains, so these are
+// computed once for a length and each track then costs two passes. Double precision; memory of three numbers a frame.
 class KalmanSmoother {
  public:
   // For tracks of `frames` values, noisy by `observation_variance` >= 0 (in the square of their unit).

@@ -21,9 +21,10 @@ struct DrivingMotion {
   std::optional<FaceFrame> start = std::nullopt;  // in place of frames[reference], where that frame is not among them
 };
 
-// The keypoints to draw a source with, so that it moves like a driver (spec sections 9.3 and 9.4 steps 0 to 5).
-// What concerns whole sequences is computed at construction; then frames can be asked for in any order and from any
-// thread. Output frame i joins source frame i (or the still source) with driving frame i (or the still driver).
+// The keypoints to draw a source with, so that it moves like a driver (models/liveportrait/README.md#transfer, whose
+// steps the comments below count). What concerns whole sequences is computed at construction; then frames can be asked
+// for in any order and from any thread. Output frame i joins source frame i (or the still source) with driving frame i
+// (or the still driver).
 //
 // Faces without ratios (no 203 landmarks) are neither retargeted nor do their lips get closed, as in the original.
 // A face without volume (all points in one plane) is moved unscaled where expression-friendly driving would scale.
@@ -64,7 +65,7 @@ class MotionTransfer : public KeypointTrack {
 
   void check_inputs() const;
   void prepare_still();      // smoothing and the multiplier of step 3
-  void prepare_sequences();  // X and Q of section 9.3
+  void prepare_sequences();  // X and Q (models/liveportrait/README.md#sequences)
 
   bool retargets() const { return options_.eye_retargeting || options_.lip_retargeting; }
   const FaceFrame& source_frame(size_t i) const { return source_[source_is_video_ ? i : 0]; }

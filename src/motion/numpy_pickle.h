@@ -12,10 +12,10 @@
 
 namespace animate::motion {
 
-// A pickle of plain Python values and NumPy arrays (LivePortrait spec section 12.3). Nothing is imported or called:
-// the operations that rebuild an array are recognised by their exact form, and everything else is refused as a whole,
-// used or not. Values stay where the parser put them and are converted when asked for, so that a small file cannot
-// unfold into a large one. Views the bytes it was read from. Immutable.
+// A pickle of plain Python values and NumPy arrays (models/liveportrait/README.md#reading). Nothing is imported or
+// called: the operations that rebuild an array are recognised by their exact form, and everything else is refused as a
+// whole, used or not. Values stay where the parser put them and are converted when asked for, so that a small file
+// cannot unfold into a large one. Views the bytes it was read from. Immutable.
 class NumpyPickle {
  public:
   using Id = checkpoint::pickle::Id;

@@ -8,8 +8,8 @@
 namespace animate::motion {
 
 // Writes a pickle of plain Python values and float32 NumPy arrays that pickle.load() reads with NumPy 1 and 2
-// (LivePortrait spec section 12.4): protocol 4, without memo and frames, which are optional. Dicts and lists are opened
-// and closed; inside a dict, keys and values alternate.
+// (models/liveportrait/README.md#writing): protocol 4, without memo and frames, which are optional. Dicts and lists are
+// opened and closed; inside a dict, keys and values alternate.
 class NumpyPickleWriter {
  public:
   NumpyPickleWriter();

@@ -5,9 +5,9 @@
 
 namespace animate::motion {
 
-// How far eyes and lips are open, from the 203 landmarks of LivePortrait's landmark network (spec section 8): the
-// distance of the lids or lips over the width between the corners. In any unit: only quotients count.
-// Throws Error(Model) for another number of landmarks.
+// How far eyes and lips are open, from the 203 landmarks of LivePortrait's landmark network
+// (models/liveportrait/README.md#open-ratios): the distance of the lids or lips over the width between the corners. In
+// any unit: only quotients count. Throws Error(Model) for another number of landmarks.
 OpenRatios open_ratios(const Points2& landmarks);
 
 // Where an editing slider starts for this ratio: rounded to two decimals, ties on the exact binary value to even.

@@ -6,8 +6,9 @@
 
 namespace animate::motion {
 
-// LivePortrait's three small networks as the motion formulas see them (spec section 3.5). The networks themselves are
-// in models/liveportrait; tests put simple functions in their place. Const and thread-safe.
+// LivePortrait's three small networks as the motion formulas see them
+// (models/liveportrait/README.md#stitching-and-retargeting-networks). The networks themselves are in
+// models/liveportrait; tests put simple functions in their place. Const and thread-safe.
 class Retargeter {
  public:
   virtual ~Retargeter() = default;

@@ -6,8 +6,9 @@
 
 namespace animate::motion {
 
-// Head rotations as LivePortrait keeps them (spec section 4): stored transposed, because points are rows and
-// x' = x * R. All angles in degrees, all lists row-major. None of these functions throws but degrees_from_bins.
+// Head rotations as LivePortrait keeps them (models/liveportrait/README.md#keypoints): stored transposed, because
+// points are rows and x' = x * R. All angles in degrees, all lists row-major. None of these functions throws but
+// degrees_from_bins.
 
 // A turn of the head in degrees: pitch about x, yaw about y, roll about z.
 struct HeadPose {

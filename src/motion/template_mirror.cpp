@@ -10,10 +10,10 @@
 namespace animate::motion {
 namespace {
 
-// What LivePortrait's sliders move alike on both sides (spec section 10.1): 11 and 15 turn with the eyeballs, with
-// factors that change places when the direction does; 13 and 16 sink with them and in a smile; 3 and 7 rise in a smile;
-// 1 and 2 are driven apart and together by the brows. The original's templates agree for 11/15 and 13/16 (their y
-// tracks correlate by 0.7) and say too little about the other points, which stay in their places.
+// What LivePortrait's sliders move alike on both sides (models/liveportrait/README.md#sliders): 11 and 15 turn with the
+// eyeballs, with factors that change places when the direction does; 13 and 16 sink with them and in a smile; 3 and 7
+// rise in a smile; 1 and 2 are driven apart and together by the brows. The original's templates agree for 11/15 and
+// 13/16 (their y tracks correlate by 0.7) and say too little about the other points, which stay in their places.
 constexpr std::array<std::pair<size_t, size_t>, 4> kPairs = {{{1, 2}, {3, 7}, {11, 15}, {13, 16}}};
 constexpr size_t kTablePoints = 21;
 

@@ -4,7 +4,8 @@
 
 namespace animate::motion {
 
-// How motion passes from a driver to a source (spec section 9.1), at the defaults of the original's command line.
+// How motion passes from a driver to a source (models/liveportrait/README.md#options), at the defaults of the
+// original's command line.
 struct TransferOptions {
   bool relative = true;  // the driver's change since its reference frame; false: its motion itself
   AnimationRegion region = AnimationRegion::All;

@@ -107,8 +107,8 @@ struct TrainConfig {
   // ours: gradients of generator and of detector are scaled down to this Euclidean norm, each by itself; 0: as they
   // are. Frames that are nearly flat (closed eyes) have inverses that now and then blow a step up.
   double max_gradient_norm = 0;
-  // ours, for drawn heads: how far poses stray, as a share of heads.md's deviations; each pair draws its own share from
-  // this range. Calm pairs teach detail, wild ones movement.
+  // ours, for drawn heads: how far poses stray, as a share of the deviations in heads/README.md#ranges; each pair draws
+  // its own share from this range. Calm pairs teach detail, wild ones movement.
   std::array<double, 2> heads_wildness{1, 1};
   bool align_corners = false;  // ours: the grid convention to train with (spec section 9)
   // ours, for phases:

@@ -8,7 +8,8 @@
 #include "face/pictures.h"
 #include "media/image_io.h"
 
-// Sections 5 and 7 of the spec against the original's numbers.
+// Sizes and crops (models/liveportrait/README.md#pictures, models/liveportrait/README.md#crops) against the original's
+// numbers.
 using namespace animate::face;
 using namespace animate::media;
 using namespace animate;

@@ -1,7 +1,8 @@
 #include "face/golden_arrays.h"
 #include "face/scrfd_detector.h"
 
-// Section 6.1 of the spec: what InsightFace does before and after its detector network, with made-up outputs.
+// models/liveportrait/README.md#detector: what InsightFace does before and after its detector network, with made-up
+// outputs.
 using namespace animate::face;
 using namespace animate;
 using test::golden_file;

@@ -4,7 +4,8 @@
 #include "face/landmark203.h"
 #include "face/picture_blob.h"
 
-// Sections 6.2 and 6.3 of the spec: what is done before and after the landmark networks, with made-up outputs.
+// models/liveportrait/README.md#106-landmarks and models/liveportrait/README.md#203-landmarks: what is done before and
+// after the landmark networks, with made-up outputs.
 using namespace animate::face;
 using namespace animate;
 using test::golden_file;

@@ -4,7 +4,7 @@
 #include "face/portrait_paste_back.h"
 #include "media/image_io.h"
 
-// Section 7.6 of the spec against the original's pixels: exact.
+// models/liveportrait/README.md#paste-back against the original's pixels: exact.
 using namespace animate::face;
 using namespace animate::media;
 using namespace animate;

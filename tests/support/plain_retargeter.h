@@ -10,8 +10,8 @@
 namespace animate::test {
 
 // LivePortrait's three small networks without LibTorch: what the torch ones are compared with. Reads the published
-// file's layout (spec section 2.4): entries retarget_shoulder, retarget_eye and retarget_mouth, every "module." in a
-// key ignored.
+// file's layout (models/liveportrait/README.md#retargeting-file): entries retarget_shoulder, retarget_eye and
+// retarget_mouth, every "module." in a key ignored.
 class PlainRetargeter : public motion::Retargeter {
  public:
   explicit PlainRetargeter(const std::filesystem::path& path);

@@ -8,8 +8,8 @@
 #include "core/nn/batch_norm_2d.h"
 #include "core/nn/inference_block.h"
 
-// The blocks of blocks_2d.h for feature volumes [B, C, D, H, W] (LivePortrait, spec section 3). Depth is never scaled.
-// Names, fold() and thread-safety as there.
+// The blocks of blocks_2d.h for feature volumes [B, C, D, H, W] (models/liveportrait/README.md#networks). Depth is
+// never scaled. Names, fold() and thread-safety as there.
 namespace animate::core::nn {
 
 // conv 3 x 3 x 3 -> norm -> ReLU -> average pool 1 x 2 x 2; [B, in, D, H, W] -> [B, out, D, H / 2, W / 2]

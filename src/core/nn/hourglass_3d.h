@@ -12,8 +12,9 @@
 
 namespace animate::core::nn {
 
-// The hourglass of LivePortrait's dense motion (spec section 3.3, step 7): encoder and decoder over volumes with skip
-// connections from every level including the input, then conv -> norm -> ReLU at block_expansion + in_channels.
+// The hourglass of LivePortrait's dense motion (models/liveportrait/README.md#warping-network, step 7): encoder and
+// decoder over volumes with skip connections from every level including the input, then conv -> norm -> ReLU at
+// block_expansion + in_channels.
 // [B, in, D, H, W] -> [B, options.out_channels(), D, H, W]; H and W must be multiples of 2^num_blocks.
 struct Hourglass3dImpl : torch::nn::Module, InferenceBlock {
   explicit Hourglass3dImpl(const HourglassOptions& options);

@@ -13,9 +13,9 @@
 
 namespace animate::engine {
 
-// A LivePortrait job (spec section 9): picture or video + driver -> video, or a picture from two stills. All motion is
-// read first, then pictures stream: memory grows by about two kilobytes a frame, never by pictures.
-// Without a driver it is run_portrait_edit().
+// A LivePortrait job (models/liveportrait/README.md#jobs): picture or video + driver -> video, or a picture from two
+// stills. All motion is read first, then pictures stream: memory grows by about two kilobytes a frame, never by
+// pictures. Without a driver it is run_portrait_edit().
 AnimateSummary run_portrait_animation(const models::liveportrait::LivePortraitModel& model, const CheckedJob& job,
                                       Progress& progress, std::stop_token stop);
 // The same with faces found by `finder`, and, for tests, PortraitJob::device_faces by choice.

@@ -10,7 +10,7 @@
 
 namespace animate::engine {
 
-// A job without a driver: the source itself with --set on it (spec section 10).
+// A job without a driver: the source itself with --set on it (models/liveportrait/README.md#editing).
 //   picture -> picture                  the original's image formulas, edited_keypoints(); t_z counts
 //   picture -> video, with keyframes    the same for every picture of a clip that ends with the last keyframe
 //   video -> video                      every frame keeps its own motion, edited_video(); sound and times are kept

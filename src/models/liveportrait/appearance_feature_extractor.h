@@ -10,7 +10,7 @@
 
 namespace animate::models::liveportrait {
 
-// F (LivePortrait, spec section 3.1): what the source looks like, as a feature volume.
+// F (models/liveportrait/README.md#appearance-feature-extractor): what the source looks like, as a feature volume.
 // [B, 3, H, W] in [0, 1] -> [B, reshape_channel, reshape_depth, H / 2^n, W / 2^n]
 struct AppearanceFeatureExtractorImpl : torch::nn::Module {
   explicit AppearanceFeatureExtractorImpl(const AppearanceConfig& config);

@@ -7,8 +7,8 @@
 
 namespace animate::models::liveportrait {
 
-// The published models.yaml (LivePortrait, spec section 2.2). The defaults of these structs are its values, so that
-// weights in the published folder layout load without a config.
+// The published models.yaml (models/liveportrait/README.md#config). The defaults of these structs are its values, so
+// that weights in the published folder layout load without a config.
 struct AppearanceConfig {
   int64_t image_channel = 3;
   int64_t block_expansion = 64;
@@ -69,7 +69,7 @@ struct Config {
   std::string yaml;  // the text it was read from; empty for the published defaults
 
   // Reads a YAML file. Unknown keys become `warnings`; a missing key, a value of another type, or blocks that do not
-  // fit each other (spec 2.2) throw Error(Model) naming file and key.
+  // fit each other (models/liveportrait/README.md#config) throw Error(Model) naming file and key.
   static Config load(const std::filesystem::path& path, std::vector<std::string>* warnings = nullptr);
   // The same from text; `shown` names it in messages.
   static Config parse(const std::string& yaml, const std::string& shown, std::vector<std::string>* warnings = nullptr);

@@ -11,7 +11,8 @@
 
 namespace animate::models::liveportrait {
 
-// The blocks of ConvNeXt V2 (Woo et al., CVPR 2023; LivePortrait, spec section 3.2). Channels last inside a block.
+// The blocks of ConvNeXt V2 (Woo et al., CVPR 2023; models/liveportrait/README.md#motion-extractor). Channels last
+// inside a block.
 
 // Normalises over the channels: the last axis of [B, H, W, C] or [B, C]; eps 1e-6.
 struct LayerNormImpl : torch::nn::Module {

@@ -16,8 +16,8 @@ struct AxisMotion {
   std::vector<core::nn::Neighbours> places;  // what to sample there
 };
 
-// The grid's outermost places are -1 and 1, yet sampling takes these for the pixels' edges: as in the original (spec
-// section 14.14).
+// The grid's outermost places are -1 and 1, yet sampling takes these for the pixels' edges: as in the original
+// (models/liveportrait/README.md#aligned-and-not).
 AxisMotion axis_motion(int64_t size, float driving, float source, double variance) {
   AxisMotion axis;
   for (int64_t i = 0; i < size; ++i) {

@@ -16,8 +16,8 @@ struct LocalMotions {
 
 // -> maps [D, H, W, (K + 1) * (1 + C)]: for the background and every motion the difference of the keypoint's Gaussians,
 // driving less source (the background's is zero), then the volume sampled trilinearly at z - driving + source
-// (LivePortrait, spec section 3.3). A shift alone, and a Gaussian, are products of what they are along each axis: that
-// is computed once for an axis and not for every voxel.
+// (models/liveportrait/README.md#warping-network). A shift alone, and a Gaussian, are products of what they are along
+// each axis: that is computed once for an axis and not for every voxel.
 void make_local_motion_maps(const LocalMotions& motions, int64_t threads, float* maps);
 
 }  // namespace animate::models::liveportrait

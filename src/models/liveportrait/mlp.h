@@ -12,7 +12,8 @@
 
 namespace animate::models::liveportrait {
 
-// Linear layers with ReLU between them (LivePortrait, spec section 3.5), named mlp.0, mlp.2, …
+// Linear layers with ReLU between them (models/liveportrait/README.md#stitching-and-retargeting-networks), named mlp.0,
+// mlp.2, …
 // [B, input_size] -> [B, output_size]
 struct MlpImpl : torch::nn::Module {
   explicit MlpImpl(const MlpConfig& config);

@@ -20,7 +20,7 @@ struct RawMotion {
   torch::Tensor kp;                // [B, 3K]
 };
 
-// M (LivePortrait, spec section 3.2): head pose, expression and canonical keypoints of one face.
+// M (models/liveportrait/README.md#motion-extractor): head pose, expression and canonical keypoints of one face.
 // A ConvNeXt V2 trunk and seven linear heads. [B, 3, H, W] in [0, 1], H and W multiples of 32.
 struct MotionExtractorImpl : torch::nn::Module {
   explicit MotionExtractorImpl(const MotionExtractorConfig& config);

@@ -9,7 +9,7 @@
 namespace animate::models::liveportrait {
 namespace {
 
-// File entries of the retargeting networks (spec section 2.4).
+// File entries of the retargeting networks (models/liveportrait/README.md#retargeting-file).
 constexpr auto kRetargetingParts = std::to_array<const char*>({"retarget_shoulder", "retarget_mouth", "retarget_eye"});
 
 int64_t count(const torch::nn::Module& module) {

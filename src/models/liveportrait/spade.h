@@ -12,8 +12,8 @@
 
 namespace animate::models::liveportrait {
 
-// Spatially adaptive normalisation (Park et al., CVPR 2019; LivePortrait, spec section 3.4): x loses its own mean and
-// variance and takes scale and shift, pixel by pixel, from the map `seg`.
+// Spatially adaptive normalisation (Park et al., CVPR 2019; models/liveportrait/README.md#spade-generator): x loses its
+// own mean and variance and takes scale and shift, pixel by pixel, from the map `seg`.
 struct SpadeImpl : torch::nn::Module {
   SpadeImpl(int64_t channels, int64_t seg_channels);
 

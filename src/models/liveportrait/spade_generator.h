@@ -11,7 +11,8 @@
 
 namespace animate::models::liveportrait {
 
-// G (LivePortrait, spec section 3.4): paints a frame from the warped feature map, which also steers every norm.
+// G (models/liveportrait/README.md#spade-generator): paints a frame from the warped feature map, which also steers
+// every norm.
 // [B, C, h, w] -> [B, 3, 8h, 8w] in [0, 1] with upscale, [B, 3, 4h, 4w] without.
 // Instance statistics span the whole map, so a frame cannot be painted in tiles.
 struct SpadeGeneratorImpl : torch::nn::Module, core::nn::InferenceBlock {

@@ -8,7 +8,7 @@ namespace animate::models::liveportrait {
 
 // A convolution that was trained with spectral normalisation (Miyato et al., ICLR 2018), bias apart. Published files
 // store weight_orig and the vectors u and v of its largest singular value; the weight in use is weight_orig / (u' W v)
-// (LivePortrait, spec section 2.4: no power iteration when evaluating).
+// (models/liveportrait/README.md#spectral-weights: no power iteration when evaluating).
 struct SpectralConv2dImpl : torch::nn::Module {
   // Published: the three tensors. Folded: one plain `weight`, as other programs store it.
   enum class Form { Published, Folded };

@@ -14,7 +14,8 @@ constexpr double kKeypointVariance = 0.01;
 constexpr double kLeakySlope = 0.01;
 constexpr int64_t kHeadKernel = 7;
 
-// Sampling ignores that the grid is corner-aligned: both as in the original (spec section 14.14).
+// Sampling ignores that the grid is corner-aligned: both as in the original
+// (models/liveportrait/README.md#aligned-and-not).
 torch::Tensor deform(const torch::Tensor& feature, const torch::Tensor& motions) {
   const int64_t batch = motions.size(0);
   const int64_t count = motions.size(1);

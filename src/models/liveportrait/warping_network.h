@@ -26,7 +26,8 @@ struct DenseMotion3d {
 // [B, K, 3] -> [B, K + 1, D, H, W, 3]
 torch::Tensor sparse_motions(const torch::Tensor& grid, const torch::Tensor& driving, const torch::Tensor& source);
 
-// LivePortrait, spec section 3.3: combines K + 1 local motions, first-order only, into one motion field.
+// Combines K + 1 local motions, first-order only, into one motion field
+// (models/liveportrait/README.md#warping-network).
 struct DenseMotionNetworkImpl : torch::nn::Module, core::nn::InferenceBlock {
   explicit DenseMotionNetworkImpl(const WarpingConfig& config);
   // feature [B, C, D, H, W]; keypoints [B, K, 3] in [-1, 1]. Grids, heatmaps and the softmax stay in float whatever
@@ -59,7 +60,8 @@ struct Warped {
   DenseMotion3d motion;
 };
 
-// W (spec section 3.3): warps the source's feature volume to the driving keypoints and flattens it.
+// W (models/liveportrait/README.md#warping-network): warps the source's feature volume to the driving keypoints and
+// flattens it.
 struct WarpingNetworkImpl : torch::nn::Module, core::nn::InferenceBlock {
   explicit WarpingNetworkImpl(const WarpingConfig& config);
   Warped forward(const torch::Tensor& feature, const torch::Tensor& kp_driving, const torch::Tensor& kp_source);
