@@ -90,8 +90,8 @@ struct EvaluationReport {
   std::vector<EvaluatedModel> models;
 };
 
-// Measures models by the paper's protocol (FOMM, spec section 15) and on drawn heads, where the truth is known.
-// Throws animate::Error; nothing is left of the output when it throws or is stopped (ErrorKind::Cancelled).
+// Measures models by the paper's protocol (models/fomm/README.md#evaluation) and on drawn heads, where the truth is
+// known. Throws animate::Error; nothing is left of the output when it throws or is stopped (ErrorKind::Cancelled).
 class ANIMATE_EXPORT Evaluator {
  public:
   virtual ~Evaluator() = default;

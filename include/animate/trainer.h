@@ -51,8 +51,8 @@ struct TrainSummary {
   double seconds = 0;
 };
 
-// Trains FOMM by the paper (FOMM, spec section 16). Throws animate::Error; a stop request ends the run after the step
-// at hand with a checkpoint to resume from and Error(Cancelled).
+// Trains FOMM by the paper (models/fomm/README.md#training). Throws animate::Error; a stop request ends the run after
+// the step at hand with a checkpoint to resume from and Error(Cancelled).
 class ANIMATE_EXPORT Trainer {
  public:
   virtual ~Trainer() = default;

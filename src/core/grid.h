@@ -6,8 +6,8 @@
 
 namespace animate::core {
 
-// Coordinate grid of a height x width map: [height, width, 2], x then y (FOMM, spec section 0). With PixelCentres an
-// axis of length 1 is 0/0 in the original; it is refused by the callers' size checks.
+// Coordinate grid of a height x width map: [height, width, 2], x then y (models/fomm/README.md#conventions). With
+// PixelCentres an axis of length 1 is 0/0 in the original; it is refused by the callers' size checks.
 torch::Tensor coordinate_grid(int64_t height, int64_t width, const torch::TensorOptions& options,
                               GridEnds ends = GridEnds::PixelCentres);
 

@@ -5,7 +5,7 @@
 namespace animate::core {
 
 // Inverse of 2x2 matrices [..., 2, 2] by the adjugate formula, in the tensor's own precision.
-// Nearly singular matrices give large numbers, as in the original: nothing is clamped (spec section 20.9).
+// Nearly singular matrices give large numbers, as in the original: nothing is clamped (models/fomm/README.md#inverse).
 torch::Tensor inverse_2x2(const torch::Tensor& matrices);
 
 }  // namespace animate::core

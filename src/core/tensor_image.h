@@ -18,8 +18,8 @@ torch::Tensor to_tensor(const Image& image);
 // The same for bytes [B, H, W, 3] that are on a device already -> [B, 3, H, W], with the same numbers to the bit.
 torch::Tensor from_bytes(const torch::Tensor& bytes);
 
-// How a float becomes a byte: half to even as the original's demo does (FOMM, spec section 11.5), or cut off as in its
-// picture strips (section 14).
+// How a float becomes a byte: half to even as the original's demo does (models/fomm/README.md#rounding), or cut off as
+// in its picture strips.
 enum class Rounding { HalfEven, Truncate };
 
 // [1, 3, H, W] in [0, 1] on any device -> picture; values outside are clamped.

@@ -23,7 +23,7 @@ struct VisualizerOptions {
   bool draw_border = false;  // white first and last pixel columns of every panel
 };
 
-// The sheet (FOMM, spec section 14): panels side by side, batch items stacked, values cut to 8 bits.
+// The sheet (models/fomm/README.md#visualiser): panels side by side, batch items stacked, values cut to 8 bits.
 // -> [B H, panels W, 3] uint8 on the CPU.
 torch::Tensor visualize(const VisualizerInput& input, const VisualizerOptions& options);
 

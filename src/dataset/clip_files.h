@@ -10,8 +10,8 @@
 #include "animate/image.h"
 #include "dataset/frames.h"
 
-// Clips of a data set (FOMM, spec section 17). A clip is a folder of frames, whatever its name ends in; a .png or .jpg
-// strip of frames side by side; or a .gif, .mp4 or .mov. All functions here are thread-safe.
+// Clips of a data set (models/fomm/README.md#data-sets). A clip is a folder of frames, whatever its name ends in; a
+// .png or .jpg strip of frames side by side; or a .gif, .mp4 or .mov. All functions here are thread-safe.
 namespace animate::dataset {
 
 // The clips of a data set, sorted by name.

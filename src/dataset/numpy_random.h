@@ -7,7 +7,8 @@
 
 namespace animate::dataset {
 
-// numpy's legacy random numbers, as far as FOMM's published splits and pairs rest on them (spec section 19).
+// numpy's legacy random numbers, as far as FOMM's published splits and pairs rest on them
+// (models/fomm/README.md#split-and-pairs).
 class NumpyRandom {
  public:
   explicit NumpyRandom(uint32_t seed) : words_(seed) {}
@@ -21,13 +22,15 @@ class NumpyRandom {
   std::mt19937 words_;
 };
 
-// The random 80/20 split of `n` videos: positions of the training and of the test part (spec section 17).
+// The random 80/20 split of `n` videos: positions of the training and of the test part
+// (models/fomm/README.md#split-and-pairs).
 struct Split {
   std::vector<int64_t> train, test;
 };
 Split random_split(int64_t n, uint32_t seed);
 
-// Pairs (driving, source) of `n` test videos without a pairs list, at most `most`, all different (spec section 17).
+// Pairs (driving, source) of `n` test videos without a pairs list, at most `most`, all different
+// (models/fomm/README.md#split-and-pairs).
 std::vector<std::pair<int64_t, int64_t>> random_pairs(int64_t n, int64_t most);
 
 }  // namespace animate::dataset

@@ -8,8 +8,8 @@
 
 namespace animate::evaluate {
 
-// Opinions of networks from outside about a real frame and the one that a model made of it: AKD, MKR and AED (FOMM,
-// spec section 15). One object serves one thread at a time.
+// Opinions of networks from outside about a real frame and the one that a model made of it: AKD, MKR and AED
+// (models/fomm/README.md#external-detectors). One object serves one thread at a time.
 class FrameJudge {
  public:
   virtual ~FrameJudge() = default;

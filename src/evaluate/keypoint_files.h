@@ -18,8 +18,8 @@ using KeypointTable = std::map<std::pair<std::string, int64_t>, std::map<int64_t
 // may stand in double quotes. Throws Error(Input) naming file and line.
 KeypointTable read_keypoint_file(const std::filesystem::path& path);
 
-// AKD and MKR between two files (FOMM, spec section 15). Frames without a single point in the generated file have no
-// distance and miss all points. Throws Error(Input) where the files have no frame in common.
+// AKD and MKR between two files (models/fomm/README.md#external-detectors). Frames without a single point in the
+// generated file have no distance and miss all points. Throws Error(Input) where the files have no frame in common.
 EvaluatedPart compare_keypoint_files(const std::filesystem::path& real, const std::filesystem::path& generated);
 
 }  // namespace animate::evaluate

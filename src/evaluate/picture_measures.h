@@ -6,7 +6,7 @@ namespace animate::evaluate {
 
 // Pictures are [1, 3, H, W] in [0, 1]; both must be of one size and on one device. Computed in double precision.
 
-// Mean of |a - b| over pixels and channels, 0..1 (FOMM, spec section 15).
+// Mean of |a - b| over pixels and channels, 0..1 (models/fomm/README.md#evaluation).
 double mean_absolute_difference(const torch::Tensor& a, const torch::Tensor& b);
 
 // 10 log10(1 / mean (a - b)^2) in dB; infinite for equal pictures.

@@ -7,8 +7,8 @@
 
 namespace animate::train {
 
-// Adam as FOMM uses it (spec section 16): beta 0.5 and 0.999, eps 1e-8, no weight decay; the same arithmetic, operation
-// by operation, as torch.optim.Adam. The state can be taken out and put back bit by bit.
+// Adam as FOMM uses it (models/fomm/README.md#optimisers): beta 0.5 and 0.999, eps 1e-8, no weight decay; the same
+// arithmetic, operation by operation, as torch.optim.Adam. The state can be taken out and put back bit by bit.
 // A parameter without a gradient is left alone, its state too.
 class Adam {
  public:
@@ -45,7 +45,7 @@ class Adam {
 };
 
 // MultiStepLR with gamma 0.1: `initial` times 0.1 for every milestone that is <= `epoch`, counted from 0. A function of
-// the epoch alone: a resumed run cannot apply a milestone twice, as the original does (spec section 16).
+// the epoch alone: a resumed run cannot apply a milestone twice, as the original does (models/fomm/README.md#resuming).
 double learning_rate_at(double initial, const std::vector<int64_t>& milestones, int64_t epoch);
 
 }  // namespace animate::train

@@ -7,10 +7,10 @@
 
 namespace animate::train {
 
-// Pairs of frames from a folder of clips (FOMM, spec section 17). An epoch is the training clips num_repeats times in
-// random order without the last incomplete batch; an item is a clip, two of its frames with replacement, the earlier
-// one the source, both augmented alike (section 18). With id_sampling an item is an identity (file name up to the first
-// '#') and then one of its clips.
+// Pairs of frames from a folder of clips (models/fomm/README.md#data-sets). An epoch is the training clips num_repeats
+// times in random order without the last incomplete batch; an item is a clip, two of its frames with replacement, the
+// earlier one the source, both augmented alike (models/fomm/README.md#augmentation). With id_sampling an item is an
+// identity (file name up to the first '#') and then one of its clips.
 // Deviations: every draw is a function of seed and step, which workers of the original have not; an identity's clips
 // are those of exactly its name, in any form, not every .mp4 whose name begins with it.
 //

@@ -14,10 +14,10 @@
 
 namespace animate::train {
 
-// A convolution without padding, spectrally normalised if asked for (FOMM, spec section 6). Normalised: its weight is
-// divided by an estimate of its largest singular value; in training mode every forward improves that estimate by one
-// power iteration, in eval mode it stays. Parameters: bias, weight_orig and buffers weight_u, weight_v in that order,
-// or plain weight, bias: the published names and order.
+// A convolution without padding, spectrally normalised if asked for (models/fomm/README.md#spectral-norm). Normalised:
+// its weight is divided by an estimate of its largest singular value; in training mode every forward improves that
+// estimate by one power iteration, in eval mode it stays. Parameters: bias, weight_orig and buffers weight_u, weight_v
+// in that order, or plain weight, bias: the published names and order.
 struct CriticConv2dImpl : torch::nn::Module {
   CriticConv2dImpl(int64_t in, int64_t out, int64_t kernel, bool spectral);
   torch::Tensor forward(const torch::Tensor& x);

@@ -35,7 +35,8 @@ class FommTaskBase : public TrainingTask {
   RunSetup setup_;
 };
 
-// FOMM trained by its paper (FOMM, spec section 16). Throws animate::Error for data or weights that do not fit.
+// FOMM trained by its paper (models/fomm/README.md#training). Throws animate::Error for data or weights that do not
+// fit.
 std::unique_ptr<TrainingTask> make_fomm_task(const TrainJob& job, const models::fomm::Config& model,
                                              const TrainConfig& config);
 

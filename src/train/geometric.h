@@ -2,8 +2,8 @@
 
 #include "dataset/frames.h"
 
-// The geometric steps of FOMM's augmentation with given parameters (spec section 18), every frame treated alike.
-// Plain C++ without LibTorch: data workers run them beside the training step. Thread-safe.
+// The geometric steps of FOMM's augmentation with given parameters (models/fomm/README.md#augmentation), every frame
+// treated alike. Plain C++ without LibTorch: data workers run them beside the training step. Thread-safe.
 namespace animate::train {
 
 using dataset::Frames;

@@ -12,7 +12,7 @@ namespace animate::train {
 // Pictures [B, C, h, w] by the names of their scales.
 using Pyramid = std::map<std::string, torch::Tensor>;
 
-// Shrinks pictures to the scales at which losses look at them (FOMM, spec section 16).
+// Shrinks pictures to the scales at which losses look at them (models/fomm/README.md#losses).
 class ImagePyramid {
  public:
   ImagePyramid(int64_t channels, const std::vector<Scale>& scales);

@@ -9,8 +9,8 @@
 #include "models/fomm/keypoints.h"
 #include "train/tps_transform.h"
 
-// The terms of FOMM's training loss (spec section 16). Every function returns a scalar without the term's own weight,
-// except where weights are an argument; means run over all elements. All are differentiable.
+// The terms of FOMM's training loss (models/fomm/README.md#losses). Every function returns a scalar without the term's
+// own weight, except where weights are an argument; means run over all elements. All are differentiable.
 namespace animate::train {
 
 // What a discriminator says about one pyramid level.

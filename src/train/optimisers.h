@@ -7,7 +7,7 @@
 
 namespace animate::train {
 
-// One Adam a network, with the learning rates of the config (FOMM, spec section 16).
+// One Adam a network, with the learning rates of the config (models/fomm/README.md#optimisers).
 struct Optimisers {
   Adam generator;
   Adam detector;

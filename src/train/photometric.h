@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <span>
 
-// Colour jitter on 8-bit RGB pixels, as Pillow computes it to the last bit (FOMM, spec section 18, step 5). Pixels are
-// interleaved and changed in place; factor 1 changes nothing (hue: 0). Thread-safe.
+// Colour jitter on 8-bit RGB pixels, as Pillow computes it to the last bit (models/fomm/README.md#colour-jitter).
+// Pixels are interleaved and changed in place; factor 1 changes nothing (hue: 0). Thread-safe.
 namespace animate::train {
 
 void adjust_brightness(std::span<uint8_t> rgb, float factor);

@@ -8,8 +8,8 @@
 namespace animate::train {
 
 // A random smooth transform T of the plane, one a sample: affine part and a radial part on a grid of control points
-// (FOMM, spec section 16; the name TPS is traditional only). Coordinates are (x, y) in [-1, 1]. With r_p the L1
-// distance to control point p: T(z) = A z + b + (1, 1) sum_p w_p r_p^2 ln(r_p + 1e-6). Everything is differentiable
+// (models/fomm/README.md#transforms; the name TPS is traditional only). Coordinates are (x, y) in [-1, 1]. With r_p the
+// L1 distance to control point p: T(z) = A z + b + (1, 1) sum_p w_p r_p^2 ln(r_p + 1e-6). Everything is differentiable
 // with respect to the points that are given. Immutable.
 class TpsTransform {
  public:

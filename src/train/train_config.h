@@ -12,8 +12,9 @@
 
 namespace animate::train {
 
-// One level of an image pyramid. Its published name is the scale as Python writes it: "1", "0.5" (FOMM, spec section
-// 1.1); the name decides which level a discriminator sees and what it is called in a checkpoint.
+// One level of an image pyramid. Its published name is the scale as Python writes it: "1", "0.5"
+// (models/fomm/README.md#scale-names); the name decides which level a discriminator sees and what it is called in a
+// checkpoint.
 struct Scale {
   std::string name;
   double value = 1;  // (0, 1]
@@ -21,7 +22,7 @@ struct Scale {
   bool operator==(const Scale&) const = default;
 };
 
-// dataset_params.augmentation_params (spec section 18); what is absent is off.
+// dataset_params.augmentation_params (models/fomm/README.md#augmentation); what is absent is off.
 struct AugmentationConfig {
   bool horizontal_flip = false;
   bool time_flip = false;
@@ -41,7 +42,7 @@ struct DatasetConfig {
   AugmentationConfig augmentation;
 };
 
-// model_params.discriminator_params (spec section 6).
+// model_params.discriminator_params (models/fomm/README.md#discriminator).
 struct DiscriminatorConfig {
   std::vector<Scale> scales;  // empty: there is no discriminator
   int64_t block_expansion = 64;
@@ -52,7 +53,7 @@ struct DiscriminatorConfig {
   double kp_variance = 0.01;
 };
 
-// train_params.transform_params (spec section 16).
+// train_params.transform_params (models/fomm/README.md#transforms).
 struct TransformConfig {
   double sigma_affine = 0;
   double sigma_tps = 0;
@@ -110,7 +111,7 @@ struct TrainConfig {
   // ours, for drawn heads: how far poses stray, as a share of the deviations in heads/README.md#ranges; each pair draws
   // its own share from this range. Calm pairs teach detail, wild ones movement.
   std::array<double, 2> heads_wildness{1, 1};
-  bool align_corners = false;  // ours: the grid convention to train with (spec section 9)
+  bool align_corners = false;  // ours: the grid convention to train with (models/fomm/README.md#sampling)
   // ours, for phases:
   Phase phase = Phase::Whole;
   bool lively = false;         // heads_expressions: eyes and mouths are often shut and often wide open

@@ -8,7 +8,7 @@
 
 namespace animate::train {
 
-// FOMM's networks and optimisers as its published checkpoints name them (FOMM, spec section 8.1).
+// FOMM's networks and optimisers as its published checkpoints name them (models/fomm/README.md#checkpoints).
 TrainingState state_of(const TrainingNetworks& networks, Optimisers& optimisers);
 
 // Writes one file in the published layout: generator, discriminator, kp_detector, their optimisers and epoch, so that

@@ -33,9 +33,9 @@ struct GeneratorPass {
   Pyramid real, fake;
 };
 
-// FOMM's training objective (spec section 16): forward passes and weighted losses; the trainer calls backward and the
-// optimisers. One iteration: generator_pass, backward, steps of generator and detector, zero_grad of all three;
-// discriminator_pass, backward, its step, zero_grad. Holds no random state.
+// FOMM's training objective (models/fomm/README.md#training): forward passes and weighted losses; the trainer calls
+// backward and the optimisers. One iteration: generator_pass, backward, steps of generator and detector, zero_grad of
+// all three; discriminator_pass, backward, its step, zero_grad. Holds no random state.
 //   terms of a generator pass      perceptual or structural, gen_gan, feature_matching, equivariance_value,
 //                                  equivariance_jacobian, keypoint_focus, keypoint_value, keypoint_jacobian
 //   terms of a discriminator pass  disc_gan

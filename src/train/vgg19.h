@@ -12,8 +12,8 @@
 
 namespace animate::train {
 
-// VGG-19 (configuration E, no normalisation) up to relu5_1, frozen, with torchvision's key names (FOMM, spec
-// section 16): what the perceptual loss compares. Its weights stay out of our checkpoints.
+// VGG-19 (configuration E, no normalisation) up to relu5_1, frozen, with torchvision's key names
+// (models/fomm/README.md#vgg): what the perceptual loss compares. Its weights stay out of our checkpoints.
 struct Vgg19Impl : torch::nn::Module {
   static constexpr size_t kConvolutions = 13;
   static constexpr size_t kFeatures = 5;

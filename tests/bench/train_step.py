@@ -3,9 +3,10 @@
 
 usage: train_step.py CONFIG.yaml [STEPS] [CHECKPOINT]     needs python3-torch and python3-yaml
 
-The networks of spec/fomm.md sections 2 to 5 in plain PyTorch, its layout and its operations; the losses that the config
-switches on among structural, keypoint_supervision and both equivariance terms. Frames are random and made beforehand, so
-that Python's figure holds the step alone; `animate train` draws its heads within the time that it logs.
+The networks of models/fomm/README.md#building-blocks to #generator in plain PyTorch, its layout and its operations; the
+losses that the config switches on among structural, keypoint_supervision and both equivariance terms. Frames are random
+and made beforehand, so that Python's figure holds the step alone; `animate train` draws its heads within the time that
+it logs.
 CHECKPOINT: a checkpoint of `animate train`, loaded with torch.load into these networks, strictly.
 """
 

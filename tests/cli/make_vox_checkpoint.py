@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Writes a full-size vox-256 training checkpoint with random weights and optimizer state, as PyTorch would.
-usage: make_vox_checkpoint.py legacy|zip FILE     No PyTorch needed; the layout is that of FOMM, spec sections 7 and 8."""
+usage: make_vox_checkpoint.py legacy|zip FILE     No PyTorch needed.
+The layout: models/fomm/README.md#weight-names and #checkpoints."""
 import collections
 import sys
 

@@ -136,7 +136,7 @@ TEST_CASE("the picture resize agrees with scikit-image") {
       golden.compare(expected.substr(7), resize(golden.tensor(key), shape[0], shape[1]));
     }
   }
-  // Float to byte: rounded half to even for video, truncated for picture strips (spec sections 11.5 and 14).
+  // Float to byte: rounded half to even for video, truncated for picture strips (models/fomm/README.md#rounding).
   const auto levels = golden.input("levels").view({1, 1, 1, -1}).expand({1, 3, 1, -1}).contiguous();
   for (const auto& [rounding, name] :
        {std::pair(Rounding::HalfEven, "levels_img_as_ubyte"), std::pair(Rounding::Truncate, "levels_truncated")}) {

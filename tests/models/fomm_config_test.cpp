@@ -54,7 +54,7 @@ TEST_CASE("every published config is read without a warning") {
 }
 
 TEST_CASE("published parameter counts come out of the configs") {
-  // FOMM, spec section 7.
+  // models/fomm/README.md#weight-names.
   const auto count = [](const torch::nn::Module& module) {
     int64_t sum = 0;
     for (const auto& parameter : module.parameters()) sum += parameter.numel();

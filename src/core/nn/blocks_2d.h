@@ -8,10 +8,10 @@
 #include "core/nn/batch_norm_2d.h"
 #include "core/nn/inference_block.h"
 
-// The building blocks of FOMM (spec section 2), shared by every family. Submodule names are those of the published
-// state dicts. fold() merges batch normalisation into the convolution before it, once, after loading and eval():
-// folded blocks compute the same map with fewer passes over memory. A block is safe to call from several threads
-// once folded or in eval mode.
+// The building blocks of FOMM (models/fomm/README.md#building-blocks), shared by every family. Submodule names are
+// those of the published state dicts. fold() merges batch normalisation into the convolution before it, once, after
+// loading and eval(): folded blocks compute the same map with fewer passes over memory. A block is safe to call from
+// several threads once folded or in eval mode.
 namespace animate::core::nn {
 
 // conv k x k (padding (k - 1) / 2) -> norm -> ReLU, leaky where a slope is given; [B, in, H, W] -> [B, out, H, W]

@@ -21,7 +21,7 @@ struct HourglassOptions {
   int64_t out_channels() const { return block_expansion + in_channels; }
 };
 
-// U-shaped network of DownBlock2d and UpBlock2d with skip connections (FOMM, spec section 2).
+// U-shaped network of DownBlock2d and UpBlock2d with skip connections (models/fomm/README.md#hourglass).
 // [B, in, H, W] -> [B, block_expansion + in, H, W]; H and W must be multiples of 2^num_blocks, else Error(Model).
 struct HourglassImpl : torch::nn::Module {
   explicit HourglassImpl(const HourglassOptions& options);

@@ -10,8 +10,8 @@
 
 namespace animate::models::fomm {
 
-// The published YAML schema (FOMM, spec section 1): the part that shapes networks and motion transfer. The other
-// sections are checked by name and type when the file is read, and used by the training room.
+// The published YAML schema (models/fomm/README.md#configuration): the part that shapes networks and motion transfer.
+// The other sections are checked by name and type when the file is read, and used by the training room.
 struct KeypointDetectorConfig {
   int64_t block_expansion = 0;
   int64_t max_features = 0;
@@ -63,7 +63,7 @@ struct Config {
   static Config parse(const std::string& yaml, const std::string& shown, std::vector<std::string>* warnings = nullptr);
 
   // Whether the networks can work on frames of this size; throws Error(Model) naming the size and the rule it breaks
-  // (spec section 20.5).
+  // (models/fomm/README.md#frame-sizes).
   void check_frame_size(int64_t height, int64_t width) const;
 };
 

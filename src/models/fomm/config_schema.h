@@ -6,7 +6,8 @@
 
 namespace animate::models::fomm {
 
-// Every key of the published YAML schema (FOMM, spec section 1.1), for telling a typing error from a setting.
+// Every key of the published YAML schema (models/fomm/README.md#configuration), for telling a typing error from a
+// setting.
 std::span<const SchemaKey> config_schema();
 
 }  // namespace animate::models::fomm

@@ -94,7 +94,7 @@ DenseMotion DenseMotionNetworkImpl::forward(const torch::Tensor& small_source, c
   out.heatmap_diff = heatmap_difference(height, width, kp_variance_, driving, source, grid_);
   out.sparse_motion = sparse_motions(height, width, driving, source, grid_);
   out.sparse_deformed = deform(small_source, out.sparse_motion, align, padding_);
-  // Channel order is interleaved per local motion, heatmap first (spec section 20.11).
+  // Channel order is interleaved per local motion, heatmap first (models/fomm/README.md#channel-order).
   out.hourglass = hourglass->forward(torch::cat({out.heatmap_diff, out.sparse_deformed}, 2).flatten(1, 2));
   auto logits = heads(out.hourglass);
   if (!occlusion.is_empty()) {

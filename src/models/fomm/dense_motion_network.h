@@ -27,8 +27,8 @@ struct DenseMotion {
   torch::Tensor hourglass;        // [B, block_expansion + in, h, w]
 };
 
-// Combines local affine motions into one dense field (FOMM, spec section 4). Works on a source that shrink() made once
-// per source. Read-only once in eval mode: safe to call from several threads.
+// Combines local affine motions into one dense field (models/fomm/README.md#dense-motion). Works on a source that
+// shrink() made once per source. Read-only once in eval mode: safe to call from several threads.
 struct DenseMotionNetworkImpl : torch::nn::Module, core::nn::InferenceBlock {
   explicit DenseMotionNetworkImpl(const Config& config);
 

@@ -32,7 +32,7 @@ class Shapes {
   checkpoint::CheckpointScope scope_;
 };
 
-// An integer shrink by t has a blur kernel of 4 (t - 1) + 1 taps (spec section 2).
+// An integer shrink by t has a blur kernel of 4 (t - 1) + 1 taps (models/fomm/README.md#anti-aliasing).
 double scale_factor(const Shapes& shapes, const std::string& kernel) {
   if (!shapes.has(kernel)) return 1.0;
   return 4.0 / static_cast<double>(shapes.size(kernel, 2) + 3);

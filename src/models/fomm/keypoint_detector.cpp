@@ -18,7 +18,7 @@ KeypointDetectorImpl::KeypointDetectorImpl(const Config& config)
   kp = register_module("kp", head(num_kp_));
   if (config.estimate_jacobian) {
     jacobian = register_module("jacobian", head(4 * (c.single_jacobian_map ? 1 : num_kp_)));
-    // A new detector starts from identity frames (spec section 3.6).
+    // A new detector starts from identity frames (models/fomm/README.md#jacobians).
     const torch::NoGradGuard no_grad;
     jacobian->weight.zero_();
     jacobian->bias.copy_(torch::tensor({1.F, 0.F, 0.F, 1.F}).repeat({jacobian->bias.size(0) / 4}));

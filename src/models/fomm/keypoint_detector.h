@@ -11,7 +11,7 @@
 
 namespace animate::models::fomm {
 
-// Finds K keypoints, and the local affine frame around each, in an image (FOMM, spec section 3).
+// Finds K keypoints, and the local affine frame around each, in an image (models/fomm/README.md#keypoints).
 // Read-only once in eval mode: safe to call from several threads.
 struct KeypointDetectorImpl : torch::nn::Module {
   struct Output {

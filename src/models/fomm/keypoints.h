@@ -21,7 +21,7 @@ struct Keypoints {
                                 const torch::Device& device);
 };
 
-// sqrt(hull area of source / hull area of driving), from batch item 0 only (FOMM, spec section 10).
+// sqrt(hull area of source / hull area of driving), from batch item 0 only (models/fomm/README.md#relative-transfer).
 // Throws Error(Input) where either set of keypoints has no area.
 double movement_scale(const Keypoints& source, const Keypoints& driving_initial);
 
@@ -31,14 +31,14 @@ struct TransferOptions {
   bool adapt_movement_scale = false;
 };
 
-// Driving keypoints as they are applied to the source (FOMM, spec section 10, normalisation of driving keypoints).
+// Driving keypoints as they are applied to the source (models/fomm/README.md#relative-transfer).
 // `driving` may be a batch; `source` and `initial` then are one item, for all of it.
 Keypoints transfer_motion(const Keypoints& source, const Keypoints& driving, const Keypoints& initial,
                           const TransferOptions& options);
 
 // How far two poses differ once position and size are taken out: sum of squared distances between keypoints that were
-// centred and divided by the root of their hull area (the measure of the original's best-frame search, spec section 12,
-// on the model's own keypoints instead of face landmarks). Both [1, K, 2].
+// centred and divided by the root of their hull area (the measure of the original's best-frame search,
+// models/fomm/README.md#best-frame, on the model's own keypoints instead of face landmarks). Both [1, K, 2].
 double pose_distance(const torch::Tensor& a, const torch::Tensor& b);
 
 }  // namespace animate::models::fomm

@@ -65,7 +65,7 @@ OcclusionAwareGeneratorImpl::OcclusionAwareGeneratorImpl(const Config& config)
     : skips_(config.generator.skips), padding_(config.generator.padding) {
   const GeneratorConfig& c = config.generator;
   const auto features = [&c](int64_t i) { return std::min(c.max_features, c.block_expansion << i); };
-  // Registered in the order of the published state dict (spec section 7).
+  // Registered in the order of the published state dict (models/fomm/README.md#weight-names).
   if (c.has_dense_motion) {
     dense_motion_network = register_module("dense_motion_network", DenseMotionNetwork(config));
   }

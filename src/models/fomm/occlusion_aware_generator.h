@@ -22,7 +22,7 @@ struct EncodedSource {
 };
 
 // Warps the features of a source by the dense motion, masks what is occluded, and paints the rest
-// (FOMM, spec section 5). Without dense_motion_params it is a plain encoder-decoder.
+// (models/fomm/README.md#generator). Without dense_motion_params it is a plain encoder-decoder.
 // With `skips` every map of the decoder, and at last its picture, is blended by the occlusion map with the warped map
 // of the same size from the source (Siarohin et al., Motion Representations for Articulated Animation, 2021): what is
 // visible is taken over, what is not is painted. It adds no parameters.
