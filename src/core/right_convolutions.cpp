@@ -7,6 +7,7 @@
 #include <c10/core/InferenceMode.h>
 #include <torch/library.h>
 
+#include <algorithm>
 #include <array>
 #include <limits>
 #include <mutex>
@@ -18,8 +19,8 @@
 namespace animate::core {
 namespace {
 
-// oneDNN's widest vector in floats; whole numbers of it are whole numbers of the narrower ones too.
-constexpr int64_t kVector = 16;
+// oneDNN's widest vector in bytes; whole numbers of it are whole numbers of the narrower ones too.
+constexpr int64_t kVector = 64;
 
 // [B, C, …] -> [B, C + missing, …], the new channels zero.
 at::Tensor with_channels(const at::Tensor& tensor, int64_t missing) {
@@ -32,7 +33,8 @@ at::Tensor with_channels(const at::Tensor& tensor, int64_t missing) {
 at::Tensor convolve_whole_vectors(const at::Tensor& input, const at::Tensor& weight,
                                   const c10::optional<at::Tensor>& bias, at::IntArrayRef padding,
                                   at::IntArrayRef stride, at::IntArrayRef dilation, int64_t groups) {
-  const int64_t missing = (kVector - input.size(1) % kVector) % kVector;
+  const int64_t vector = kVector / std::max<int64_t>(1, static_cast<int64_t>(input.element_size()));
+  const int64_t missing = (vector - input.size(1) % vector) % vector;
   // Groups have kernels of their own, which are right.
   if (groups != 1 || missing == 0) {
     return at::native::mkldnn_convolution(input, weight, bias, padding, stride, dilation, groups);

@@ -6,6 +6,7 @@
 #include <random>
 
 #include "core/nn/fast_conv/trained_convolution.h"
+#include "core/right_convolutions.h"
 #include "support/catch.h"
 
 using namespace animate::core;
@@ -161,6 +162,7 @@ TEST_CASE("a convolution of single pixels is LibTorch's, for maps and volumes") 
 }
 
 TEST_CASE("convolutions in training give the gradients of LibTorch's own") {
+  const RightGradients right;
   torch::manual_seed(9);
   for (const bool doubled : {false, true}) {
     torch::nn::Conv2d convolution(torch::nn::Conv2dOptions(6, 10, 3).padding(1));
