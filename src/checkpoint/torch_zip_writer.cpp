@@ -94,7 +94,7 @@ class ZipFile {
     // does:
     //
     //   PK34 | fields | extra length | name | "FB" | padding | ZZZ...Z | bytes of the entry
-    //                                                                ^ multiple of kAlignment
+    //                                                                    ^ at a multiple of kAlignment
     const uint64_t data = position_ + header.size() + sizeof(uint16_t) + entry.name.size() + 4;
     const uint64_t padding = (kAlignment - data % kAlignment) % kAlignment;
     append(header, static_cast<uint16_t>(padding + 4));

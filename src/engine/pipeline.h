@@ -28,9 +28,8 @@
 // wait, and a clip of any length needs the memory of a few pictures only.
 //
 //   end of the clip   decode() gives nullopt; each stage empties its queue, then closes the next one
-//   an exception      is kept, all queues fail, every waiting stage returns; run() throws it after the threads have
-//   ended a stop request    is seen before the next batch and is thrown as Error(Cancelled), an exception like any
-//   other
+//   an exception      is kept, all queues fail, every waiting stage returns; run() throws it once all threads end
+//   a stop request    is seen before the next batch and thrown as Error(Cancelled), an exception like any other
 //
 // One thread a stage keeps frames in order without numbers. Statistics need no lock: every field has one thread that
 // writes it, and run() reads them when all threads have ended.

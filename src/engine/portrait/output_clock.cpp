@@ -12,11 +12,12 @@
 // in the other two by time, since rates differ and recordings of phones have no constant rate at all:
 //
 //   time ------->   0        1/25      2/25      3/25
-//   source          |s0      |s1       |s2       |s3          a picture is taken as it is: the one that is on the
-//   screen result          |r0      |r1       |r2       |r3          here on the source's clock driver          |d0 |d1
-//   |d2   |d3    |d4   |d5       motion is numbers: r1 may take it at 1.7, between d1 and d2
+//   source          |s0      |s1       |s2       |s3          a picture is taken whole: the one then on the screen
+//   result          |r0      |r1       |r2       |r3          (here on the source's clock)
+//   driver          |d0   |d1    |d2   |d3    |d4   |d5       motion is numbers: r1 takes it at 1.7, between d1 and d2
 //
-// So pictures are never blended and motion never stutters. All times count from the first picture of each clip.
+// So pictures are never blended, and motion does not stutter where rates differ. All times count from the first picture
+// of each clip.
 namespace animate::engine {
 namespace {
 
@@ -90,9 +91,8 @@ FramePlan plan_video(const ClipTimes& source, const ClipTimes& driving, const Cl
   //
   //   clock       0    1    2    3    4    5
   //   positions   0    0.8  1.6  2                a driver of 3 frames ends here
-  //   Cut         0    0.8  1.6  2                the other policies go on to the source's end: driving_index() says
-  //   with
-  //                                               which of the positions
+  //   Cut         0    0.8  1.6  2
+  //   others      go on to the source's end; driving_index() says with which of the positions
   std::vector<double> positions;
   if (options.pair_by_index) {
     for (size_t i = 0; i < driving.size(); ++i) positions.push_back(static_cast<double>(i));
