@@ -9,9 +9,9 @@
 namespace animate {
 inline namespace base {
 
-// How cv::warpAffine counts: a coordinate is what its column adds and what its row adds, each rounded to 1/1024; half
-// of 1/32 is added on top, and 1/32 is kept. Who counts alike gets its pixels to the bit, also for a part of a picture
-// only.
+// The fixed-point arithmetic of cv::warpAffine: a coordinate is the sum of a part that depends on the column and one
+// that depends on the row, each rounded to 1/1024 of a pixel; half of 1/32 is added, and the sum is cut to 1/32. Code
+// that counts in the same way gets exactly the same pixels, also when it computes only a part of the picture.
 inline constexpr int kWarpFractionBits = 10;
 inline constexpr int kWarpPlaceBits = 5;
 

@@ -85,7 +85,7 @@ FoundModel from_folder(const fs::path& folder) {
           find_face_models(folder)};
 }
 
-// A folder of the published layout among others; one that is incomplete is only complained about when it is asked for.
+// A folder of the published layout. An incomplete one is skipped here; it is an error only when the user names it.
 std::optional<FoundModel> complete_liveportrait(const fs::path& folder) {
   try {
     return find_liveportrait(folder);

@@ -12,8 +12,8 @@
 namespace animate::checkpoint::pickle {
 namespace {
 
-// A training checkpoint of the largest model has some 10^5 values. The limits keep a hostile file of any size
-// below a few hundred megabytes.
+// The stack machine that pickle.h describes. A training checkpoint of the largest model has some 10^5 values; the
+// limits keep a hostile file of any size below a few hundred megabytes, for two bytes of pickle may copy a whole list.
 constexpr size_t kMaxValues = size_t{1} << 21;
 constexpr size_t kMaxOperations = size_t{1} << 24;
 constexpr size_t kMaxMemo = size_t{1} << 21;
@@ -102,12 +102,12 @@ class Unpickler {
   ByteReader in_;
   const std::string& file_;
   Tree tree_;
-  std::vector<Id> stack_;
-  std::vector<size_t> marks_;
-  std::vector<Id> memo_;
-  size_t memoized_ = 0;
-  size_t copied_ = 0;
-  std::unordered_set<std::string> seen_;
+  std::vector<Id> stack_;                 // what operations take and leave; Python's interpreter has the same three
+  std::vector<size_t> marks_;             // heights of the stack where a MARK lies
+  std::vector<Id> memo_;                  // by index; kNoId where nothing was stored
+  size_t memoized_ = 0;                   // MEMOIZE numbers the memo by itself
+  size_t copied_ = 0;                     // entries copied by OrderedDict calls, to bound their memory
+  std::unordered_set<std::string> seen_;  // names that are in tree_.foreign
 };
 
 Tree Unpickler::run() {
@@ -125,7 +125,7 @@ Tree Unpickler::run() {
 
 void Unpickler::step(uint8_t opcode) {
   switch (opcode) {
-    case 0x80: return require(in_.little<uint8_t>() <= 5, "has a protocol that is not known");
+    case 0x80: return require(in_.little<uint8_t>() <= 5, "has a protocol that is not known");  // PROTO
     case 0x95: in_.little<uint64_t>(); return;  // FRAME: a hint for buffering, of no meaning here
     case 'N':
     case 0x88:
@@ -170,14 +170,14 @@ void Unpickler::step(uint8_t opcode) {
 
 void Unpickler::step_scalar(uint8_t opcode) {
   switch (opcode) {
-    case 'N': return push(None{});
-    case 0x88: return push(true);
-    case 0x89: return push(false);
-    case 'J': return push(int64_t{in_.little<int32_t>()});
-    case 'K': return push(int64_t{in_.little<uint8_t>()});
-    case 'M': return push(int64_t{in_.little<uint16_t>()});
-    case 0x8a: return push_long(in_.little<uint8_t>());
-    case 0x8b: return push_long(in_.little<uint32_t>());
+    case 'N': return push(None{});                           // NONE
+    case 0x88: return push(true);                            // NEWTRUE
+    case 0x89: return push(false);                           // NEWFALSE
+    case 'J': return push(int64_t{in_.little<int32_t>()});   // BININT
+    case 'K': return push(int64_t{in_.little<uint8_t>()});   // BININT1
+    case 'M': return push(int64_t{in_.little<uint16_t>()});  // BININT2
+    case 0x8a: return push_long(in_.little<uint8_t>());      // LONG1
+    case 0x8b: return push_long(in_.little<uint32_t>());     // LONG4
     default: {
       // BINFLOAT is the one big-endian number of the format.
       uint64_t bits = 0;
@@ -199,27 +199,27 @@ void Unpickler::push_long(uint64_t length) {
 
 void Unpickler::step_text(uint8_t opcode) {
   switch (opcode) {
-    case 'U':
-    case 'C':
-    case 0x8c: return push(Text{in_.text(in_.little<uint8_t>()), opcode == 'C'});
-    case 'X':
-    case 'T':
-    case 'B': return push(Text{in_.text(in_.little<uint32_t>()), opcode == 'B'});
-    default: return push(Text{in_.text(in_.little<uint64_t>()), opcode != 0x8d});
+    case 'U':                                                                      // SHORT_BINSTRING
+    case 'C':                                                                      // SHORT_BINBYTES
+    case 0x8c: return push(Text{in_.text(in_.little<uint8_t>()), opcode == 'C'});  // SHORT_BINUNICODE
+    case 'X':                                                                      // BINUNICODE
+    case 'T':                                                                      // BINSTRING
+    case 'B': return push(Text{in_.text(in_.little<uint32_t>()), opcode == 'B'});  // BINBYTES
+    default: return push(Text{in_.text(in_.little<uint64_t>()), opcode != 0x8d});  // BINUNICODE8, BINBYTES8, BYTEARRAY8
   }
 }
 
 void Unpickler::step_memo(uint8_t opcode) {
   switch (opcode) {
-    case 'q': return put_memo(in_.little<uint8_t>(), top());
-    case 'r': return put_memo(in_.little<uint32_t>(), top());
-    case 0x94: return put_memo(memoized_++, top());
-    case 'h': return get_memo(in_.little<uint8_t>());
-    case 'j': return get_memo(in_.little<uint32_t>());
-    case 'p': return put_memo(memo_index(), top());
-    case 'g': return get_memo(memo_index());
-    case '1': pop_to_mark(); return;
-    case '2': return stack_.push_back(top());
+    case 'q': return put_memo(in_.little<uint8_t>(), top());   // BINPUT
+    case 'r': return put_memo(in_.little<uint32_t>(), top());  // LONG_BINPUT
+    case 0x94: return put_memo(memoized_++, top());            // MEMOIZE
+    case 'h': return get_memo(in_.little<uint8_t>());          // BINGET
+    case 'j': return get_memo(in_.little<uint32_t>());         // LONG_BINGET
+    case 'p': return put_memo(memo_index(), top());            // PUT
+    case 'g': return get_memo(memo_index());                   // GET
+    case '1': pop_to_mark(); return;                           // POP_MARK
+    case '2': return stack_.push_back(top());                  // DUP
     default:
       // POP also takes a mark, when that is what lies on top.
       if (!marks_.empty() && marks_.back() == stack_.size()) return marks_.pop_back();
@@ -230,33 +230,33 @@ void Unpickler::step_memo(uint8_t opcode) {
 void Unpickler::step_container(uint8_t opcode) {
   using Kind = Sequence::Kind;
   switch (opcode) {
-    case '(': return marks_.push_back(stack_.size());
-    case ')': return push(Sequence{Kind::Tuple, {}});
-    case ']': return push(Sequence{Kind::List, {}});
-    case '}': return push(Mapping{});
-    case 0x8f: return push(Sequence{Kind::Set, {}});
-    case 0x85: return push_tuple(1);
-    case 0x86: return push_tuple(2);
-    case 0x87: return push_tuple(3);
-    case 't': return push(Sequence{Kind::Tuple, pop_to_mark()});
-    case 'l': return push(Sequence{Kind::List, pop_to_mark()});
-    case 0x91: return push(Sequence{Kind::Set, pop_to_mark()});
-    case 'd': return push(mapping_of(pop_to_mark()));
-    case 'a': {
+    case '(': return marks_.push_back(stack_.size());             // MARK
+    case ')': return push(Sequence{Kind::Tuple, {}});             // EMPTY_TUPLE
+    case ']': return push(Sequence{Kind::List, {}});              // EMPTY_LIST
+    case '}': return push(Mapping{});                             // EMPTY_DICT
+    case 0x8f: return push(Sequence{Kind::Set, {}});              // EMPTY_SET
+    case 0x85: return push_tuple(1);                              // TUPLE1
+    case 0x86: return push_tuple(2);                              // TUPLE2
+    case 0x87: return push_tuple(3);                              // TUPLE3
+    case 't': return push(Sequence{Kind::Tuple, pop_to_mark()});  // TUPLE
+    case 'l': return push(Sequence{Kind::List, pop_to_mark()});   // LIST
+    case 0x91: return push(Sequence{Kind::Set, pop_to_mark()});   // FROZENSET
+    case 'd': return push(mapping_of(pop_to_mark()));             // DICT
+    case 'a': {                                                   // APPEND
       const Id item = pop();
       return extend(top(), {item}, false);
     }
-    case 'e':
-    case 0x90: {
+    case 'e':     // APPENDS
+    case 0x90: {  // ADDITEMS
       std::vector<Id> items = pop_to_mark();
       return extend(top(), std::move(items), opcode == 0x90);
     }
-    case 's': {
+    case 's': {  // SETITEM
       const Id value = pop();
       const Id key = pop();
       return set_items(top(), {key, value});
     }
-    case 'u': {
+    case 'u': {  // SETITEMS
       const std::vector<Id> items = pop_to_mark();
       return set_items(top(), items);
     }
@@ -290,24 +290,24 @@ Value Unpickler::mapping_of(const std::vector<Id>& items) {
 
 void Unpickler::step_call(uint8_t opcode) {
   switch (opcode) {
-    case 'c': {
+    case 'c': {  // GLOBAL
       const std::string_view module = in_.line();
       return push_global(module, in_.line());
     }
-    case 0x93: {
+    case 0x93: {  // STACK_GLOBAL
       const auto* name = tree_.get<Text>(pop());
       const auto* module = tree_.get<Text>(pop());
       require(name != nullptr && module != nullptr, "names a class by what is not text");
       return push_global(module->value, name->value);
     }
-    case 'i': {
+    case 'i': {  // INST
       const std::string_view module = in_.line();
       push_global(module, in_.line());
       const Id callee = pop();
       const Id args = add(Sequence{Sequence::Kind::Tuple, pop_to_mark()});
       return call(callee, args);
     }
-    case 'o': {
+    case 'o': {  // OBJ
       std::vector<Id> items = pop_to_mark();
       require(!items.empty(), "makes an object of no class");
       const Id callee = items.front();
@@ -315,12 +315,12 @@ void Unpickler::step_call(uint8_t opcode) {
       return call(callee, add(Sequence{Sequence::Kind::Tuple, std::move(items)}));
     }
     case 0x92: pop(); [[fallthrough]];  // NEWOBJ_EX: the keyword arguments do not matter to an inert value
-    case 'R':
-    case 0x81: {
+    case 'R':                           // REDUCE
+    case 0x81: {                        // NEWOBJ
       const Id args = pop();
       return call(pop(), args);
     }
-    case 'b': {
+    case 'b': {  // BUILD
       const Id state = pop();
       Value& value = tree_.values[top()];
       if (auto* made = std::get_if<Call>(&value)) {
@@ -331,7 +331,7 @@ void Unpickler::step_call(uint8_t opcode) {
       // A state dict carries its module versions this way; they mean nothing for the weights.
       return require(std::holds_alternative<Mapping>(value), "sets the state of what is not an object");
     }
-    default: return push(Persistent{pop()});
+    default: return push(Persistent{pop()});  // BINPERSID
   }
 }
 

@@ -11,6 +11,20 @@
 
 namespace animate::checkpoint::pickle {
 
+// A pickle is a program for a small stack machine, one byte an operation, its operands behind it. Python's
+// pickletools.py describes every opcode. Running it in Python may import and call anything; here it only builds a tree
+// of values.
+//
+//   bytes                        stack afterwards        what the operations are
+//   80 02                                                PROTO 2
+//   7d                           {}                      EMPTY_DICT
+//   28                           {} |                    MARK: a fence, drawn as |
+//   58 01 00 00 00 'w'           {} | "w"                BINUNICODE, length in 4 bytes
+//   4b 07                        {} | "w" 7              BININT1
+//   75                           {"w": 7}                SETITEMS: all above the mark goes into the dict below it
+//   2e                                                   STOP: the top of the stack is the result
+//
+// PUT and GET (and MEMOIZE) keep values in a numbered memo, so one value can occur in several places, even in itself.
 // Values live in one array and name each other by index, so that shared, cyclic and very deep pickles are cheap to
 // hold and to destroy. Walk them with an explicit stack and a bound.
 using Id = uint32_t;
@@ -39,7 +53,7 @@ struct Global {
   std::string_view module;
   std::string_view name;
 };
-// A call that the pickle asks for and that nobody makes; `args` is a tuple, `state` what BUILD would set.
+// A call that the pickle asks for. It is recorded and never made: `args` is a tuple, `state` what BUILD would set.
 struct Call {
   Id callee = 0;
   Id args = 0;

@@ -9,6 +9,23 @@
 #include "base/temp_file.h"
 #include "checkpoint/inflate.h"
 
+// What torch.save() writes: a zip whose entries are not compressed (PKWARE's APPNOTE.TXT,
+// sections 4.3.7, 4.3.12, 4.3.16).
+//
+//   +--------------------------+---------------------+
+//   | local header, name, "FB" | archive/data.pkl    | one pickle: dicts, lists, and a reference for every tensor
+//   +--------------------------+---------------------+
+//   | local header, name, "FB" | archive/byteorder   | "little"
+//   | local header, name, "FB" | archive/data/0      | bytes of the first tensor, at a multiple of 64
+//   | local header, name, "FB" | archive/data/1      | ...
+//   | local header, name, "FB" | archive/version     | "3"
+//   +--------------------------+---------------------+
+//   | directory: one record an entry, with the offset of its local header
+//   | end of the directory: how many records, where they begin
+//   +-------------------------------------------------
+//
+// The directory comes last because only then all offsets and checksums are known; readers begin at the end of the file.
+// Dates are left at zero, so equal contents give equal files.
 namespace animate::checkpoint {
 namespace {
 
@@ -49,7 +66,9 @@ struct Entry {
   uint32_t header = 0;  // offset of the local header
 };
 
-// What local header and directory say alike: version 0, no flags, stored, no date, checksum and sizes.
+// The fields that are the same in the local header and in the directory, in this order in both: version needed (0),
+// flags (none), method (0, stored), time and date (none), CRC-32, size packed, size unpacked (the same), length of the
+// name.
 void append_facts(std::string& out, const Entry& entry) {
   append<uint16_t>(out, 0);
   append<uint16_t>(out, 0);
@@ -71,7 +90,11 @@ class ZipFile {
                       static_cast<uint32_t>(position_)};
     std::string header = "PK\x03\x04";
     append_facts(header, entry);
-    // The padding travels as an extra field "FB", as torch writes it.
+    // The name is followed by an extra field "FB" with as many Zs as bring the bytes to a multiple of 64, as torch
+    // does:
+    //
+    //   PK34 | fields | extra length | name | "FB" | padding | ZZZ...Z | bytes of the entry
+    //                                                                    ^ at a multiple of kAlignment
     const uint64_t data = position_ + header.size() + sizeof(uint16_t) + entry.name.size() + 4;
     const uint64_t padding = (kAlignment - data % kAlignment) % kAlignment;
     append(header, static_cast<uint16_t>(padding + 4));
@@ -90,14 +113,16 @@ class ZipFile {
     std::string directory;
     for (const Entry& entry : entries_) {
       directory += "PK\x01\x02";
+      // Made by: version 0. The directory's record has this field before the common ones.
       append<uint16_t>(directory, 0);
       append_facts(directory, entry);
-      // No extra field, no comment, first disk, no attributes.
+      // Lengths of extra field and comment, number of the disk, internal and external attributes: none of them is used.
       directory.append(2 + 2 + 2 + 2 + 4, '\0');
       append(directory, entry.header);
       directory += entry.name;
     }
     const auto size = static_cast<uint32_t>(directory.size());
+    // End of central directory: two numbers of disks, records here and in all, size and offset, length of a comment.
     directory += "PK\x05\x06";
     directory.append(2 + 2, '\0');
     append(directory, static_cast<uint16_t>(entries_.size()));
@@ -124,6 +149,9 @@ class ZipFile {
 
 }  // namespace
 
+// The pickle is protocol 2 and grows as the caller tells it. Opcodes used: } ( u  dict, ] ( e  list, ( t  tuple, X
+// text, K J 0x8a integers by size, G float, 0x88 0x89 booleans, c a class by name, R a call, Q a persistent id. Nothing
+// is memoised: Python accepts that, and what occurs twice is written twice.
 TorchZipWriter::TorchZipWriter() : pickle_("\x80\x02") {}
 
 template <typename T>
@@ -131,6 +159,8 @@ void TorchZipWriter::little(T value) {
   append(pickle_, value);
 }
 
+// A dict is made empty and a mark is laid on it; u (SETITEMS) later moves all pairs above the mark into it. So do
+// lists.
 void TorchZipWriter::begin_dict() {
   pickle_ += "}(";
   ++depth_;
@@ -197,7 +227,10 @@ void TorchZipWriter::boolean(bool value) { pickle_ += value ? '\x88' : '\x89'; }
 void TorchZipWriter::tensor(const ArrayInfo& info, std::span<const std::byte> bytes) {
   check(info.contiguous() && bytes.size() == info.size_bytes(), ErrorKind::Internal,
         "a tensor of {} bytes is not contiguous or has the wrong size", bytes.size());
-  // _rebuild_tensor_v2(storage, offset, size, stride, requires_grad, hooks); the storage is a persistent id.
+  // Python evaluates this to a call, with a persistent id that its reader replaces by the storage of that number:
+  //
+  //   _rebuild_tensor_v2(persistent("storage", torch.FloatStorage, "3", "cpu", elements),
+  //                      offset = 0, size, stride, requires_grad = False, hooks = OrderedDict())
   pickle_ += "ctorch._utils\n_rebuild_tensor_v2\n((";
   text("storage");
   pickle_ += "ctorch\n";
@@ -220,6 +253,8 @@ void TorchZipWriter::tensor(const ArrayInfo& info, std::span<const std::byte> by
 void TorchZipWriter::write(const std::filesystem::path& target) {
   check(depth_ == 0, ErrorKind::Internal, "a dict or list of a checkpoint was left open");
   pickle_ += '.';
+  // An upper bound of the file's size, so that nothing is begun that a zip with 32-bit offsets cannot hold: 256 bytes
+  // are more than the two headers, two names and the padding of an entry.
   uint64_t bytes = pickle_.size() + 4096;
   for (const auto& storage : storages_) bytes += storage.size() + 256;
   check(bytes <= kMaxFileBytes && storages_.size() <= kMaxEntries, ErrorKind::Input,

@@ -7,6 +7,18 @@
 #include "checkpoint/inflate.h"
 #include "checkpoint/printable.h"
 
+// Reads a zip from its end, as PKWARE's APPNOTE.TXT asks (sections 4.3.6 to 4.3.16):
+//
+//   local header | entry      ...                        local header   4.3.7
+//   ...
+//   directory record, directory record, ...              records        4.3.12
+//   [zip64 end, zip64 locator]                           zip64          4.3.14, 4.3.15; only in large files
+//   end of directory [comment]                           end            4.3.16
+//
+//   end ------> place and number of records --> record: name, sizes, checksum, offset --> local header --> bytes
+//   locator --> zip64 end: the same in 64 bits
+//
+// Nothing that the file says is trusted: every offset and length is checked against the file before it is followed.
 namespace animate::checkpoint {
 namespace {
 
@@ -28,7 +40,10 @@ T little_at(std::span<const std::byte> bytes, size_t offset) {
   return value;
 }
 
-// Replaces the fields that did not fit into 32 bits by those of the zip64 extra field, in this fixed order.
+// Replaces the fields that did not fit into 32 bits by those of the zip64 extra field (4.5.3). It holds only the fields
+// that read 0xffffffff in the record, in this fixed order, so each must be asked for in turn:
+//
+//   id = 1 | size | [unpacked size, 8 bytes] | [packed size, 8] | [offset of the local header, 8]
 void read_zip64(ByteReader extra, ZipDirectory::Entry& entry) {
   constexpr uint16_t zip64_id = 1;
   while (extra.remaining() >= 4) {
@@ -47,6 +62,7 @@ void read_zip64(ByteReader extra, ZipDirectory::Entry& entry) {
 
 }  // namespace
 
+// The number of entries is the file's own word, but each takes 46 bytes that must be there, which bounds the loop.
 ZipDirectory::ZipDirectory(std::span<const std::byte> file, const std::string& name) : file_(file), name_(name) {
   constexpr std::string_view inside = "its zip directory";
   const Range range = find_directory();
@@ -80,6 +96,12 @@ void ZipDirectory::fail_damaged() const {
   fail(ErrorKind::Input, "{}: the zip's directory is damaged; download it again", name_);
 }
 
+// The end record is 22 bytes and may be followed by a comment of up to 65535, so it has no fixed place: it is searched
+// for from the back. Its signature may also occur in the comment; a comment that fits into the file is asked for as
+// well.
+//
+//   offset   0          10        12       16       20
+//            PK56 | ... | entries | size   | offset | comment length | comment
 ZipDirectory::Range ZipDirectory::find_directory() const {
   const size_t lowest = file_.size() > kEndSize + kMaxComment ? file_.size() - kEndSize - kMaxComment : 0;
   size_t end = file_.size() >= kEndSize ? file_.size() - kEndSize + 1 : 0;
@@ -92,6 +114,8 @@ ZipDirectory::Range ZipDirectory::find_directory() const {
   --end;
   Range range{little_at<uint32_t>(file_, end + 16), little_at<uint32_t>(file_, end + 12),
               little_at<uint16_t>(file_, end + 10)};
+  // A zip64 locator stands right before the end record, where there is one, and holds the offset of the zip64 end at
+  // byte 8.
   if (end < kLocator64Size || little_at<uint32_t>(file_, end - kLocator64Size) != kLocator64Signature) return range;
   const auto at = little_at<uint64_t>(file_, end - kLocator64Size + 8);
   if (at > file_.size()) fail_damaged();
@@ -120,6 +144,8 @@ Storage ZipDirectory::locate(std::string_view entry_name) const {
   // Name and extra field (torch's alignment padding) may differ from the directory's: only here is their true length.
   ByteReader local(file_.subspan(entry.header), name_, "its zip entries");
   if (local.little<uint32_t>() != kLocalSignature) fail_damaged();
+  // Sizes and checksum are the directory's: where a data descriptor follows the entry, those in the local header are
+  // zero.
   local.take(22);
   const auto name_size = local.little<uint16_t>();
   const auto extra_size = local.little<uint16_t>();

@@ -18,9 +18,9 @@ class ZipDirectory {
     uint16_t flags = 0;
     uint16_t method = 0;
     uint32_t crc = 0;
-    uint64_t stored_bytes = 0;
-    uint64_t bytes = 0;
-    uint64_t header = 0;  // offset of the local header
+    uint64_t stored_bytes = 0;  // as packed in the file
+    uint64_t bytes = 0;         // unpacked; the same unless deflated
+    uint64_t header = 0;        // offset of the local header
   };
   using Entries = std::map<std::string_view, Entry, std::less<>>;
 

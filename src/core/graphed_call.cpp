@@ -5,10 +5,18 @@
 
 #include "base/log.h"
 
+// A CUDA graph replays kernels with the very addresses they were recorded with. So every recording has inputs and
+// outputs of its own, and values are copied in and out around it:
+//
+//   call 1, 2   function(inputs)                                  libraries choose kernels, memory pools fill up
+//   call 3      recording.inputs = copies; record function(recording.inputs) -> recording.outputs
+//   call 3...   inputs --copy--> recording.inputs  [replay]  recording.outputs --copy--> results
+//
+// A replay is one launch instead of hundreds, which matters where each kernel runs shorter than its launch takes.
 namespace animate::core {
 namespace {
 
-// Shapes and element types as a text: what a recording is good for.
+// Shapes and element types as a text: what a recording is good for. "1,3,256,256,6;;" has an undefined second tensor.
 std::string key_of(const GraphedCall::Tensors& tensors) {
   std::string key;
   for (const torch::Tensor& tensor : tensors) {
@@ -39,6 +47,8 @@ void GraphedCall::record(Recording& recording, const Tensors& inputs) const {
   try {
     recording.work = recorder_([&recording, this] { recording.outputs = function_(recording.inputs); });
   } catch (const std::exception& error) {
+    // For good: what fails for one shape would fail for the next, and each try costs time. `recording` is gone after
+    // clear().
     gave_up_ = true;
     recordings_.clear();
     const std::string reason = error.what();
@@ -50,6 +60,7 @@ void GraphedCall::record(Recording& recording, const Tensors& inputs) const {
 GraphedCall::Tensors GraphedCall::operator()(const Tensors& inputs) const {
   if (!recorder_) return function_(inputs);
   const std::scoped_lock lock(mutex_);
+  // The lock is held to the end: two replays at once would write into the same tensors.
   const std::string key = key_of(inputs);
   if (gave_up_ || (recordings_.size() >= kMostShapes && !recordings_.contains(key))) return function_(inputs);
   Recording& recording = recordings_[key];
@@ -62,6 +73,7 @@ GraphedCall::Tensors GraphedCall::operator()(const Tensors& inputs) const {
     if (inputs[i].defined()) recording.inputs[i].copy_(inputs[i], /*non_blocking=*/true);
   }
   recording.work->replay();
+  // Copies, since the next replay writes over them. All is queued on one stream, which keeps the order.
   return copies_of(recording.outputs);
 }
 

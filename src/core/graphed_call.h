@@ -25,7 +25,7 @@ class GraphedCall {
   using Function = std::function<Tensors(const Tensors&)>;
 
   static constexpr int kWarmUps = 2;
-  // Every recording keeps its memory; what is asked for beyond so many shapes runs unrecorded.
+  // Every recording keeps its memory. Once there are so many sets of shapes, others run without a recording.
   static constexpr size_t kMostShapes = 4;
 
   // `name` is for the warning. An empty recorder: nothing is recorded.

@@ -7,9 +7,9 @@ namespace animate::core {
 // the padding whatever lay in memory. Small maps and fresh memory hide it; a picture of some size in a program that has
 // run for a while comes out noisy, or black where a NaN was left.
 
-// Makes LibTorch's convolutions right on this CPU, where they are not: from then on oneDNN gets channels that are
-// padded by us, which costs no time that could be measured. Tried once a process, some ten milliseconds; whoever is
-// about to compute on the CPU calls this first (choose_device() does). Any thread.
+// Makes LibTorch's convolutions right on this CPU where they are not: from then on oneDNN gets channels that we have
+// padded, at no measurable cost. The check runs once in a process and takes some ten milliseconds. Call this before
+// computing on the CPU (choose_device() does). Any thread.
 void mend_convolutions();
 
 // Whether convolutions of float maps are right as LibTorch does them now. Tried anew by each call, in memory full of

@@ -6,7 +6,7 @@
 
 namespace animate::engine {
 
-// What a path of a job turned out to be. It is asked once, when the job is checked, and carried on.
+// What kind of input a path of a job is. Found out once, when the job is checked, and then passed along.
 struct Input {
   enum class Kind {
     None,     // no path: a job without a driver

@@ -43,7 +43,8 @@ void use_threads(const RuntimeOptions& options) {
   media::set_codec_threads(asked);
 }
 
-// The wall between a session and whoever holds it: errors of the libraries become ours, and the model lives as long.
+// Stands between a session and its user: exceptions of the libraries leave as animate::Error, and the model is kept
+// alive as long as the session.
 class GuardedSession : public Session {
  public:
   GuardedSession(std::shared_ptr<const Model> model, std::unique_ptr<Session> session)
@@ -102,7 +103,7 @@ class EngineModel : public Model, public std::enable_shared_from_this<EngineMode
       AnimateSummary loading;
       loading.warnings = load_warnings_;
       engine::refuse_warnings(loading, job.options.output.strict);
-      // Hashing reads every weights file once more; only who asks for it waits.
+      // Hashing reads every weights file again, so it is done only when provenance was asked for.
       if (job.options.output.provenance) job.options = engine::with_provenance(std::move(job.options), known_facts());
       return jobs_->run(job, progress, std::move(stop));
     });

@@ -18,6 +18,21 @@
 #include "base/error.h"
 #include "base/stopwatch.h"
 
+// A clip on its way through four stages, each on a thread of its own, so that decoder, network and encoder work at
+// once:
+//
+//   decode --[decoded_]--> infer --[rendered_]--> compose --[composed_]--> encode
+//   thread 1               the caller             thread 2                 thread 3
+//
+// Without a compose stage the encoder takes from rendered_. The queues are bounded: a slow stage makes those before it
+// wait, and a clip of any length needs the memory of a few pictures only.
+//
+//   end of the clip   decode() gives nullopt; each stage empties its queue, then closes the next one
+//   an exception      is kept, all queues fail, every waiting stage returns; run() throws it once all threads end
+//   a stop request    is seen before the next batch and thrown as Error(Cancelled), an exception like any other
+//
+// One thread a stage keeps frames in order without numbers. Statistics need no lock: every field has one thread that
+// writes it, and run() reads them when all threads have ended.
 namespace animate::engine {
 
 // The stages that a clip streams through. Each is called from one thread only, in order.
@@ -89,11 +104,13 @@ class Pipeline {
 
   PipelineStats run() {
     {
+      // The block ends by joining the three threads.
       const std::jthread decoder([this] { guarded([this] { decode(); }); });
       const std::jthread composer([this] { guarded([this] { compose(); }); });
       const std::jthread encoder([this] { guarded([this] { encode(); }); });
       guarded([this] { infer(); });
     }
+    // A stop that came too late for infer() to see still makes the result void.
     error_.rethrow();
     check_stop();
     stats_.batch = batch_;
@@ -148,6 +165,7 @@ class Pipeline {
 
   void infer() {
     while (true) {
+      // An empty batch: the clip has ended, or another stage has failed. Closing a failed queue changes nothing.
       std::vector<Decoded> items = next_batch();
       if (items.empty()) break;
       check_stop();
@@ -176,6 +194,7 @@ class Pipeline {
   }
 
   void encode() {
+    // Only then can the encoder take what infer made; with other types a compose stage is required.
     if constexpr (std::is_same_v<Rendered, Composed>) {
       if (!stages_.compose) return encode_from(rendered_);
     }
@@ -197,6 +216,7 @@ class Pipeline {
     return {static_cast<int64_t>(empty.times), empty.seconds, static_cast<int64_t>(full.times), full.seconds};
   }
 
+  // decoded_ and rendered_ hold at least a whole batch, so that one is gathered while another is worked on.
   const Stages& stages_;
   const std::stop_token stop_;
   const size_t batch_;

@@ -11,7 +11,7 @@
 
 namespace animate::engine {
 
-// LibTorch's text carries a C++ stack after the first line; people get the sentence.
+// LibTorch's messages have a C++ stack trace after the first line; users are shown the first line only.
 inline std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 
 // The wall of libanimate: whatever `action` throws leaves as animate::Error. c10 errors that reach this far are faults

@@ -34,7 +34,7 @@ CropTransform crop_transform(const FaceRectangle& rectangle, int size, bool rota
 // The crop's pixels: bilinear, black outside the picture. Error(Input) for a picture above 32766 pixels a side.
 Image warp_crop(const Image& image, const CropTransform& transform);
 
-// Points carried by one of the matrices.
+// The points, transformed by one of the matrices.
 Points2 transform_points(const Points2& points, const std::array<float, 9>& matrix);
 
 // The inverse of a 3x3 matrix by elimination with row exchange, every step in single precision.

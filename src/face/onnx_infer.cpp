@@ -6,9 +6,20 @@
 
 #include "face/onnx_checks.h"
 
+// Shapes of a node's outputs from the shapes of its inputs, for the operators that face networks are made of (ONNX's
+// Operators.md defines each). Nodes are visited in order, so inputs are known before their users.
+//
+//   shapes_   name of a value -> its shape              set_shape() adds to it
+//   ints_     name -> integers known as numbers         from constants, or folded from shapes (onnx_fold.cpp)
+//   floats_   name -> floats of constants               such as the scales of Resize
+//
+// Two cases are told apart. Unknown: an operator or an input that this file does not know; the output stays without a
+// shape and the walk goes on. Contradiction: shapes that cannot be meant, as in a damaged or hostile file; require()
+// throws. No arithmetic on numbers of the file may overflow before such a check.
 namespace animate::face::onnx_walk {
 
 void Walk::infer(onnx::NodeProto& node) {
+  // Operators whose output has the shape of their first input.
   static const std::unordered_set<std::string> same = {"Relu",      "LeakyRelu", "PRelu",
                                                        "Sigmoid",   "Tanh",      "BatchNormalization",
                                                        "Identity",  "Cast",      "Dropout",
@@ -49,6 +60,10 @@ void Walk::infer(onnx::NodeProto& node) {
   if (op == "Mul" || op == "Div") spread_factors(node);
 }
 
+// NumPy's rule: shapes are aligned at their last axis, missing axes count as 1, and a 1 stretches.
+//
+//      [1, 64, 1, 1]
+//          [64, 20, 20]      ->  [1, 64, 20, 20]
 void Walk::infer_broadcast(onnx::NodeProto& node_to_change) {
   const onnx::NodeProto& node = node_to_change;
   Ints result;
@@ -68,6 +83,8 @@ void Walk::infer_broadcast(onnx::NodeProto& node_to_change) {
   set_shape(node_to_change, std::move(result));
 }
 
+// out = floor((in + pad before + pad after - (dilation * (kernel - 1) + 1)) / stride) + 1, or ceil where the model says
+// so; SAME: ceil(in / stride). Shapes are [batch, channels, height, width], pads [top, left, bottom, right].
 void Walk::infer_window(const onnx::NodeProto& node, bool has_weight) {
   const Ints& in = *shape(node, 0);
   if (in.size() != 4) return;
@@ -126,6 +143,7 @@ void Walk::infer_concat(const onnx::NodeProto& node) {
   set_shape(node, std::move(out));
 }
 
+// Without `perm` the axes are turned round. Otherwise it must name each axis once, which sorting shows.
 void Walk::infer_transpose(const onnx::NodeProto& node) {
   const Ints& in = *shape(node, 0);
   const auto order = integers(node, "perm");
@@ -142,6 +160,11 @@ void Walk::infer_transpose(const onnx::NodeProto& node) {
   set_shape(node, std::move(out));
 }
 
+// 0 keeps the side of the input, one -1 takes what is left. The result is written back as plain numbers:
+//
+//   input [1, 2, 20, 20], wanted [0, -1, 10]  ->  [1, 80, 10]
+//
+// Each factor is compared with the count of elements before it is multiplied, so `known` stays small.
 void Walk::fix_reshape(onnx::NodeProto& node) {
   const Ints* wanted = ints(node, 1);
   if (wanted == nullptr) return;
@@ -189,6 +212,7 @@ void Walk::infer_resize(const onnx::NodeProto& node) {
     set_shape(node, *sizes);
     return;
   }
+  // Inputs of Resize: X, roi, scales, sizes (from opset 11); of Upsample and the older Resize: X, scales.
   const int at = node.op_type() == "Resize" && node.input_size() > 2 ? 2 : 1;
   const auto* scales = at < node.input_size() ? find(floats_, node.input(at)) : nullptr;
   if (scales == nullptr || scales->size() != in.size()) return;
@@ -211,6 +235,7 @@ void Walk::infer_reduction(const onnx::NodeProto& node) {
     for (int64_t& axis : sorted) axis = static_cast<int64_t>(place(axis, out.size(), node));
     std::sort(sorted.begin(), sorted.end(), std::greater<>());
     require(std::adjacent_find(sorted.begin(), sorted.end()) == sorted.end(), node);
+    // From the last axis to the first, so that places still to be erased do not move.
     for (const int64_t axis : sorted) out.erase(out.begin() + axis);
   }
   set_shape(node, std::move(out));

@@ -28,7 +28,7 @@ class Downloader {
       fill();
       const std::string hash = digest::sha256_of(part_.path());
       if (hash == job_.sha256) return part_.install();
-      // What lay here before may have been of another version: once more, all of it.
+      // The bytes from an earlier run may be of another version of the file: download all of it once more.
       if (!resumed) refuse(fmt::format("its SHA-256 is {}, the published one {}", hash, job_.sha256));
       log::info("{}: does not fit what came after it; downloading all of it", show(part_.path()));
       part_.restart();
@@ -89,7 +89,7 @@ class Downloader {
     part_.set_etag(reply.etag);
   }
 
-  // The server has another file: what is here of it goes, so that the next run begins anew.
+  // The server has another file, so the part is removed and the next run starts from nothing.
   [[noreturn]] void refuse(const std::string& difference) {
     part_.discard();
     fail(ErrorKind::Input,

@@ -12,6 +12,12 @@
 
 #include "base/error.h"
 
+//   TARGET.part         bytes 0 .. size() of the download; only ever appended to, or emptied
+//   TARGET.part.etag    one line: the server's ETag of these bytes, absent where it gave none
+//   TARGET              appears in one step by rename(), after its bytes are on disk
+//
+// So a file under the target's name is always whole, and after a crash or a pulled plug the part is simply gone on
+// with. An ETag that is lost costs nothing but certainty: the caller checks the SHA-256 of the whole file at the end.
 namespace animate::fetch {
 namespace {
 
@@ -29,7 +35,7 @@ namespace fs = std::filesystem;
        std::strerror(error));
 }
 
-// An ETag is short and printable; whatever else lies in that file is of no use.
+// An ETag is one short line; a longer one is not one that was written here.
 std::string read_etag(const fs::path& path) {
   std::ifstream stream(path, std::ios::binary);
   std::string line;
@@ -47,8 +53,10 @@ PartFile::PartFile(fs::path target) : target_(std::move(target)) {
   std::error_code ec;
   if (target_.has_parent_path()) fs::create_directories(target_.parent_path(), ec);
   if (ec) fail_to_write(target_.parent_path(), ec.value());
+  // O_APPEND: writes go to the end wherever that is. O_NOFOLLOW: a link of this name is not followed to somewhere else.
   fd_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0666);
   if (fd_ < 0) fail_to_write(path_, errno);
+  // The lock belongs to the open file and ends with it, also when the program is killed: nothing is left to clean up.
   if (::flock(fd_, LOCK_EX | LOCK_NB) != 0) {
     ::close(fd_);
     fail(ErrorKind::Input, "{}: another program is downloading it; wait until that is done", show(path_));
@@ -87,6 +95,7 @@ void PartFile::set_etag(const std::string& etag) {
 
 void PartFile::append(std::span<const char> bytes) {
   while (!bytes.empty()) {
+    // write() may take less than it is given, as on a disk that is nearly full.
     const ssize_t written = ::write(fd_, bytes.data(), bytes.size());
     if (written < 0 && errno == EINTR) continue;
     if (written < 0) fail_to_write(path_, errno);
@@ -96,6 +105,7 @@ void PartFile::append(std::span<const char> bytes) {
 }
 
 void PartFile::install() {
+  // EINVAL: a file system that cannot do it. Without fsync a crash could leave the name and not the bytes.
   if (::fsync(fd_) != 0 && errno != EINVAL) fail_to_write(path_, errno);
   std::error_code ec;
   fs::rename(path_, target_, ec);

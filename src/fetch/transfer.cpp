@@ -12,6 +12,15 @@
 #include "animate/version.h"
 #include "base/error.h"
 
+// One request by libcurl, with HTTP's way of going on after a cut (RFC 9110, sections 13.1.5 and 14):
+//
+//   we ask      Range: bytes=OFFSET-         what is missing
+//               If-Range: "ETag"             only if the file is still the one we have the beginning of
+//   answers     206 Content-Range: bytes OFFSET-LAST/TOTAL    the rest: append it
+//               200                          another version, or no ranges here: all of it, from the start
+//               416                          nothing behind OFFSET: our beginning is not of this file
+//
+// If-Range takes only strong ETags, "abc" and not W/"abc": a weak one promises equal meaning, not equal bytes.
 namespace animate::fetch {
 namespace {
 
@@ -39,7 +48,10 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
 }
 
-// One request under way: curl's callbacks come here.
+// One request under way: curl's callbacks come here, all on the calling thread, within curl_easy_perform().
+//
+//   redirect:  HTTP/1.1 302 ...  header lines  |  HTTP/1.1 200 ...  header lines  |  pieces of the body
+//              reset                              reset                              begin_ once, then bytes_ for each
 class Exchange {
  public:
   Exchange(CURL* handle, const std::function<void(const TransferReply&)>& begin,
@@ -51,7 +63,8 @@ class Exchange {
     return size * count;
   }
 
-  // Exceptions must not pass through curl: they wait here, and curl is told that writing failed.
+  // Exceptions must not pass through curl, which is C and would leak or crash. They wait in thrown_, and returning
+  // fewer bytes than came makes curl give up; transfer() then throws them again.
   static size_t on_bytes(char* data, size_t size, size_t count, void* self) {
     auto& exchange = *static_cast<Exchange*>(self);
     try {
@@ -63,6 +76,7 @@ class Exchange {
     }
   }
 
+  // Curl calls this about once a second even while nothing comes, so a stop request does not wait for the server.
   static int on_progress(void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
     return static_cast<Exchange*>(self)->stop_.stop_requested() ? 1 : 0;
   }
@@ -74,7 +88,7 @@ class Exchange {
   bool good() const { return reply_.status == 200 || reply_.status == 206; }
   const TransferReply& reply() const { return reply_; }
 
-  // A reply without a byte has begun, too.
+  // Called with the first piece, when all headers are known, and again at the end for a reply without a body.
   void begin_if_good() {
     curl_easy_getinfo(handle_, CURLINFO_RESPONSE_CODE, &reply_.status);
     if (good() && !begun_) {
@@ -101,7 +115,8 @@ class Exchange {
     if (name == "content-range") range(value);
   }
 
-  // "bytes 100-199/200"; the size may be "*".
+  // "bytes 100-199/200"; the size may be "*". From here on Content-Length no longer counts: in a 206 it is the length
+  // of the piece, and the headers come in any order.
   void range(std::string_view value) {
     const size_t space = value.find(' '), dash = value.find('-'), slash = value.find('/');
     if (space == std::string_view::npos || dash == std::string_view::npos || slash == std::string_view::npos) return;
@@ -125,6 +140,7 @@ class Exchange {
   std::exception_ptr thrown_;
 };
 
+// Which replies are worth another try: overload and faults of the server (429, 408, 5xx) pass, others stay as they are.
 TransferResult judge_status(long status) {
   if (status == 404 || status == 410) {
     return {TransferEnd::Refused, status,
@@ -166,6 +182,7 @@ TransferResult judge_failure(CURLcode code, const char* detail, double stall) {
   }
 }
 
+// A redirect must not lead from https to plain http, nor to ftp:, which curl follows by default.
 void limit_protocols(CURL* handle, bool any_http) {
 #if LIBCURL_VERSION_NUM >= 0x075500
   curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
@@ -212,6 +229,7 @@ TransferResult transfer(const TransferRequest& request, const std::function<void
     curl_easy_setopt(handle.get(), CURLOPT_HTTPHEADER, headers.get());
   }
 
+  // In this order: what our callbacks threw and a stop request both look like curl's own failures afterwards.
   const CURLcode code = curl_easy_perform(handle.get());
   exchange.rethrow();
   if (exchange.stopped()) return {TransferEnd::Stopped, 0, {}};

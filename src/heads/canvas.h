@@ -56,8 +56,8 @@ class Canvas {
  public:
   Canvas(const Columns& columns, int64_t size, const torch::Device& device);
 
-  // All planes below are those of the part in focus, first the whole picture. Work outside a solid's outline would
-  // change nothing, so the focus costs no pixel and saves most of the time.
+  // All planes below are those of the part in focus, which is the whole picture at first. Outside a solid's outline
+  // nothing would change, so leaving that out gives the same pixels and saves most of the time.
   void focus(const Box& box);
   const Box& box() const { return box_; }
   // The part that holds these ellipsoids, of all heads that have `worn` (of all heads: nullptr).

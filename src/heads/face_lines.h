@@ -40,7 +40,7 @@ struct MouthLines {
 };
 MouthLines mouth_lines(const Columns& columns, const torch::Tensor& x);
 
-// How much beard grows there, 0..1, whoever wears one.
+// How dense a beard is at each place, 0..1, whether or not the head wears one.
 torch::Tensor beard_of(const Columns& columns, const torch::Tensor& u, const torch::Tensor& v);
 // Distance from the moustache's edge, positive inside, about in u.
 torch::Tensor moustache_of(const Columns& columns, const torch::Tensor& u, const torch::Tensor& v);

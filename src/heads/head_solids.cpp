@@ -139,7 +139,7 @@ class SolidWalk {
     if (c_.any(who_.curl)) {
       const auto frizz = value_noise(c_(who_.texture_seed), 7, u * 5, v * 5).add_(1).mul_(0.5).mul_(c_(who_.curl));
       const auto ragged = edge((1.0 - canvas_.inside(quadric) - frizz * 0.25).mul_(0.5 * pixels()));
-      // Straight hair keeps its own edge, whoever is drawn with it.
+      // Straight hair keeps its own edge, also where other heads of the batch have curls.
       alpha.copy_(torch::where(c_(who_.curl) > 0, alpha * ragged, alpha));
     }
     if (solid == Solid::Hair) {

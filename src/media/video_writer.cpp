@@ -8,7 +8,7 @@
 namespace animate::media {
 namespace {
 
-// Refuses frames that would break the file, whoever made the mistake, before they reach the encoder.
+// Refuses frames that would break the file before they reach the encoder.
 class CheckedSink final : public FrameSink {
  public:
   CheckedSink(std::unique_ptr<FrameSink> sink, std::string target, int width, int height)

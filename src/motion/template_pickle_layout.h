@@ -12,8 +12,8 @@ namespace animate::motion {
 
 inline constexpr int64_t kTemplatePoints = 21;
 
-// Top-level entry with what the original has no place for: exact times, the sound, the model's name. LivePortrait
-// looks up the entries it knows and so passes over this one.
+// Top-level entry for what the original's layout cannot hold: exact times, the sound, the model's name. LivePortrait
+// reads only the entries it knows, so this one does not disturb it.
 inline constexpr const char* kOwnKey = "animate";
 inline constexpr int64_t kOwnVersion = 1;
 

@@ -12,8 +12,8 @@
 
 namespace animate::train {
 
-// One head driven by another: motion is counted from the driver's `initial` picture, and `target` is the source with
-// the change up to `driving`, which is what a model is to paint that carries motion over relatively.
+// One head driven by another. Motion is measured from the driver's `initial` picture; `target` is the source with the
+// change from `initial` to `driving` applied. A model that transfers relative motion should paint exactly that.
 struct Drive {
   heads::Head initial, driving, target;
 };

@@ -17,8 +17,8 @@ class TpsTransform {
   // only.
   explicit TpsTransform(torch::Tensor theta, torch::Tensor control_params = {});
 
-  // Parameters from normal distributions round the identity. They are drawn on the CPU and carried to `device`, so that
-  // a seed gives the same transforms everywhere.
+  // Parameters from normal distributions around the identity. They are drawn on the CPU and then copied to `device`, so
+  // that a seed gives the same transforms everywhere.
   static TpsTransform draw(int64_t batch, const TransformConfig& config, torch::Generator& random,
                            const torch::Device& device = torch::kCPU);
 

@@ -11,6 +11,11 @@
 #include "train/head_tasks.h"
 #include "train/training_run.h"
 
+// The public Trainer: from the YAML config to a task, and from the task to a run.
+//
+//   config --> models::fomm::Config (networks) and TrainConfig (losses, rates, phase)
+//          --> a TrainingTask   the whole of FOMM, or one of its networks on drawn heads
+//          --> TrainingRun      steps, log, checkpoints; it knows the task by its interface only
 namespace animate::train {
 namespace {
 
@@ -22,6 +27,8 @@ void use_threads(const RuntimeOptions& options) {
 class FommTrainer : public Trainer {
  public:
   TrainSummary train(const TrainJob& job, Progress& progress, std::stop_token stop) override {
+    // First of all: a device that is not here is refused before anything is read, and the CPU's convolutions are mended
+    // where they need it (core/right_convolutions.h).
     core::choose_device(job.options.runtime.device);
     use_threads(job.options.runtime);
     std::vector<std::string> warnings;

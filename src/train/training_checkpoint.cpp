@@ -2,6 +2,18 @@
 
 #include "base/error.h"
 
+// FOMM's networks under the names of its published checkpoints, in the order in which they are written:
+//
+//   generator                 weights and buffers, by their module paths
+//   discriminator             optional: absent where none is trained
+//   kp_detector
+//   optimizer_generator       Adam's moments and counts
+//   optimizer_discriminator   optional as well
+//   optimizer_kp_detector
+//   epoch
+//   animate                   ours: the step and the extras (run_checkpoint.h); other programs do not look at it
+//
+// How these become bytes is run_checkpoint.h's business, which knows no network.
 namespace animate::train {
 
 TrainingState state_of(const TrainingNetworks& networks, Optimisers& optimisers) {

@@ -10,6 +10,21 @@
 #include "core/nn/fast_conv/trained_convolution.h"
 #include "core/right_convolutions.h"
 
+// The loop around a task, made so that a run can be stopped anywhere and goes on as if it had not been:
+//
+//   resume   checkpoint of the run, --resume, --init or fresh weights
+//     |
+//     v
+//   step     fetch the batch -> losses and gradients -> optimisers        step_ counts finished steps
+//     |      every so often: a line of the log, a sheet, figures on held-out data, a checkpoint
+//     +----- until steps_, or a stop request
+//     |
+//     v
+//   end      checkpoint; after all steps also the model for -m
+//
+// Everything random in a step follows from the run's seed and the step's number, never from what came before. So
+// networks, optimisers and the number are all that a checkpoint needs. Weights that are not finite never reach a
+// checkpoint.
 namespace animate::train {
 namespace {
 
@@ -20,7 +35,7 @@ constexpr const char* kModel = "model.safetensors";
 constexpr const char* kLog = "log.jsonl";
 
 bool all_finite(const torch::nn::Module& network) {
-  // A sum of sizes is a number only if all its terms are.
+  // Absolute values cannot cancel each other, so their sum is finite only if all of them are.
   const auto finite = [](const torch::Tensor& tensor) {
     return std::isfinite(tensor.detach().abs().sum(torch::kDouble).item<double>());
   };
@@ -44,7 +59,7 @@ TrainingRun::TrainingRun(TrainingTask& task, const TrainJob& job, Progress& prog
 }
 
 TrainSummary TrainingRun::run() {
-  const core::RightGradients right;
+  const core::RightGradients right;  // for as long as the run lives, see right_convolutions.h
   resume();
   check(step_ < steps_, ErrorKind::Usage, "{}: has {} steps already; give more --steps to go on", show(job_.output),
         step_);
@@ -83,6 +98,7 @@ TrainSummary TrainingRun::run() {
 }
 
 void TrainingRun::resume() {
+  // What was asked for wins over what lies in the output folder; --init is for new runs only.
   fs::path from = job_.resume;
   if (from.empty() && fs::exists(job_.output / kCheckpoint)) from = job_.output / kCheckpoint;
   if (from.empty()) {
@@ -114,6 +130,8 @@ void TrainingRun::train_one(RunLog& log) {
   const int64_t skipped = fetch();
   skipped_ += skipped;
   log.add_skipped(skipped);
+  // LibTorch's own generator gets another seed than the task's draws of the same step: 2^40 is beyond any step's
+  // number.
   torch::manual_seed(mixed(static_cast<uint64_t>(step_) + (uint64_t{1} << 40)));
   const core::nn::FastTraining fast(conv_);
   try {
@@ -129,11 +147,12 @@ void TrainingRun::train_one(RunLog& log) {
   }
 }
 
+// Seeds that lie far apart for different runs: 2^64 divided by the golden ratio, as in Knuth's multiplicative hashing.
 uint64_t TrainingRun::mixed(uint64_t value) const {
   return (static_cast<uint64_t>(job_.options.seed) + 1) * 0x9E3779B97F4A7C15ULL + value;
 }
 
-// Data that ends a run must not cost its steps.
+// Where reading the data fails, the steps since the last checkpoint are saved before the error goes on.
 int64_t TrainingRun::fetch() {
   try {
     return task_.fetch(step_);
@@ -156,7 +175,7 @@ void TrainingRun::validate(RunLog& log) {
   log::info("on held-out data, step {} ({:.0f} s):{}", step_, watch.seconds(), text);
 }
 
-// Ends the run before numbers that are none reach a checkpoint.
+// Ends the run before NaN or infinity reach a checkpoint, which could not be resumed.
 void TrainingRun::require_numbers(bool finite, const char* what, int64_t step) const {
   if (finite) return;
   const fs::path checkpoint = job_.output / kCheckpoint;

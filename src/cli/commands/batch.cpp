@@ -114,7 +114,7 @@ class BatchCommand : public Command {
     return batch::plan_folders({sources_, drivings_, output_, pattern_, model_, options_});
   }
 
-  // A sentence each; jobs that failed alike, as with one bad portrait and many drivers, share theirs.
+  // One sentence for each kind of failure: jobs that failed for the same reason, as with one bad portrait, share it.
   static void list_failures(const std::vector<std::string>& failures) {
     std::map<std::string, size_t> times;
     for (const std::string& failure : failures) ++times[failure];

@@ -7,8 +7,8 @@
 
 namespace animate::core::nn {
 
-// Batch normalisation as the published checkpoints store it (SynchronizedBatchNorm2d of the original, on one device):
-// for maps and volumes alike: eps 1e-5, momentum 0.1, and `num_batches_tracked` is carried along but never advanced
+// Batch normalisation as the published checkpoints store it (SynchronizedBatchNorm2d of the original, on one device),
+// for maps and volumes: eps 1e-5, momentum 0.1. `num_batches_tracked` is stored but never advanced
 // (models/fomm/README.md#batch-normalisation).
 struct BatchNorm2dImpl : torch::nn::Module {
   explicit BatchNorm2dImpl(int64_t channels);

@@ -12,10 +12,18 @@
 #include "motion/face_template.h"
 #include "motion/open_ratios.h"
 
+// The driver is read twice, because a steady crop needs to know where the face goes before the first picture is cut:
+//
+//   pass 1  decode -> find the face             -> a box for every picture   (left out where nothing is cropped)
+//              boxes smoothed over the clip     -> a crop for every picture
+//   pass 2  decode -> cut out, resize -> motion extractor -> numbers for every picture
+//
+// Only numbers are kept, never pictures, so memory does not grow with the size of the video. Frames and pictures are
+// counted apart: --on-lost skip removes frames, and `picture` still says where each of them came from.
 namespace animate::engine {
 namespace {
 
-// A face that is away for no longer than this was missed by the detector.
+// A face that is gone for no longer than this was only missed by the detector.
 constexpr double kBlinkSeconds = 0.5;
 
 // What the first pass knows of a clip.
@@ -27,6 +35,8 @@ struct FacePass {
   double decode_seconds = 0;
 };
 
+// The first pass. A picture without a face takes the box of the last one that had one; before the first, box 0, which
+// is the first that will be found. With no face at all box_of points nowhere, and the caller refuses to crop.
 FacePass find_faces(DrivingClip& clip, const std::string& shown, FaceFinder& faces, const LivePortraitOptions& options,
                     Progress& progress, std::stop_token stop) {
   FacePass pass;
@@ -54,6 +64,7 @@ FacePass find_faces(DrivingClip& clip, const std::string& shown, FaceFinder& fac
   return pass;
 }
 
+// The original cuts one average square out of all pictures; otherwise the square follows the face, smoothed over time.
 std::vector<face::CropTransform> make_crops(const FacePass& pass, double fps, const LivePortraitOptions& options) {
   std::vector<face::FaceCorners> boxes;
   for (const size_t index : pass.box_of) boxes.push_back(pass.boxes[index]);
@@ -68,7 +79,8 @@ std::vector<face::CropTransform> make_crops(const FacePass& pass, double fps, co
   return crops;
 }
 
-// What --on-lost says of pictures without a face; `found` is per picture.
+// Applies --on-lost to pictures without a face; `found` is per picture. Hold repeats the motion of the last frame with
+// a face (in place: that frame is always one with a face, so it is never overwritten); Skip removes the frames.
 void apply_on_lost(DrivingTrack& track, const std::vector<bool>& found, const std::string& shown,
                    const LivePortraitOptions& options) {
   track.lost = lost_spans(found);
@@ -84,6 +96,10 @@ void apply_on_lost(DrivingTrack& track, const std::vector<bool>& found, const st
         fmt::format("{}: no face is to be seen at {}; the motion is held there (--on-lost)", shown, spans));
     return;
   }
+  // Skip: the frames that remain are moved together in time, each with the length it had until its neighbour:
+  //
+  //   found      y   y   n   n   y          pts  0  1  2  3  4
+  //   kept       0   1           4          pts  0  1        2      (crops stay one for every picture of the clip)
   DrivingTrack kept = track;
   kept.frames.clear();
   kept.picture.clear();
@@ -128,6 +144,7 @@ void read_motion(const models::liveportrait::LivePortraitModel& model, DrivingCl
     ++index;
     return SentView{transfer.send(std::move(view)), step->frame.pts, step->frame.duration};
   };
+  // On the calling thread. It alone writes times, and only the encoding stage's thread writes track.frames.
   stages.infer = [&](std::vector<SentView> steps) {
     const Stopwatch watch;
     std::vector<core::SentFrame> views;
@@ -150,6 +167,7 @@ void read_motion(const models::liveportrait::LivePortraitModel& model, DrivingCl
   progress.finish(std::ssize(track.frames));
 }
 
+// A motion template holds what the second pass would find; no pictures, no network. Times begin again at 0.
 DrivingTrack from_template(const DrivingClip& clip, const std::string& shown) {
   DrivingTrack track;
   motion::FaceTemplate stored = motion::to_face_template(*clip.stored(), shown);
@@ -208,7 +226,7 @@ DrivingTrack read_driving(const models::liveportrait::LivePortraitModel& model, 
                              ": has only one frame, so there is no movement to carry over; give a longer clip, or a "
                              "picture to take its expression");
   }
-  // Without landmarks nobody looked for a face in pictures that are used whole.
+  // Pictures that are used whole, without 203 landmarks, were not searched for faces: none can be lost there.
   if (!pass.boxes.empty()) {
     pass.found.resize(track.frames.size(), true);
     apply_on_lost(track, pass.found, shown, options);

@@ -6,6 +6,18 @@
 #include "base/error.h"
 #include "motion/resample.h"
 
+// Which picture of the source and which moment of the driver make each picture of the result.
+//
+// Three clocks are involved: those of the source, of the driver and of the result. The result's pictures are looked up
+// in the other two by time, since rates differ and recordings of phones have no constant rate at all:
+//
+//   time ------->   0        1/25      2/25      3/25
+//   source          |s0      |s1       |s2       |s3          a picture is taken whole: the one then on the screen
+//   result          |r0      |r1       |r2       |r3          (here on the source's clock)
+//   driver          |d0   |d1    |d2   |d3    |d4   |d5       motion is numbers: r1 takes it at 1.7, between d1 and d2
+//
+// So pictures are never blended, and motion does not stutter where rates differ. All times count from the first picture
+// of each clip.
 namespace animate::engine {
 namespace {
 
@@ -17,7 +29,8 @@ double snapped(double position) {
   return std::abs(position - whole) < kSamePosition ? whole : position;
 }
 
-// The picture that is on the screen at `time`.
+// The picture that is on the screen at `time`: the last one that has begun. Without the small tolerance a sum of
+// rounded durations could miss a picture that begins exactly then.
 size_t shown_at(const std::vector<double>& begins, double time) {
   const auto after = std::upper_bound(begins.begin(), begins.end(), time + 1e-9);
   return after == begins.begin() ? 0 : static_cast<size_t>(after - begins.begin()) - 1;
@@ -37,6 +50,7 @@ ClipTimes constant_clock(double seconds, Rational rate) {
 
 }  // namespace
 
+// The last picture's own duration counts; where the file has none, one period of the nominal rate.
 double ClipTimes::length() const {
   if (pts.empty()) return 0;
   const double nominal = 1 / std::max(timing.frame_rate.value(), 1e-9);
@@ -50,6 +64,8 @@ std::vector<double> ClipTimes::begins() const {
   return seconds;
 }
 
+// A picture has no clock of its own. At a fixed rate the driver is looked up by time; otherwise frame i is the
+// driver's.
 FramePlan plan_still(const ClipTimes& driving, const ClockOptions& options) {
   const bool own_rate = options.rate == ClockOptions::Rate::Fixed;
   const ClipTimes clock = own_rate ? constant_clock(driving.length(), options.fixed) : driving;
@@ -70,7 +86,13 @@ FramePlan plan_video(const ClipTimes& source, const ClipTimes& driving, const Cl
   const auto source_begins = source.begins();
   const auto driving_begins = driving.begins();
 
-  // The driver on that clock: how many pictures it fills, and where in it each of them lies.
+  // The driver on that clock: how many pictures it fills, and where in it each of them lies. There may be fewer
+  // positions than pictures of the clock; `on_mismatch` then says what follows:
+  //
+  //   clock       0    1    2    3    4    5
+  //   positions   0    0.8  1.6  2                a driver of 3 frames ends here
+  //   Cut         0    0.8  1.6  2
+  //   others      go on to the source's end; driving_index() says with which of the positions
   std::vector<double> positions;
   if (options.pair_by_index) {
     for (size_t i = 0; i < driving.size(); ++i) positions.push_back(static_cast<double>(i));

@@ -12,6 +12,20 @@
 #include "motion/flat_points.h"
 #include "motion/jitter_meter.h"
 
+// Paints the plan. Motion is known for the whole job by now (choreography.h), so the clip only streams through:
+//
+//   thread   decode                     calling                  compose                    encode
+//            next_step(): source        appearance, keypoints,   waits for the pixels,      writes the file
+//            picture, driver's view     painting, a batch        pastes them into the
+//            for --concat               at once                  picture, draws panels
+//   owns     next_, views_              outside_, device_faces_  composer_                  output_
+//
+// Faces return to their pictures in one of two ways. On the device the picture's bytes go there once, the network's
+// view is cut out there, and only the changed part comes back. Otherwise (drawing or panels need the painted face
+// itself, or the size does not fit) the whole face comes back and the composer pastes it.
+//
+//   on the device   picture --> [cut out -> paint -> paste] --> changed part --> put_back()
+//   otherwise       picture -> cut out --> [paint] --> face --> composer: paste, panels, marks      [ ] on the device
 namespace animate::engine {
 namespace {
 
@@ -23,7 +37,8 @@ struct PortraitStep {
   Image driving;         // for --concat
 };
 
-// The driver's pictures again, for --concat; each asked-for picture is at or behind the last.
+// The driver's pictures again, for --concat. They are asked for in order, nearly always forwards: the clip is decoded
+// onwards to the wanted picture, and only read again from its start where the plan goes back, as in a loop.
 class DrivingViews {
  public:
   DrivingViews(DrivingClip* clip, const DrivingTrack* track) : clip_(clip), track_(track) {}
@@ -32,6 +47,7 @@ class DrivingViews {
   Image at(double position) {
     if (clip_ == nullptr || clip_->is_template()) return {};
     const size_t picture = track_->picture[static_cast<size_t>(std::lround(position))];
+    // view_ is the picture before next_. The same picture twice is common: a driver with a lower rate than the result.
     if (picture < next_ && !view_.empty() && picture + 1 != next_) {
       clip_->rewind();
       next_ = 0;
@@ -107,6 +123,8 @@ class Painting {
       if (on_device_ && source.faces.size() > 1) {  // they go into it one after the other
         for (auto& picture : pictures) picture = there.clone();
       }
+      // Face after face, each over the whole batch: a batch shares one appearance, and frames differ in their keypoints
+      // only.
       const std::vector<size_t> all = numbers(steps.size());
       for (size_t i = 0; i < source.faces.size(); ++i) {
         paint(frames, steps, all, *moves_.faces[i], appearances[i], i, pictures);
@@ -125,6 +143,7 @@ class Painting {
       auto step = next_step();
       if (!step) return std::nullopt;
       const size_t index = moves_.plan.frames[step->index].source;
+      // The plan never goes backwards in a source video. It may show a picture twice, which stays in `picture`.
       for (; decoded <= index; ++decoded) {
         auto frame = reader.next();
         if (!frame) return std::nullopt;
@@ -176,6 +195,7 @@ class Painting {
       frames.back().painted.crops.push_back(source.crops[index]);
       if (on_device_) pictures[i] = transfer_.bytes(steps[i].sent);
     }
+    // The batch is now shorter than the steps: `seen` says which of them each of its entries is.
     if (seen.empty()) return frames;
     const auto appearance = job_.model.appearance_of(views_of(frames, steps, seen, pictures));
     paint(frames, steps, seen, *moves_.faces.front(), appearance, 0, pictures);
@@ -235,6 +255,7 @@ class Painting {
   PipelineStats stream(Stages& stages) {
     job_.progress.start("animating", std::ssize(moves_.plan.frames));
     int64_t done = 0;
+    // The caller's stage, with the count of finished frames around it.
     const auto infer = std::move(stages.infer);
     stages.infer = [&](Steps steps) {
       auto frames = infer(std::move(steps));
@@ -242,6 +263,7 @@ class Painting {
       job_.progress.advance(done);
       return frames;
     };
+    // image() waits for the copy from the device; here, so that the calling thread queues the next batch meanwhile.
     stages.compose = [this](TimedFrame timed) {
       if (on_device_) return Frame{put_back(timed.painted.picture, timed.parts), timed.pts, timed.duration};
       for (const core::FetchedFrame& face : timed.faces) timed.painted.generated.push_back(face.image());

@@ -5,9 +5,30 @@
 
 #include "core/nn/fast_conv/aligned_buffer.h"
 
-// Winograd's minimal filtering for 3 x 3 and 7 x 7 convolutions of stride 1 whose maps keep their size (Lavin and Gray,
-// Fast Algorithms for Convolutional Neural Networks, 2016), with the vector instructions of the processor it runs on.
-// Knows no tensors: maps are float arrays with the channels last.
+// Winograd's minimal filtering for 3 x 3 and 7 x 7 convolutions of stride 1 whose maps keep their size, with the vector
+// instructions of the processor it runs on (Lavin and Gray, Fast Algorithms for Convolutional Neural Networks, 2015,
+// arXiv:1509.09308). It knows no tensors: maps are float arrays with the channels last.
+//
+// The idea, in one dimension: F(4, 3) computes 4 outputs of a filter of 3 taps with 6 multiplications instead of 12.
+//
+//   inputs    x0 x1 x2 x3 x4 x5   --B^T-->  6 numbers --+
+//                                                        +-- product by product --A^T-->  o0 o1 o2 o3
+//   filter       w0 w1 w2         --G---->  6 numbers --+
+//
+// B^T, G and A^T are small constant matrices. In the plane each is applied along both axes, so a tile
+// of 4 x 4 outputs takes 6 x 6 = 36 products (section 4 of the paper) where the plain sum takes 16 * 9 = 144:
+//
+//   output = A^T [ (G g G^T) * (B^T d B) ] A        * : element by element;  g: filter, d: 6 x 6 inputs of the tile
+//
+// The filters are transformed once (WinogradWeights). Summed over the input channels, the element-wise product becomes
+// 36 independent matrix products [tiles, in] x [in, out], which is where nearly all of the time goes.
+//
+//   kernel            transform             products a tile    plain sum
+//   3                 F(4x4, 3x3)            36                144
+//   3, upsampled      F(4x4, 2x2), a phase   25                144 (64 once the doubled taps are joined)
+//   7                 F(4x4, 4x4), 4 pieces  4 * 49 = 196      784
+//
+// Larger tiles would save more products, but their matrices hold larger numbers and lose precision in float.
 namespace animate::core::nn {
 
 // A convolution's weights, transformed once. Volumes are convolved by Winograd in the plane, directly over depth. Where
@@ -48,7 +69,8 @@ struct WinogradModulation {
   const float* deviation = nullptr;  // [batch, out / 2], the inverse of the standard deviation
 };
 
-// What is done to the maps on the way in and out, for that costs no pass over memory of its own.
+// Work that is done to the values while they are read and written anyway: as a step of its own each would cost another
+// pass over memory.
 struct WinogradFusion {
   const float* scale = nullptr;  // [in]: the input becomes ReLU(x * scale + shift) first, outside it stays 0
   const float* shift = nullptr;
@@ -79,6 +101,10 @@ class WinogradRun {
   Maps maps_;
   WinogradFusion fusion_;
   int64_t tiles_y_, tiles_x_;
+  // A run is what blocks are cut from, so no block reaches over the end of a run. A column is one tile through the
+  // whole depth; blocks are columns that follow each other.
+  //
+  //   run      |-- block --|-- block --|-- bl.|     runs_ of them, each of run_ columns in blocks_per_run_ blocks
   int64_t run_;  // tiles, each through the whole depth, that blocks may be cut from: of the whole batch, or of a row
   int64_t runs_;
   int64_t blocks_per_run_, columns_per_block_;

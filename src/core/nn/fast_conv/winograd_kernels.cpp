@@ -5,7 +5,9 @@
 #include <cstring>
 #include <utility>
 
-// Instruction sets with vectors of a size known when compiling; anything else is left to LibTorch.
+// The arithmetic of winograd.h; the layout of a block's memory is drawn in winograd_kernels.h. Highway includes this
+// file once for every instruction set (foreach_target.h), and HWY_DYNAMIC_DISPATCH at the end picks one at run time.
+// Excluded are sets whose vectors have no size known when compiling; anything else than these is left to LibTorch.
 #define HWY_DISABLED_TARGETS (HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128 | HWY_RVV | HWY_WASM | HWY_SSSE3)
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "core/nn/fast_conv/winograd_kernels.cpp"
@@ -20,7 +22,8 @@ namespace {
 
 #if HWY_TARGET != HWY_SCALAR
 constexpr int64_t kPanel = 2 * kLanes;
-// Rows of products held in registers at once: two vectors each, beside two of weights and one of the input.
+// Rows of products held in registers at once, two vectors each, beside two of weights and one of the input: AVX-512 has
+// 32 vector registers (2 * 12 + 3 = 27), AVX2 has 16 (2 * 6 + 3 = 15). More rows would spill to memory.
 constexpr int kRows = HWY_TARGET <= HWY_AVX3 ? 12 : 6;
 
 struct Column {
@@ -32,8 +35,10 @@ Column column_at(const WinogradBlock& b, int64_t index) {
   return {index / (b.tiles_y * b.tiles_x), tile / b.tiles_x * kWinogradTile, tile % b.tiles_x * kWinogradTile};
 }
 
-// Rows of one point's matrix: the depths of a column lie beside each other, with the zeros before and after them, so
-// that the taps of one depth are one run of memory.
+// Rows of one point's matrix. The depths of a column are neighbours in memory, with zeros before and behind, so the
+// inputs of all taps of one depth are a single run of memory: a matrix row that overlaps with the next, no copies.
+//
+//   stored, depth_taps = 3:   0  d0 d1 d2 0       row of d0: [0 d0 d1]   of d1: [d0 d1 d2]   of d2: [d1 d2 0]
 int64_t stored_depth(const WinogradBlock& b) { return b.depth + b.depth_taps - 1; }
 
 // A stride of whole pages would put all points of a tile into the same cache set.
@@ -42,6 +47,8 @@ int64_t point_stride(const WinogradBlock& b) {
 }
 int64_t product_stride(const WinogradBlock& b) { return b.columns * b.depth * kPanel + 16; }
 
+// B^T d B for one tile, a vector of channels at a time; where kPrepared, the input becomes ReLU(x * scale + shift)
+// first. Outside the map the prepared input is 0, so the padding is filled in after the ReLU, never before.
 template <typename F, bool kPrepared>
 void transform_tile(const WinogradBlock& b, const float* plane, int64_t y0, int64_t x0, float* to, int64_t stride) {
   constexpr int kPoints = F::kPoints;
@@ -56,6 +63,7 @@ void transform_tile(const WinogradBlock& b, const float* plane, int64_t y0, int6
       pixels[at] = inside[at] ? plane + (y * b.width + x) * b.in : plane;
     }
   }
+  // Most tiles: their pixels need no look at the border.
   const bool whole = std::all_of(inside.begin(), inside.end(), [](bool is) { return is; });
   for (int64_t c = 0; c < b.padded_in; c += kLanes) {
     const int64_t left = b.in - c;
@@ -95,7 +103,7 @@ Column stored_column_at(const WinogradBlock& b, int64_t index) {
   if (F::kPieces == 1) return column_at(b, b.first_column + index);
   const int64_t columns = b.columns + F::kPieces - 1;
   Column at = column_at(b, b.first_column);
-  at.y += index / columns * kWinogradTile;
+  at.y += index / columns * kWinogradTile;  // the row below is stored second
   at.x += index % columns * kWinogradTile;
   return at;
 }
@@ -119,7 +127,7 @@ void transform_inputs(const WinogradBlock& b, int64_t phase_y, int64_t phase_x) 
         transform_tile<F, false>(b, from, y, x, to, stride);
       }
     }
-    if (margin == 0) continue;
+    if (margin == 0) continue;  // maps, and volumes with one tap: no zeros around the depth
     const auto bytes = static_cast<size_t>(margin * b.padded_in) * sizeof(float);
     for (int64_t point = 0; point < F::kPoints * F::kPoints; ++point) {
       std::memset(rows + point * stride, 0, bytes);
@@ -128,7 +136,9 @@ void transform_inputs(const WinogradBlock& b, int64_t phase_y, int64_t phase_x) 
   }
 }
 
-// c [R, panel] = a [R rows, `stride` apart, of `length`] b [length, panel], added to what c is where `adds`
+// c [R, panel] = a [R rows, `stride` apart, of `length`] b [length, panel], added to what c is where `adds`. Each step
+// of k loads two vectors of weights and one number a row. R is a constant, so that the sums are registers, not an
+// array.
 template <int R>
 void multiply_rows(const float* HWY_RESTRICT a, int64_t stride, const float* HWY_RESTRICT b, int64_t length, bool adds,
                    float* HWY_RESTRICT c) {
@@ -167,6 +177,8 @@ constexpr std::array<MultiplyRows, sizeof...(R) + 1> make_row_kernels(std::integ
 
 constexpr auto kRowKernels = make_row_kernels(std::make_integer_sequence<int, kRows>());
 
+// Rows in parts of nearly equal size (of at most 12: 13 as 6 + 7, not 12 + 1): a kernel for few rows waits for its own
+// sums.
 void multiply_run(const float* a, int64_t stride, int64_t rows, const float* b, int64_t length, bool adds, float* c) {
   const int64_t parts = (rows + kRows - 1) / kRows;
   for (int64_t part = 0; part < parts; ++part) {
@@ -176,7 +188,8 @@ void multiply_run(const float* a, int64_t stride, int64_t rows, const float* b, 
   }
 }
 
-// Products of one point with one piece of the filter; `rows` are the transformed inputs a tile's row and column on.
+// Products of one point with one piece of the filter; `rows` begin at the tile that the piece reads. With one depth tap
+// the rows of all columns follow each other and are one product; else every column has zeros between it and the next.
 void multiply_piece(const WinogradBlock& b, const float* rows, const float* weights, bool adds, float* products) {
   const int64_t length = b.depth_taps * b.padded_in;
   if (b.depth_taps == 1) {
@@ -189,8 +202,8 @@ void multiply_piece(const WinogradBlock& b, const float* rows, const float* weig
   }
 }
 
-// Products of all points for some panels of output channels. Point by point: its inputs, brought near once, serve all
-// of these panels.
+// All matrix products for some panels of output channels. The point is the outer loop: its inputs, once in cache, serve
+// all of these panels. Pieces of a filter of 7 add up here, before the transform back, which then is needed only once.
 template <typename F>
 void multiply_points(const WinogradBlock& b, int64_t first_panel, int64_t panels) {
   constexpr int64_t kPoints = F::kPoints * F::kPoints;
@@ -203,6 +216,7 @@ void multiply_points(const WinogradBlock& b, int64_t first_panel, int64_t panels
       const float* const weights = b.packed + ((first_panel + panel) * kPoints + point) * kPieces * matrix;
       float* const products = b.products + (panel * kPoints + point) * product_stride(b);
       for (int64_t piece = 0; piece < kPieces; ++piece) {
+        // In stored columns: the tile that this piece reads.
         const int64_t shift = piece / F::kPieces * (b.columns + F::kPieces - 1) + piece % F::kPieces;
         multiply_piece(b, rows + shift * column, weights + piece * matrix, piece > 0, products);
       }
@@ -212,7 +226,7 @@ void multiply_points(const WinogradBlock& b, int64_t first_panel, int64_t panels
 
 using Tile = V[kWinogradTile][kWinogradTile];
 
-// One vector of channels of one tile: from products to outputs, with bias.
+// A^T m A and the bias, for one vector of channels of one tile.
 template <typename F>
 HWY_INLINE void transform_products(const float* products, int64_t stride, const float* bias, Tile& tile) {
   constexpr int kPoints = F::kPoints;
@@ -273,7 +287,7 @@ void transform_panel(const WinogradBlock& b, const float* products, int64_t pane
     for (int64_t half = 0; half < 2; ++half) {
       const int64_t channel = panel * kPanel + half * kLanes;
       const int64_t left = b.out - channel;
-      if (left <= 0) return;
+      if (left <= 0) return;  // an odd number of vectors: the last panel is half empty
       transform_products<F>(products + half * kLanes, stride, bias + half * kLanes, tile);
       for_pixels(target, b.out, [&](int i, int j, int64_t at) { finish(b, tile[i][j], at + channel, left); });
     }
@@ -320,11 +334,11 @@ int64_t panels_of(const WinogradBlock& b) {
 
 template <typename F>
 void compute_phase(const WinogradBlock& b, int64_t phase_y, int64_t phase_x) {
-  transform_inputs<F>(b, phase_y, phase_x);
+  transform_inputs<F>(b, phase_y, phase_x);  // once for all panels
   const int64_t panels = panels_of(b);
   for (int64_t first = 0; first < panels; first += kWinogradPanelsTogether) {
     const int64_t together = std::min(kWinogradPanelsTogether, panels - first);
-    multiply_points<F>(b, first, together);
+    multiply_points<F>(b, first, together);  // panels in groups, so that `products` stays small
     for (int64_t panel = 0; panel < together; ++panel) {
       const float* const products = b.products + panel * F::kPoints * F::kPoints * product_stride(b);
       transform_outputs<F>(b, products, first + panel, phase_y, phase_x);
@@ -341,7 +355,7 @@ void compute(const WinogradBlock& b) {
   const int64_t phase_size = panels * Filter2::kPoints * Filter2::kPoints * b.depth_taps * b.padded_in * kPanel;
   for (int64_t phase = 0; phase < 4; ++phase) {
     WinogradBlock of_phase = b;
-    of_phase.packed += phase * phase_size;
+    of_phase.packed += phase * phase_size;  // the phases' weights follow each other
     compute_phase<Filter2>(of_phase, phase / 2, phase % 2);
   }
 }

@@ -5,6 +5,19 @@
 #include "core/nn/fast_conv/winograd.h"
 
 // The vector kernels behind winograd.h, compiled once for every instruction set and chosen at run time.
+//
+// One block goes through three steps, all in the calling thread's own memory:
+//
+//   maps --transform_inputs--> transformed --multiply_points--> products --transform_outputs--> maps
+//
+//   transformed  [points][stored columns][stored depth][padded_in]         (+ 16 floats after each point)
+//   products     [kWinogradPanelsTogether][points][columns * depth][panel] (+ 16 floats after each point)
+//
+//   points         36, 25 or 49: the places of a transformed tile, each a matrix product of its own
+//   column         a tile (4 x 4 outputs) through the whole depth of a volume; maps have a depth of 1
+//   stored depth   depth + depth_taps - 1: with the planes of zeros before and behind the volume
+//   padded_in      input channels, rounded up to whole vectors
+//   panel          two vectors of output channels, the width of one row of products
 namespace animate::core::nn {
 
 inline constexpr int64_t kWinogradTile = 4;  // outputs a side of one tile
@@ -45,7 +58,10 @@ constexpr int64_t winograd_points(int64_t kernel, bool upsampled) {
 constexpr int64_t winograd_pieces(int64_t kernel) { return kernel == 7 ? 2 : 1; }
 
 // Tiles whose transformed inputs so many neighbouring ones need: their own, and with pieces those to the right and in
-// the row below.
+// the row below, because a filter of 7 reaches that far:
+//
+//   kernel 7, columns = 3:    own    own    own    right       index = row * (columns + 1) + column
+//                             below  below  below  below
 constexpr int64_t winograd_stored_columns(int64_t columns, int64_t kernel) {
   const int64_t more = winograd_pieces(kernel) - 1;
   return (1 + more) * (columns + more);

@@ -4,12 +4,33 @@
 #include "core/nn/fast_conv/winograd.h"
 #include "core/nn/fast_conv/winograd_kernels.h"
 
+// The filter's side of Winograd's method: U = G g G^T for every pair of input and output channel, done once, and laid
+// out so that the kernels read it from beginning to end. Computed in double and rounded to float last.
+//
+//   packed   [phase][panel][point][piece][row = depth tap * padded_in + channel in][panel width]
+//
+//            one matrix, which the kernel multiplies by:     lanes   lanes
+//                                           row 0          | left  | right |
+//                                           row 1          | left  | right |   left, right: output channels
+//                                           ...
+//
+// Channels beyond `in` and `out` have weights of zero, so the kernels need no special case for the last vector.
 namespace animate::core::nn {
 namespace {
 
 constexpr int64_t kPhases = 4;
 
-// Filter transforms G of F(4, 3), F(4, 2) and F(4, 4) at the points of the kernels, [points][taps].
+// Filter transforms G of F(4, 3), F(4, 2) and F(4, 4), [points][taps]. A convolution is a product of polynomials, and
+// Winograd's method multiplies their values at some points. Row i evaluates the filter at the point p_i: it is
+// (1, p_i, p_i^2, ...) / N_i, where N_i is the product of all p_i - p_j of the finite points, the denominator in
+// Lagrange's interpolation. The point at infinity takes the last tap as it is.
+//
+//   F(4, 3)   0, 1, -1, 2, -2, infinity
+//   F(4, 2)   0, 1, -1, 2, infinity
+//   F(4, 4)   0, 1, -1, 2, -2, 1/2, -1/2     (seven finite points; infinity is not used)
+//
+// The order of the points and the factors 1 / N_i must match the input and output transforms in
+// winograd_transforms-inl.h: together they are exact, a change in one place only gives wrong sums.
 constexpr std::array<std::array<double, 3>, 6> kFilter3{{{1.0 / 4, 0, 0},
                                                          {-1.0 / 6, -1.0 / 6, -1.0 / 6},
                                                          {-1.0 / 6, 1.0 / 6, -1.0 / 6},
@@ -44,11 +65,18 @@ std::array<double, Points * Points> transform_filter(const std::array<std::array
   return out;
 }
 
-// What a filter of 3 does to a doubled map at every second place: the doubled neighbours fall together.
+// What a filter of 3 does to a map doubled by nearest neighbours, at every second place: two of its taps meet the same
+// pixel of the small map and are added up.
+//
+//   small map           a       b       c
+//   doubled map        a a     b b     c c
+//   phase 0  (first b)   w0    w1w2               = w0 * a + (w1 + w2) * b
+//   phase 1  (second b)        w0w1    w2         = (w0 + w1) * b + w2 * c
 constexpr std::array<double, 2> meet(const std::array<double, 3>& w, int64_t phase) {
   return phase == 0 ? std::array<double, 2>{w[0], w[1] + w[2]} : std::array<double, 2>{w[0] + w[1], w[2]};
 }
 
+// The same in the plane: along the rows first, then along the columns.
 std::array<std::array<double, 2>, 2> phase_filter(const std::array<std::array<double, 3>, 3>& w, int64_t phase_y,
                                                   int64_t phase_x) {
   std::array<std::array<double, 2>, 2> small{};
@@ -62,7 +90,17 @@ std::array<std::array<double, 2>, 2> phase_filter(const std::array<std::array<do
   return small;
 }
 
-// A square of 4 taps out of a filter of 7, which ends in zeros where it is over.
+// One of the four pieces of a filter of 7. The piece to the right reads the inputs 4 pixels further on, which is
+// exactly the tile next to this one, so both pieces use tiles that are transformed only once.
+//
+//         taps 0..3   taps 4..6
+//       +-----------+---------+---+
+//       |  piece 0  | piece 1 | 0 |     the filter is filled up to 8 x 8 with zeros
+//       +-----------+---------+---+
+//       |  piece 2  | piece 3 | 0 |
+//       +-----------+---------+---+
+//       |     0     |    0    | 0 |
+//       +-----------+---------+---+
 std::array<std::array<double, 4>, 4> piece_of(const float* filter, size_t piece) {
   std::array<std::array<double, 4>, 4> taps{};
   for (size_t i = 0; i < 4; ++i) {
@@ -77,7 +115,7 @@ std::array<std::array<double, 4>, 4> piece_of(const float* filter, size_t piece)
 
 }  // namespace
 
-// Where the transformed filters go.
+// Where the transformed filters go, see the top of this file.
 class WinogradWeights::Packing {
  public:
   explicit Packing(WinogradWeights& weights)
@@ -87,7 +125,10 @@ class WinogradWeights::Packing {
         pieces_(winograd_pieces(shape_.kernel) * winograd_pieces(shape_.kernel)),
         points_(winograd_points(shape_.kernel, shape_.upsampled)),
         length_(shape_.depth_taps * weights.padded_in_) {
-    // Gamma and beta of the same channels lie in one panel, so that they meet in registers.
+    // A modulation needs gamma and beta of a channel at the same time, so they share a panel and meet in registers:
+    //
+    //   plain       | out 0 .. lanes-1   | out lanes .. 2*lanes-1 |
+    //   modulates   | gamma 0 .. lanes-1 | beta 0 .. lanes-1      |
     gammas_ = shape_.modulates ? shape_.out / 2 : 0;
     panels_ =
         shape_.modulates ? round_up(gammas_, weights.lanes_) / weights.lanes_ : round_up(shape_.out, panel_) / panel_;
