@@ -8,6 +8,12 @@ install(
   DESTINATION "${CMAKE_INSTALL_DATADIR}/animate"
   FILE_PERMISSIONS OWNER_READ OWNER_WRITE GROUP_READ WORLD_READ)
 install(FILES README.md LICENSE DESTINATION "${CMAKE_INSTALL_DOCDIR}")
+# The first page's picture and the pages for whoever uses the program, so that its links to them hold there too.
+foreach(page .github/strip.png configs/README.md src/cli/README.md src/train/README.md src/evaluate/README.md
+             tests/bench/README.md scripts/README.md)
+  get_filename_component(folder "${page}" DIRECTORY)
+  install(FILES "${page}" DESTINATION "${CMAKE_INSTALL_DOCDIR}/${folder}")
+endforeach()
 
 if(TARGET animate_engine_library)
   install(
