@@ -115,4 +115,5 @@ git -c advice.detachedHead=false clone --quiet --no-hardlinks . "$root/usr/src/a
 [ -z "$(git status --porcelain 2>/dev/null)" ] || say "what is not committed is not in the clone"
 
 inside sh -c 'cd /usr/src/animate && scripts/setup.sh --no-build --tests' || stop "Debian $release: the packages could not be installed; see above"
-inside sh -c 'cd /usr/src/animate && exec "$@"' sh "$@"
+# Not exec: the first process of a PID namespace hears no Ctrl-C, so the command must be the second.
+inside sh -c 'cd /usr/src/animate && "$@"; exit $?' sh "$@"
