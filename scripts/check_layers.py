@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Which room may include whom, and that each room's names lie in a namespace of its own. FFmpeg and OpenCV headers lie
-in system paths, so a forbidden include compiles; this check is what stops it.  usage: scripts/check_layers.py [--table] [--root FOLDER]"""
+in system paths, so a forbidden include compiles; this check is what stops it.
+usage: scripts/check_layers.py [--table] [--root FOLDER]"""
 import argparse
 import pathlib
 import re
