@@ -11,6 +11,7 @@ namespace animate {
 enum class ErrorKind {
   Usage,      // a flag or a combination of flags: exit code 2
   Input,      // a file of the user's: exit code 1
+  DiskFull,   // no space left where something is written: exit code 1; what follows would fail alike
   Model,      // a checkpoint, a config or a network: exit code 1
   Cancelled,  // Ctrl-C or a stop request: exit code 130
   Internal,   // a bug of ours: exit code 1; fuzz tests assert that it never appears

@@ -2,8 +2,8 @@
 
 #include <fstream>
 
-#include "base/error.h"
 #include "base/temp_file.h"
+#include "base/write_errors.h"
 
 namespace animate {
 inline namespace base {
@@ -14,7 +14,7 @@ void save_ppm(const std::filesystem::path& path, const Image& image) {
   file << "P6\n" << image.width() << " " << image.height() << "\n255\n";
   file.write(reinterpret_cast<const char*>(image.data()), static_cast<std::streamsize>(image.size_bytes()));
   file.close();
-  check(!file.fail(), ErrorKind::Input, "{}: cannot be written; is the disk full?", show(path));
+  check_written(file, path);
   temporary.commit();
 }
 

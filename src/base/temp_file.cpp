@@ -12,7 +12,9 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/path_text.h"
 #include "base/temp_leftovers.h"
+#include "base/write_errors.h"
 
 namespace animate {
 inline namespace base {
@@ -22,8 +24,9 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kAlphabet = "abcdefghijklmnopqrstuvwxyz0123456789";
 constexpr size_t kTokenLength = 8;
-// The stem is cut so that a name near the 255-byte limit still leaves room for the token.
-constexpr size_t kStemLength = 150;
+// The stem is cut so that a name near the file system's limit still leaves room for the token: 255 bytes on most, 143
+// on encrypted folders.
+constexpr size_t kStemLength = 100;
 
 std::string random_token() {
   std::random_device device;
@@ -34,7 +37,7 @@ std::string random_token() {
 
 // A temporary name without its token.
 std::string tokenless(const std::string& stem, const std::string& suffix) {
-  return "." + stem.substr(0, kStemLength) + "." + suffix;
+  return "." + std::string(first_bytes(stem, kStemLength)) + "." + suffix;
 }
 
 // The same of a name that may be a temporary one; empty for others.
@@ -66,9 +69,7 @@ std::string tokenless(const fs::path& name) {
     fail(ErrorKind::Input, "{}: the folder {} is not writable; choose another output or change its permissions",
          show(target), show(folder));
   }
-  if (error == ENOSPC || error == EDQUOT) {
-    fail(ErrorKind::Input, "{}: no space left on the device; free some or choose another output", show(target));
-  }
+  if (is_full_disk(error)) fail_to_write(target, error);
   fail(ErrorKind::Input, "{}: cannot be created ({}); choose another output", show(target), std::strerror(error));
 }
 
@@ -112,8 +113,7 @@ void TempFile::commit() {
     const bool synced = ::fsync(fd) == 0 || errno == EINVAL;
     const int error = errno;
     ::close(fd);
-    check(synced, ErrorKind::Input, "{}: could not be written to disk ({}); free some space and run again",
-          show(target_), std::strerror(error));
+    if (!synced) fail_to_write(target_, error);
   }
   std::error_code ec;
   // rename() cannot replace a filled folder: the old result goes only once the new one is whole.
