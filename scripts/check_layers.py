@@ -28,12 +28,15 @@ ROOMS = {  # room: (rooms it may include beside itself and include/animate, libr
     "models": ("base checkpoint catalog motion core", "spdlog torch yaml json"),
     "heads": ("base checkpoint core motion", "spdlog torch"),
     "media": ("base", "spdlog ffmpeg"),
-    "face": ("base", "spdlog opencv onnx"),
+    "pictures": ("base", "spdlog opencv"),
+    "onnx": ("base pictures", "spdlog opencv onnx"),
+    "face": ("base pictures onnx", "spdlog opencv"),
     "dataset": ("base media", "spdlog"),
-    "engine": ("base digest checkpoint catalog motion core models heads media face", "spdlog torch json"),
+    "engine": ("base digest checkpoint catalog motion core models heads media pictures face", "spdlog torch json"),
     "cli": ("base digest checkpoint catalog report fetch doctor motion batch", "spdlog cli11 json"),
     "train": ("base checkpoint catalog motion core models heads media dataset", "spdlog torch yaml json"),
-    "evaluate": ("base checkpoint catalog motion core models heads media face dataset", "spdlog torch json"),
+    "evaluate": ("base checkpoint catalog motion core models heads media pictures onnx face dataset",
+                 "spdlog torch json"),
     "tools": ("cli", ""),
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
@@ -48,10 +51,11 @@ def room_of(path):
 
 def complaint(room, bracket, header):
     rooms, libraries = (part.split() for part in ROOMS[room])
-    for library, starts in LIBRARIES.items():
-        if header.startswith(starts):
-            return None if library in libraries else f"the library {library}"
     first = header.split("/")[0]
+    for library, starts in LIBRARIES.items():
+        # A room may bear its library's name: "onnx/model.h" is ours, <onnx/onnx_pb.h> is not.
+        if header.startswith(starts) and (bracket == "<" or first not in ROOMS):
+            return None if library in libraries else f"the library {library}"
     if bracket == '"':
         if first not in ROOMS:
             return "a header that is in no room"

@@ -60,13 +60,13 @@ Points2 from_points(const Face& face) {
 Points2 landmarks_for_crop(const Face& face) {
   if (face.points.size() == 5) return from_points(face);
   if (!face.points.empty()) return face.points;
-  const Box& box = face.box;
+  const pictures::Box& box = face.box;
   check(box.width > 0 && box.height > 0, ErrorKind::Input, "the box of the face has no size; give a larger one");
   const double extent = kExtentOfBox * std::max(box.width, kSquareOfTallBox * box.height);
   return nine_points({box.x + box.width / 2, box.y + kCentreOfBox * box.height}, {0, 1}, extent);
 }
 
-Box box_round(const Points2& points) {
+pictures::Box box_round(const Points2& points) {
   check(!points.empty(), ErrorKind::Internal, "no points to put a box round");
   float left = points[0][0];
   float top = points[0][1];

@@ -19,6 +19,6 @@ namespace animate::face {
 Points2 landmarks_for_crop(const Face& face);
 
 // The smallest upright box round points.
-Box box_round(const Points2& points);
+pictures::Box box_round(const Points2& points);
 
 }  // namespace animate::face

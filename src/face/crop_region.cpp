@@ -2,10 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 
 #include "base/error.h"
-#include "face/pixel_box.h"
 
 namespace animate::face {
 namespace {
@@ -20,7 +18,7 @@ double fit(double start, double length, int limit) { return std::clamp(std::floo
 
 }  // namespace
 
-Box face_crop_region(const Box& face, int image_width, int image_height, double increase) {
+pictures::Box face_crop_region(const pictures::Box& face, int image_width, int image_height, double increase) {
   const double head_width = face.width * kHeadWidth;
   const double head_height = face.height * (1 + kHeadAbove + kHeadBelow);
   const double centre_x = face.x + face.width / 2;
@@ -30,29 +28,20 @@ Box face_crop_region(const Box& face, int image_width, int image_height, double 
   return {fit(centre_x - side / 2, side, image_width), fit(centre_y - side / 2, side, image_height), side, side};
 }
 
-Box centre_square(int image_width, int image_height) {
+pictures::Box centre_square(int image_width, int image_height) {
   const int side = std::min(image_width, image_height);
   const int x = (image_width - side) / 2;
   const int y = (image_height - side) / 2;
   return {static_cast<double>(x), static_cast<double>(y), static_cast<double>(side), static_cast<double>(side)};
 }
 
-Box box_in_picture(const CropChoice& crop, int image_width, int image_height) {
+pictures::Box box_in_picture(const CropChoice& crop, int image_width, int image_height) {
   check(crop.x >= 0 && crop.y >= 0 && crop.x <= image_width - crop.width && crop.y <= image_height - crop.height,
         ErrorKind::Usage,
         "--crop {}: is not inside the picture of {}x{} pixels; give x,y,w,h with x+w up to {} and y+h up to {}",
         crop.text(), image_width, image_height, image_width, image_height);
   return {static_cast<double>(crop.x), static_cast<double>(crop.y), static_cast<double>(crop.width),
           static_cast<double>(crop.height)};
-}
-
-Image crop_image(const Image& image, const Box& box) {
-  const PixelBox pixels = to_pixels(box, image);
-  Image crop(pixels.width, pixels.height);
-  for (int y = 0; y < crop.height(); ++y) {
-    std::memcpy(crop.row(y), image.row(pixels.y + y) + static_cast<size_t>(pixels.x) * 3, crop.stride());
-  }
-  return crop;
 }
 
 }  // namespace animate::face

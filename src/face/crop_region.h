@@ -2,7 +2,7 @@
 
 #include "animate/image.h"
 #include "animate/option_values.h"
-#include "face/box.h"
+#include "pictures/box.h"
 
 namespace animate::face {
 
@@ -13,15 +13,12 @@ namespace animate::face {
 // since a cascade sees only forehead to chin; then it is widened by `increase` of its longer side on every side and
 // squared, as the original's crop-video.py does. A square that hangs over the picture's border is moved inside,
 // one that is larger than the picture is cut to its shorter side.
-Box face_crop_region(const Box& face, int image_width, int image_height, double increase = 0.1);
+pictures::Box face_crop_region(const pictures::Box& face, int image_width, int image_height, double increase = 0.1);
 
 // The largest square in the middle.
-Box centre_square(int image_width, int image_height);
+pictures::Box centre_square(int image_width, int image_height);
 
 // A CropChoice of Kind::Box as a box of the picture. Throws Error(Usage) where it is not inside.
-Box box_in_picture(const CropChoice& crop, int image_width, int image_height);
-
-// A copy of the box's pixels. The box must have whole numbers and lie inside: Error(Internal) otherwise.
-Image crop_image(const Image& image, const Box& box);
+pictures::Box box_in_picture(const CropChoice& crop, int image_width, int image_height);
 
 }  // namespace animate::face

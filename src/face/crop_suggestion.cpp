@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "base/command_line.h"
+
 namespace animate::face {
 namespace {
 
@@ -94,9 +96,9 @@ std::string ffmpeg_command(const CropSuggestion& suggestion, const std::filesyst
                            const CropSuggestionOptions& options) {
   const double start = suggestion.first_frame / fps;
   const double duration = suggestion.last_frame / fps - start;
-  return fmt::format("ffmpeg -i {} -ss {} -t {} -filter:v \"crop={}:{}:{}:{}, scale={}:{}\" crop.mp4", film.string(),
-                     python_float(start), python_float(duration), suggestion.width, suggestion.height, suggestion.left,
-                     suggestion.top, options.scale_width, options.scale_height);
+  return fmt::format("ffmpeg -i {} -ss {} -t {} -filter:v \"crop={}:{}:{}:{}, scale={}:{}\" crop.mp4",
+                     quoted_for_shell(film.string()), python_float(start), python_float(duration), suggestion.width,
+                     suggestion.height, suggestion.left, suggestion.top, options.scale_width, options.scale_height);
 }
 
 }  // namespace animate::face

@@ -5,19 +5,12 @@
 #include <string>
 #include <vector>
 
+#include "face/face.h"
+
 namespace animate::face {
 
 // Where to cut a long film into clips of one talking head each: the bookkeeping of the original's crop-video.py,
 // without its detector. Pure logic on boxes; nothing here reads a picture or starts a program.
-
-// A face in a frame by its corners, in pixels. Corners, not sides, since the original's arithmetic is repeated to
-// the last bit.
-struct FaceCorners {
-  double left = 0;
-  double top = 0;
-  double right = 0;
-  double bottom = 0;
-};
 
 struct CropSuggestionOptions {
   double increase = 0.1;           // how much wider than the face, on every side, as a share of the face

@@ -3,15 +3,19 @@
 #include <algorithm>
 
 #include "base/error.h"
-#include "face/exact_resize.h"
+#include "pictures/exact_resize.h"
 
 namespace animate::face {
 
 DetectorInput detector_input(const Image& image, int size, const BlobRule& rule) {
+  return detector_input(image, size, size, rule);
+}
+
+DetectorInput detector_input(const Image& image, int size, int fit, const BlobRule& rule) {
   const double ratio = static_cast<double>(image.height()) / image.width();
-  const int height = ratio > 1 ? size : std::max(1, static_cast<int>(size * ratio));
-  const int width = ratio > 1 ? std::max(1, static_cast<int>(size / ratio)) : size;
-  const Image fitted = resize_linear(image, width, height);
+  const int height = ratio > 1 ? fit : std::max(1, static_cast<int>(fit * ratio));
+  const int width = ratio > 1 ? std::max(1, static_cast<int>(fit / ratio)) : fit;
+  const Image fitted = pictures::resize_linear(image, width, height);
   const auto side = static_cast<size_t>(size);
   DetectorInput input;
   input.scale = static_cast<double>(height) / image.height();
@@ -51,6 +55,15 @@ std::array<GridOutputs, 3> sort_outputs(std::span<const FloatArray> outputs, int
   }
   check(used == outputs.size(), ErrorKind::Model, "{}: has outputs that no face detector has; give another file", name);
   return grids;
+}
+
+int detector_input_size(const onnx::Model& model, int usual) {
+  const auto& shape = model.input().shape;
+  const bool fixed = shape.size() == 4 && shape[2] > 0;
+  const int64_t size = fixed ? shape[2] : usual;
+  check(size % 32 == 0 && size <= 4096 && (!fixed || shape[3] == shape[2]), ErrorKind::Model,
+        "{}: takes pictures of a size that is no multiple of 32; give another export of the detector", model.name());
+  return static_cast<int>(size);
 }
 
 }  // namespace animate::face

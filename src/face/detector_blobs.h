@@ -1,12 +1,16 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "animate/image.h"
 #include "base/float_array.h"
+#include "face/face.h"
+#include "onnx/model.h"
 
 namespace animate::face {
 
@@ -26,6 +30,8 @@ struct DetectorInput {
   double scale = 1;  // pixels of the square by pixels of the picture
 };
 DetectorInput detector_input(const Image& image, int size, const BlobRule& rule);
+// The same with the picture fitted into the upper left `fit` x `fit` pixels of the square, fit at most `size`.
+DetectorInput detector_input(const Image& image, int size, int fit, const BlobRule& rule);
 
 // The outputs for one grid of anchors.
 struct GridOutputs {
@@ -40,5 +46,28 @@ struct GridOutputs {
 // outputs are others.
 std::array<GridOutputs, 3> sort_outputs(std::span<const FloatArray> outputs, int input_size, int anchors, size_t scores,
                                         const std::string& name);
+
+// The faces among all anchors of the sorted grids: `decode(grid, anchor, column, row)` gives the face that the anchor
+// of that cell found, or nothing. Anchors are counted as the outputs count them: cells row by row, `anchors` to a cell.
+template <typename Decode>
+std::vector<Face> faces_of(std::span<const GridOutputs> grids, int input_size, int anchors, Decode&& decode) {
+  std::vector<Face> faces;
+  for (const GridOutputs& grid : grids) {
+    const int cells = input_size / grid.stride;
+    size_t anchor = 0;
+    for (int row = 0; row < cells; ++row) {
+      for (int column = 0; column < cells; ++column) {
+        for (int i = 0; i < anchors; ++i, ++anchor) {
+          if (std::optional<Face> face = decode(grid, anchor, column, row)) faces.push_back(*std::move(face));
+        }
+      }
+    }
+  }
+  return faces;
+}
+
+// The side of the square pictures that a detector takes: its own where the file fixes it, else `usual`.
+// Throws Error(Model) for one that is no square or does not divide into the grids.
+int detector_input_size(const onnx::Model& model, int usual);
 
 }  // namespace animate::face

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/error.h"
+#include "face/portrait_crop.h"
 
 namespace animate::face {
 
@@ -77,7 +78,7 @@ std::vector<FaceCorners> follow_boxes(std::span<const FaceCorners> boxes, double
   return smooth;
 }
 
-CropTransform crop_by_box(const FaceCorners& box, int size, double angle) {
+pictures::CropTransform crop_by_box(const FaceCorners& box, int size, double angle) {
   FaceRectangle rectangle;
   rectangle.centre = {static_cast<float>((box.left + box.right) / 2), static_cast<float>((box.top + box.bottom) / 2)};
   rectangle.size = static_cast<float>(box.right - box.left);

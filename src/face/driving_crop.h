@@ -3,8 +3,9 @@
 #include <span>
 #include <vector>
 
-#include "face/crop_suggestion.h"
-#include "face/crop_transform.h"
+#include "face/face.h"
+#include "face/face_rectangle.h"
+#include "pictures/crop_transform.h"
 
 namespace animate::face {
 
@@ -28,6 +29,6 @@ FaceCorners follow_box(const FaceCorners& last, const FaceCorners& now, double p
 
 // The crop of a box to size x size pixels; its scale is the width's. `angle` in radians turns the crop about the
 // box's centre. Error(Input) for a box without width.
-CropTransform crop_by_box(const FaceCorners& box, int size, double angle = 0);
+pictures::CropTransform crop_by_box(const FaceCorners& box, int size, double angle = 0);
 
 }  // namespace animate::face

@@ -6,15 +6,15 @@
 namespace animate::face {
 namespace {
 
-double area(const Box& box, double extra = 0) { return (box.width + extra) * (box.height + extra); }
+double area(const pictures::Box& box, double extra = 0) { return (box.width + extra) * (box.height + extra); }
 
-double shared_area(const Box& a, const Box& b, double extra) {
+double shared_area(const pictures::Box& a, const pictures::Box& b, double extra) {
   const double width = std::min(a.x + a.width, b.x + b.width) - std::max(a.x, b.x) + extra;
   const double height = std::min(a.y + a.height, b.y + b.height) - std::max(a.y, b.y) + extra;
   return std::max(0.0, width) * std::max(0.0, height);
 }
 
-double overlap(const Box& a, const Box& b, double extra) {
+double overlap(const pictures::Box& a, const pictures::Box& b, double extra) {
   const double shared = shared_area(a, b, extra);
   const double together = area(a, extra) + area(b, extra) - shared;
   return together > 0 ? shared / together : 0;
@@ -67,6 +67,6 @@ void keep_central(std::vector<Face>& faces, int most, int image_width, int image
   faces.resize(static_cast<size_t>(most));
 }
 
-double overlap_of(const Box& a, const Box& b) { return overlap(a, b, 0); }
+double overlap_of(const pictures::Box& a, const pictures::Box& b) { return overlap(a, b, 0); }
 
 }  // namespace animate::face

@@ -3,13 +3,13 @@
 #include <vector>
 
 #include "base/points.h"
-#include "face/box.h"
+#include "pictures/box.h"
 
 namespace animate::face {
 
 // A face that a detector found.
 struct Face {
-  Box box;
+  pictures::Box box;
   double score = 1;  // 0..1; 1 where the detector gives none
   // Left eye, right eye, nose, left and right corner of the mouth, as seen in the picture, in pixels. Empty where
   // the detector finds boxes only.
@@ -29,6 +29,15 @@ std::vector<Face> suppress_overlaps(std::vector<Face> faces, double overlap, dou
 // best first (models/liveportrait/README.md#detector, step 4).
 void keep_central(std::vector<Face>& faces, int most, int image_width, int image_height);
 
-double overlap_of(const Box& a, const Box& b);  // intersection over union, 0..1
+double overlap_of(const pictures::Box& a, const pictures::Box& b);  // intersection over union, 0..1
+
+// A face in a frame by its corners, in pixels. Corners, not sides, since the original's arithmetic is repeated to
+// the last bit.
+struct FaceCorners {
+  double left = 0;
+  double top = 0;
+  double right = 0;
+  double bottom = 0;
+};
 
 }  // namespace animate::face

@@ -1,15 +1,15 @@
 #include "face/face_detector.h"
 
 #include "base/error.h"
-#include "face/onnx_model.h"
 #include "face/scrfd_detector.h"
 #include "face/yunet_detector.h"
+#include "onnx/model.h"
 
 namespace animate::face {
 
 std::unique_ptr<FaceDetector> make_face_detector(const FaceDetectorOptions& options) {
   if (options.model.empty()) return FaceDetector::create();
-  OnnxModel model = OnnxModel::read(options.model);
+  onnx::Model model = onnx::Model::read(options.model);
   constexpr size_t scrfd_outputs = 9;
   constexpr size_t yunet_outputs = 12;
   const size_t outputs = model.outputs().size();

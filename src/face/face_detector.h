@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "animate/image.h"
@@ -28,6 +29,9 @@ class FaceDetector {
   // narrower than the head (see face_crop_region); a network's is as tall as the face from the brows up a bit to the
   // chin, and the face has points. Cascades do not look for faces below 1/16 of the longer side.
   virtual std::vector<Face> detect(const Image& image) = 0;
+
+  // What it is called among people: "SCRFD", "YuNet", "Haar cascade".
+  virtual std::string_view kind() const = 0;
 };
 
 struct FaceDetectorOptions {
@@ -41,7 +45,7 @@ struct FaceDetectorOptions {
   int max_faces = 0;
 };
 
-// The detector that the file turns out to be, by what its graph gives. Throws as OnnxNetwork::load does, and
+// The detector that the file turns out to be, by what its graph gives. Throws as onnx::Network::load does, and
 // Error(Model) for a network that is no detector known here.
 std::unique_ptr<FaceDetector> make_face_detector(const FaceDetectorOptions& options);
 

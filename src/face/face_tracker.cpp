@@ -15,16 +15,16 @@ constexpr double kLargestJump = 0.5;  // of the landmarks' centre, in sides of t
 constexpr double kLargestGrowth = 1.5;
 constexpr int kMostMisses = 3;
 
-double side(const Box& box) { return std::max(box.width, box.height); }
+double side(const pictures::Box& box) { return std::max(box.width, box.height); }
 
-double distance(const Box& a, const Box& b) {
+double distance(const pictures::Box& a, const pictures::Box& b) {
   return std::hypot(a.x + a.width / 2 - b.x - b.width / 2, a.y + a.height / 2 - b.y - b.height / 2);
 }
 
 // Whether landmarks of one frame may be those of the face one frame before.
 bool believable(const Points2& points, const Points2& before, const Image& frame) {
-  const Box now = box_round(points);
-  const Box then = box_round(before);
+  const pictures::Box now = box_round(points);
+  const pictures::Box then = box_round(before);
   if (!(side(now) >= 8) || side(now) > kLargestGrowth * side(then) || side(then) > kLargestGrowth * side(now)) {
     return false;
   }
@@ -81,7 +81,7 @@ bool FaceTracker::still_there(const Image& frame, const Points2& points) {
   if (faces.empty()) return ++misses_ < kMostMisses;  // and asks again in the next frame
   misses_ = 0;
   since_check_ = 0;
-  const Box box = box_round(points);
+  const pictures::Box box = box_round(points);
   return std::any_of(faces.begin(), faces.end(), [&](const Face& face) {
     return overlap_of(box_round(landmarks_for_crop(face)), box) >= kSeenAgain;
   });
@@ -102,7 +102,8 @@ std::optional<TrackedFace> FaceTracker::detect(const Image& frame) {
   tracked.face = *chosen;
   tracked.landmarks = landmark106_ ? landmark106_->find(frame, chosen->box) : landmarks_for_crop(*chosen);
   if (landmark203_) {
-    tracked.landmarks = landmark203_->find(frame, tracked.landmarks);
+    tracked.landmarks = landmark106_ ? landmark203_->find(frame, tracked.landmarks)
+                                     : landmark203_->find_from_rough(frame, tracked.landmarks);
     tracked.has_ratio_points = true;
     points_ = tracked.landmarks;
   }

@@ -9,7 +9,7 @@
 #include "face/face_detector.h"
 #include "face/landmark106.h"
 #include "face/landmark203.h"
-#include "face/scene_cut.h"
+#include "pictures/scene_cut.h"
 
 namespace animate::face {
 
@@ -35,7 +35,8 @@ struct TrackedFace {
 
 // Follows one face through a clip, frame by frame.
 //
-// With 203 points: detector, choice, 106 points, 203 points in the first frame; then every frame's 203 points are
+// With 203 points: detector, choice, 106 points, 203 points in the first frame (without 106 points the 203 are found
+// from the detector's, in two looks); then every frame's 203 points are
 // sought round those of the frame before. The network always answers, face or not, so it is not believed when its
 // points jump by more than half their size, shrink or grow by more than 1.5, leave the picture, or when the
 // detector, asked now and then, sees faces elsewhere only, or three times in a row none.
@@ -67,7 +68,7 @@ class FaceTracker {
   std::unique_ptr<Landmark106> landmark106_;
   std::unique_ptr<Landmark203> landmark203_;
   FaceTrackerOptions options_;
-  SceneCut scene_cut_;
+  pictures::SceneCut scene_cut_;
   std::optional<Face> last_;       // where the face was last seen
   std::optional<Points2> points_;  // its 203 points in the frame before; empty after a frame without a face
   bool lost_ = true;               // no face in the frame before

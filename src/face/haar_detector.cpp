@@ -8,7 +8,7 @@
 #include <opencv2/objdetect.hpp>
 #include <tuple>
 
-#include "face/opencv.h"
+#include "pictures/opencv.h"
 
 namespace animate::face {
 namespace {
@@ -45,7 +45,7 @@ class HaarFaceDetector final : public FaceDetector {
 
   std::vector<Face> detect(const Image& image) override {
     if (image.empty()) return {};
-    return guard_opencv("looking for faces", [&] {
+    return pictures::guard_opencv("looking for faces", [&] {
       const double scale = std::min(1.0, static_cast<double>(kLongestSide) / std::max(image.width(), image.height()));
       const cv::Mat gray = prepare(image, scale);
       for (cv::CascadeClassifier& cascade : cascades_) {
@@ -55,10 +55,12 @@ class HaarFaceDetector final : public FaceDetector {
     });
   }
 
+  std::string_view kind() const override { return "Haar cascade"; }
+
  private:
   static cv::Mat prepare(const Image& image, double scale) {
     cv::Mat gray;
-    cv::cvtColor(view(image), gray, cv::COLOR_RGB2GRAY);
+    cv::cvtColor(pictures::view(image), gray, cv::COLOR_RGB2GRAY);
     // A strip a few pixels high must not vanish.
     const cv::Size size(std::max(1, cvRound(gray.cols * scale)), std::max(1, cvRound(gray.rows * scale)));
     if (scale < 1) cv::resize(gray, gray, size, 0, 0, cv::INTER_AREA);
@@ -77,8 +79,8 @@ class HaarFaceDetector final : public FaceDetector {
     }
     // The cascade runs in parallel and reports in no fixed order; ties are broken by place.
     std::sort(faces.begin(), faces.end(), [](const Face& one, const Face& other) {
-      const Box& a = one.box;
-      const Box& b = other.box;
+      const pictures::Box& a = one.box;
+      const pictures::Box& b = other.box;
       return std::tuple(-a.width * a.height, a.y, a.x) < std::tuple(-b.width * b.height, b.y, b.x);
     });
     return faces;

@@ -4,9 +4,9 @@
 #include <cmath>
 #include <opencv2/imgproc.hpp>
 
-#include "face/onnx_network.h"
-#include "face/opencv.h"
-#include "face/picture_blob.h"
+#include "onnx/network.h"
+#include "onnx/picture_blob.h"
+#include "pictures/opencv.h"
 
 namespace animate::face {
 namespace {
@@ -17,30 +17,30 @@ constexpr double kMargin = 1.5;
 
 class OnnxLandmark106 final : public Landmark106 {
  public:
-  OnnxLandmark106(OnnxNetwork network, bool normalises) : network_(std::move(network)), normalises_(normalises) {}
+  OnnxLandmark106(onnx::Network network, bool normalises) : network_(std::move(network)), normalises_(normalises) {}
 
-  Points2 find(const Image& image, const Box& face) override {
+  Points2 find(const Image& image, const pictures::Box& face) override {
     const Landmark106Input input =
         normalises_ ? landmark106_input(image, face) : landmark106_input(image, face, 127.5F, 128.0F);
     return landmark106_points(network_.forward(input.blob).front(), input.image_from_input, network_.name());
   }
 
  private:
-  OnnxNetwork network_;
+  onnx::Network network_;
   bool normalises_;  // the graph itself brings levels into the range that it learned
 };
 
 }  // namespace
 
 std::unique_ptr<Landmark106> Landmark106::load(const std::filesystem::path& path) {
-  OnnxModel model = OnnxModel::read(path);
+  onnx::Model model = onnx::Model::read(path);
   // InsightFace's rule: a graph that begins by subtracting and multiplying takes raw levels.
   const auto first = model.first_operations(8);
   const auto has = [&](const char* operation) {
     return std::find(first.begin(), first.end(), operation) != first.end();
   };
   const bool normalises = has("Sub") && has("Mul");
-  OnnxNetwork network(std::move(model), {1, 3, kSize, kSize});
+  onnx::Network network(std::move(model), {1, 3, kSize, kSize});
   const auto& outputs = network.outputs();
   const auto& shape = outputs.front().shape;
   const bool fits = outputs.size() == 1 && (shape.empty() || shape.back() == -1 || shape.back() == 2 * kPoints);
@@ -48,7 +48,7 @@ std::unique_ptr<Landmark106> Landmark106::load(const std::filesystem::path& path
   return std::make_unique<OnnxLandmark106>(std::move(network), normalises);
 }
 
-Landmark106Input landmark106_input(const Image& image, const Box& face, float mean, float divisor) {
+Landmark106Input landmark106_input(const Image& image, const pictures::Box& face, float mean, float divisor) {
   const double side = std::max(face.width, face.height);
   check(side > 0 && std::isfinite(side), ErrorKind::Input, "the box of the face has no size; give a larger one");
   const double scale = kSize / (side * kMargin);
@@ -58,12 +58,12 @@ Landmark106Input landmark106_input(const Image& image, const Box& face, float me
   Landmark106Input input;
   input.image_from_input = {1 / scale, 0, x - middle / scale, 0, 1 / scale, y - middle / scale};
   Image crop(kSize, kSize);
-  guard_opencv("cutting out a face", [&] {
+  pictures::guard_opencv("cutting out a face", [&] {
     const cv::Matx23d forward(scale, 0, middle - scale * x, 0, scale, middle - scale * y);
-    cv::Mat target = view(crop);
-    cv::warpAffine(view(image), target, forward, target.size(), cv::INTER_LINEAR, cv::BORDER_CONSTANT);
+    cv::Mat target = pictures::view(crop);
+    cv::warpAffine(pictures::view(image), target, forward, target.size(), cv::INTER_LINEAR, cv::BORDER_CONSTANT);
   });
-  input.blob = picture_blob(crop, mean, divisor);
+  input.blob = onnx::picture_blob(crop, mean, divisor);
   return input;
 }
 

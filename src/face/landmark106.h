@@ -8,7 +8,7 @@
 #include "animate/image.h"
 #include "base/float_array.h"
 #include "base/points.h"
-#include "face/box.h"
+#include "pictures/box.h"
 
 namespace animate::face {
 
@@ -16,7 +16,7 @@ namespace animate::face {
 // (models/liveportrait/README.md#106-landmarks). One object serves one thread at a time.
 class Landmark106 {
  public:
-  // Throws as OnnxNetwork::load does, and Error(Model) for a network that does not give 106 points.
+  // Throws as onnx::Network::load does, and Error(Model) for a network that does not give 106 points.
   static std::unique_ptr<Landmark106> load(const std::filesystem::path& path);
 
   virtual ~Landmark106() = default;
@@ -25,7 +25,7 @@ class Landmark106 {
   Landmark106& operator=(const Landmark106&) = delete;
 
   // 106 points in pixels of the picture. Error(Input) for a box without size.
-  virtual Points2 find(const Image& image, const Box& face) = 0;
+  virtual Points2 find(const Image& image, const pictures::Box& face) = 0;
 };
 
 // What goes into the network: the box, half as large again, at 192x192, not turned.
@@ -33,7 +33,7 @@ struct Landmark106Input {
   FloatArray blob;                           // 1 x 3 x 192 x 192, RGB, (level - mean) / divisor
   std::array<double, 6> image_from_input{};  // 2x3, row-major
 };
-Landmark106Input landmark106_input(const Image& image, const Box& face, float mean = 0, float divisor = 1);
+Landmark106Input landmark106_input(const Image& image, const pictures::Box& face, float mean = 0, float divisor = 1);
 
 // What comes out of it, 212 numbers in -1..1, as points of the picture.
 Points2 landmark106_points(const FloatArray& output, const std::array<double, 6>& image_from_input,

@@ -1,8 +1,9 @@
 #include "face/landmark203.h"
 
 #include "base/error.h"
-#include "face/onnx_network.h"
-#include "face/picture_blob.h"
+#include "face/portrait_crop.h"
+#include "onnx/network.h"
+#include "onnx/picture_blob.h"
 
 namespace animate::face {
 namespace {
@@ -13,22 +14,22 @@ constexpr size_t kOutput = 2;  // the third
 
 class OnnxLandmark203 final : public Landmark203 {
  public:
-  explicit OnnxLandmark203(OnnxNetwork network) : network_(std::move(network)) {}
+  explicit OnnxLandmark203(onnx::Network network) : network_(std::move(network)) {}
 
   Points2 find(const Image& image, const Points2& around) override {
-    const CropTransform crop = landmark203_crop(around);
+    const pictures::CropTransform crop = landmark203_crop(around);
     const auto outputs = network_.forward(landmark203_input(image, crop));
     return landmark203_points(outputs[kOutput], crop.image_from_crop, network_.name());
   }
 
  private:
-  OnnxNetwork network_;
+  onnx::Network network_;
 };
 
 }  // namespace
 
 std::unique_ptr<Landmark203> Landmark203::load(const std::filesystem::path& path) {
-  OnnxNetwork network = OnnxNetwork::load(path, {1, 3, kSize, kSize});
+  onnx::Network network = onnx::Network::load(path, {1, 3, kSize, kSize});
   const auto& outputs = network.outputs();
   bool fits = outputs.size() > kOutput;
   if (fits) {
@@ -40,7 +41,7 @@ std::unique_ptr<Landmark203> Landmark203::load(const std::filesystem::path& path
   return std::make_unique<OnnxLandmark203>(std::move(network));
 }
 
-CropTransform landmark203_crop(const Points2& around) {
+pictures::CropTransform landmark203_crop(const Points2& around) {
   PortraitCropOptions options;
   options.size = kSize;
   options.scale = 1.5;
@@ -48,8 +49,8 @@ CropTransform landmark203_crop(const Points2& around) {
   return crop_transform(around, options);
 }
 
-FloatArray landmark203_input(const Image& image, const CropTransform& crop) {
-  return picture_blob(warp_crop(image, crop), 0, 255);
+FloatArray landmark203_input(const Image& image, const pictures::CropTransform& crop) {
+  return onnx::picture_blob(pictures::warp_crop(image, crop), 0, 255);
 }
 
 Points2 landmark203_points(const FloatArray& output, const std::array<float, 9>& image_from_crop,
@@ -61,7 +62,7 @@ Points2 landmark203_points(const FloatArray& output, const std::array<float, 9>&
   points.reserve(kPoints);
   for (size_t i = 0; i < kPoints; ++i)
     points.push_back({output.values[2 * i] * kSize, output.values[2 * i + 1] * kSize});
-  return transform_points(points, image_from_crop);
+  return pictures::transform_points(points, image_from_crop);
 }
 
 }  // namespace animate::face

@@ -12,7 +12,7 @@ namespace {
 
 // What a detector network would have said of a face with these points; the sides and the place that crop_landmarks.h
 // speaks of.
-Box box_of_points(const Face& face) {
+pictures::Box box_of_points(const Face& face) {
   const FaceRectangle frame = face_rectangle(landmarks_for_crop(face), {1, 0, 0, true});
   const double height = frame.size / 0.75;
   const double width = 0.72 * height;

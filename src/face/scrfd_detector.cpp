@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/error.h"
-#include "face/onnx_network.h"
+#include "onnx/network.h"
 
 namespace animate::face {
 namespace {
@@ -30,7 +30,7 @@ Face decode(const GridOutputs& grid, size_t anchor, float x, float y, float scor
 
 class ScrfdDetector final : public FaceDetector {
  public:
-  ScrfdDetector(OnnxNetwork network, int input_size, const FaceDetectorOptions& options)
+  ScrfdDetector(onnx::Network network, int input_size, const FaceDetectorOptions& options)
       : network_(std::move(network)),
         input_size_(input_size),
         threshold_(options.threshold.value_or(kThreshold)),
@@ -46,8 +46,10 @@ class ScrfdDetector final : public FaceDetector {
     return faces;
   }
 
+  std::string_view kind() const override { return "SCRFD"; }
+
  private:
-  OnnxNetwork network_;
+  onnx::Network network_;
   int input_size_;
   double threshold_;
   int max_faces_;
@@ -57,33 +59,22 @@ class ScrfdDetector final : public FaceDetector {
 
 std::vector<Face> decode_scrfd(std::span<const FloatArray> outputs, int input_size, double scale, double threshold,
                                const std::string& name) {
-  std::vector<Face> faces;
-  for (const GridOutputs& grid : sort_outputs(outputs, input_size, kAnchors, 1, name)) {
-    const int cells = input_size / grid.stride;
-    size_t anchor = 0;
-    for (int row = 0; row < cells; ++row) {
-      for (int column = 0; column < cells; ++column) {
-        for (int i = 0; i < kAnchors; ++i, ++anchor) {
-          const float score = grid.scores[0]->values[anchor];
-          if (score < static_cast<float>(threshold)) continue;
-          faces.push_back(decode(grid, anchor, static_cast<float>(column * grid.stride),
-                                 static_cast<float>(row * grid.stride), score, scale));
-        }
-      }
-    }
-  }
+  const auto grids = sort_outputs(outputs, input_size, kAnchors, 1, name);
+  auto faces = faces_of(grids, input_size, kAnchors,
+                        [&](const GridOutputs& grid, size_t anchor, int column, int row) -> std::optional<Face> {
+                          const float score = grid.scores[0]->values[anchor];
+                          if (score < static_cast<float>(threshold)) return std::nullopt;
+                          return decode(grid, anchor, static_cast<float>(column * grid.stride),
+                                        static_cast<float>(row * grid.stride), score, scale);
+                        });
   return suppress_overlaps(std::move(faces), kOverlap, 1);
 }
 
-std::unique_ptr<FaceDetector> make_scrfd_detector(OnnxModel model, const FaceDetectorOptions& options) {
-  const auto& shape = model.input().shape;
-  const bool fixed = shape.size() == 4 && shape[2] > 0;
+std::unique_ptr<FaceDetector> make_scrfd_detector(onnx::Model model, const FaceDetectorOptions& options) {
   const bool large = options.model.filename().string().find("10g") != std::string::npos;
-  const int64_t size = fixed ? shape[2] : large ? 512 : 640;
-  check(size % 32 == 0 && size <= 4096 && (!fixed || shape[3] == shape[2]), ErrorKind::Model,
-        "{}: takes pictures of a size that is no multiple of 32; give another export of the detector", model.name());
-  OnnxNetwork network(std::move(model), {1, 3, size, size});
-  return std::make_unique<ScrfdDetector>(std::move(network), static_cast<int>(size), options);
+  const int size = detector_input_size(model, large ? 512 : 640);
+  onnx::Network network(std::move(model), {1, 3, size, size});
+  return std::make_unique<ScrfdDetector>(std::move(network), size, options);
 }
 
 }  // namespace animate::face

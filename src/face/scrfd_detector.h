@@ -5,7 +5,7 @@
 
 #include "face/detector_blobs.h"
 #include "face/face_detector.h"
-#include "face/onnx_model.h"
+#include "onnx/model.h"
 
 namespace animate::face {
 
@@ -17,6 +17,6 @@ std::vector<Face> decode_scrfd(std::span<const FloatArray> outputs, int input_si
                                const std::string& name);
 
 // A graph with an open input shape is run at 512x512 if it is det_10g, as LivePortrait does, else at 640x640.
-std::unique_ptr<FaceDetector> make_scrfd_detector(OnnxModel model, const FaceDetectorOptions& options);
+std::unique_ptr<FaceDetector> make_scrfd_detector(onnx::Model model, const FaceDetectorOptions& options);
 
 }  // namespace animate::face

@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 #include "base/error.h"
-#include "face/onnx_network.h"
+#include "onnx/network.h"
 
 namespace animate::face {
 namespace {
@@ -12,6 +13,7 @@ namespace {
 constexpr int kYunetAnchors = 1;
 constexpr double kYunetOverlap = 0.3;
 constexpr double kYunetThreshold = 0.6;
+constexpr int kReduced = 3;
 constexpr BlobRule kRule{0, 1, true};
 
 double probability(float value) { return std::clamp(static_cast<double>(value), 0.0, 1.0); }
@@ -33,19 +35,28 @@ Face decode(const GridOutputs& grid, size_t cell, double column, double row, dou
 
 class YunetDetector final : public FaceDetector {
  public:
-  YunetDetector(OnnxNetwork network, int input_size, double threshold)
+  YunetDetector(onnx::Network network, int input_size, double threshold)
       : network_(std::move(network)), input_size_(input_size), threshold_(threshold) {}
 
   std::vector<Face> detect(const Image& image) override {
     if (image.empty()) return {};
-    const DetectorInput input = detector_input(image, input_size_, kRule);
-    auto faces = decode_yunet(network_.forward(input.blob), input_size_, input.scale, threshold_, network_.name());
+    // Its largest anchors are smaller than a face that fills the picture: it looks at the picture reduced, too.
+    std::vector<Face> faces = look(image, input_size_);
+    std::ranges::move(look(image, input_size_ / kReduced), std::back_inserter(faces));
+    faces = suppress_overlaps(std::move(faces), kYunetOverlap, 0);
     order_faces(faces, FaceOrder::LargeSmall);
     return faces;
   }
 
+  std::string_view kind() const override { return "YuNet"; }
+
  private:
-  OnnxNetwork network_;
+  std::vector<Face> look(const Image& image, int fit) {
+    const DetectorInput input = detector_input(image, input_size_, fit, kRule);
+    return decode_yunet(network_.forward(input.blob), input_size_, input.scale, threshold_, network_.name());
+  }
+
+  onnx::Network network_;
   int input_size_;
   double threshold_;
 };
@@ -54,30 +65,21 @@ class YunetDetector final : public FaceDetector {
 
 std::vector<Face> decode_yunet(std::span<const FloatArray> outputs, int input_size, double scale, double threshold,
                                const std::string& name) {
-  std::vector<Face> faces;
-  for (const GridOutputs& grid : sort_outputs(outputs, input_size, kYunetAnchors, 2, name)) {
-    const int cells = input_size / grid.stride;
-    size_t cell = 0;
-    for (int row = 0; row < cells; ++row) {
-      for (int column = 0; column < cells; ++column, ++cell) {
-        const double score =
-            std::sqrt(probability(grid.scores[0]->values[cell]) * probability(grid.scores[1]->values[cell]));
-        if (score >= threshold) faces.push_back(decode(grid, cell, column, row, score, scale));
-      }
-    }
-  }
+  const auto grids = sort_outputs(outputs, input_size, kYunetAnchors, 2, name);
+  auto faces = faces_of(grids, input_size, kYunetAnchors,
+                        [&](const GridOutputs& grid, size_t cell, int column, int row) -> std::optional<Face> {
+                          const double score = std::sqrt(probability(grid.scores[0]->values[cell]) *
+                                                         probability(grid.scores[1]->values[cell]));
+                          if (score < threshold) return std::nullopt;
+                          return decode(grid, cell, column, row, score, scale);
+                        });
   return suppress_overlaps(std::move(faces), kYunetOverlap, 0);
 }
 
-std::unique_ptr<FaceDetector> make_yunet_detector(OnnxModel model, const FaceDetectorOptions& options) {
-  const auto& shape = model.input().shape;
-  const bool fixed = shape.size() == 4 && shape[2] > 0;
-  const int64_t size = fixed ? shape[2] : 640;
-  check(size % 32 == 0 && size <= 4096 && (!fixed || shape[3] == shape[2]), ErrorKind::Model,
-        "{}: takes pictures of a size that is no multiple of 32; give another export of the detector", model.name());
-  OnnxNetwork network(std::move(model), {1, 3, size, size});
-  return std::make_unique<YunetDetector>(std::move(network), static_cast<int>(size),
-                                         options.threshold.value_or(kYunetThreshold));
+std::unique_ptr<FaceDetector> make_yunet_detector(onnx::Model model, const FaceDetectorOptions& options) {
+  const int size = detector_input_size(model, 640);
+  onnx::Network network(std::move(model), {1, 3, size, size});
+  return std::make_unique<YunetDetector>(std::move(network), size, options.threshold.value_or(kYunetThreshold));
 }
 
 }  // namespace animate::face

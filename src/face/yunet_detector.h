@@ -5,7 +5,7 @@
 
 #include "face/detector_blobs.h"
 #include "face/face_detector.h"
-#include "face/onnx_model.h"
+#include "onnx/model.h"
 
 namespace animate::face {
 
@@ -19,6 +19,6 @@ std::vector<Face> decode_yunet(std::span<const FloatArray> outputs, int input_si
                                const std::string& name);
 
 // A graph with an open input shape is run at 640x640.
-std::unique_ptr<FaceDetector> make_yunet_detector(OnnxModel model, const FaceDetectorOptions& options);
+std::unique_ptr<FaceDetector> make_yunet_detector(onnx::Model model, const FaceDetectorOptions& options);
 
 }  // namespace animate::face

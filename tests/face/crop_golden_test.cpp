@@ -1,16 +1,17 @@
 #include <iomanip>
 #include <sstream>
 
-#include "face/crop_transform.h"
 #include "face/driving_crop.h"
-#include "face/exact_resize.h"
 #include "face/golden_arrays.h"
-#include "face/pictures.h"
+#include "face/portrait_crop.h"
 #include "media/image_io.h"
+#include "pictures/exact_resize.h"
+#include "support/pictures.h"
 
 // Sizes and crops (models/liveportrait/README.md#pictures, models/liveportrait/README.md#crops) against the original's
 // numbers.
 using namespace animate::face;
+using namespace animate::pictures;
 using namespace animate::media;
 using namespace animate;
 using test::golden_file;

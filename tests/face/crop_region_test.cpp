@@ -1,10 +1,12 @@
 #include "face/crop_region.h"
 
-#include "face/pictures.h"
+#include "pictures/crop_image.h"
 #include "support/catch.h"
 #include "support/expect_error.h"
+#include "support/pictures.h"
 
 using namespace animate::face;
+using namespace animate::pictures;
 using namespace animate;
 using test::error_of;
 

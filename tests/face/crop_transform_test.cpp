@@ -1,16 +1,17 @@
-#include "face/crop_transform.h"
+#include "face/portrait_crop.h"
 
 #include <cmath>
 #include <limits>
 
 #include "face/crop_landmarks.h"
 #include "face/driving_crop.h"
-#include "face/exact_resize.h"
-#include "face/pictures.h"
+#include "pictures/exact_resize.h"
 #include "support/catch.h"
 #include "support/expect_error.h"
+#include "support/pictures.h"
 
 using namespace animate::face;
+using namespace animate::pictures;
 using namespace animate;
 using test::error_of;
 

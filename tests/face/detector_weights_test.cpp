@@ -2,14 +2,15 @@
 #include <iostream>
 
 #include "face/face_detector.h"
-#include "face/pictures.h"
 #include "support/catch.h"
 #include "support/fixtures.h"
+#include "support/pictures.h"
 #include "support/skip.h"
 #include "support/temp_dir.h"
 
 // The published detectors on real portraits, where $ANIMATE_MATERIAL names the folder that holds both.
 using namespace animate::face;
+using namespace animate::pictures;
 using namespace animate;
 using test::TempDir;
 

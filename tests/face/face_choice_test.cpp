@@ -6,6 +6,7 @@
 #include "support/catch.h"
 #include "support/expect_error.h"
 
+using namespace animate::pictures;
 using namespace animate::face;
 using namespace animate;
 using test::error_of;

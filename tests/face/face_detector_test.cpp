@@ -5,14 +5,15 @@
 #include <string>
 
 #include "face/crop_region.h"
-#include "face/pictures.h"
 #include "support/catch.h"
 #include "support/expect_error.h"
 #include "support/fixtures.h"
+#include "support/pictures.h"
 #include "support/skip.h"
 #include "support/temp_dir.h"
 
 using namespace animate::face;
+using namespace animate::pictures;
 using namespace animate;
 using test::TempDir;
 

@@ -4,11 +4,14 @@
 #include <functional>
 
 #include "face/crop_landmarks.h"
-#include "face/pictures.h"
+#include "face/landmark203.h"
+#include "pictures/crop_transform.h"
 #include "support/catch.h"
 #include "support/expect_error.h"
+#include "support/pictures.h"
 
 using namespace animate::face;
+using namespace animate::pictures;
 using namespace animate;
 
 namespace {
@@ -29,6 +32,7 @@ class ScriptedDetector final : public FaceDetector {
     ++script_.detections;
     return script_.faces;
   }
+  std::string_view kind() const override { return "script"; }
 
  private:
   Script& script_;
@@ -263,4 +267,82 @@ TEST_CASE("a cut is told from motion") {
   CHECK_FALSE(cut.next(bright));
   CHECK(cut.next(kOtherScene));
   CHECK(cut.next(test::plain(64, 64, 0, 0, 0)));
+}
+
+namespace {
+
+// A stand-in for landmark.onnx: it knows where the face is and answers with its points in the crop that it is given,
+// but off by a fifth of how far that crop is off the right one, in place, size and angle.
+class Framed203 final : public Landmark203 {
+ public:
+  explicit Framed203(Points2 truth) : truth_(std::move(truth)) {}
+  Points2 find(const Image&, const Points2& around) override {
+    crops_.push_back(landmark203_crop(around));
+    const CropTransform right = landmark203_crop(truth_);
+    Points2 seen = transform_points(truth_, right.crop_from_image);
+    const Points2 there = transform_points(truth_, crops_.back().crop_from_image);
+    for (size_t i = 0; i < seen.size(); ++i) {
+      for (size_t axis = 0; axis < 2; ++axis) seen[i][axis] = there[i][axis] + 0.2F * (seen[i][axis] - there[i][axis]);
+    }
+    return transform_points(seen, crops_.back().image_from_crop);
+  }
+  // How far the n-th crop's corners lie from the right one's, in sides of it.
+  double offset(size_t n) const {
+    const CropTransform right = landmark203_crop(truth_);
+    const auto side = static_cast<float>(right.size);
+    const Points2 corners{{0, 0}, {side, 0}, {side, side}, {0, side}};
+    const Points2 a = transform_points(corners, crops_.at(n).image_from_crop);
+    const Points2 b = transform_points(corners, right.image_from_crop);
+    const double length = std::hypot(b[1][0] - b[0][0], b[1][1] - b[0][1]);
+    double most = 0;
+    for (size_t i = 0; i < 4; ++i) most = std::max(most, std::hypot(a[i][0] - b[i][0], a[i][1] - b[i][1]) / length);
+    return most;
+  }
+  size_t looks() const { return crops_.size(); }
+
+ private:
+  Points2 truth_;
+  std::vector<CropTransform> crops_;
+};
+
+// 203 points of a face turned by `angle`: the ones that give the upright axis where they belong, the rest between.
+Points2 face_of_203(double x, double y, double size, double angle) {
+  Points2 points;
+  const auto at = [&](double u, double v) {
+    return Point2{static_cast<float>(x + size * (u * std::cos(angle) - v * std::sin(angle))),
+                  static_cast<float>(y + size * (u * std::sin(angle) + v * std::cos(angle)))};
+  };
+  for (size_t i = 0; i < 203; ++i) {
+    const double turn = 6.2831853 * static_cast<double>(i) / 203;
+    points.push_back(at(0.5 * std::cos(turn), 0.5 * std::sin(turn)));
+  }
+  const auto put = [&](std::initializer_list<size_t> at_indices, Point2 point) {
+    for (const size_t i : at_indices) points[i] = point;
+  };
+  put({0, 6, 12, 18}, at(-0.2, -0.15));
+  put({24, 30, 36, 42}, at(0.2, -0.15));
+  put({48, 66}, at(0, 0.22));
+  return points;
+}
+
+}  // namespace
+
+TEST_CASE("without 106 points the 203 are found in two looks, from seeds that are off by a fifth") {
+  const Image picture(400, 400);
+  for (const double angle : {0.0, 0.3, -0.5}) {
+    const Points2 truth = face_of_203(200, 190, 150, angle);
+    for (const auto& [dx, dy, grown] :
+         {std::array{0.0, 0.0, 1.2}, {0.0, 0.0, 0.8}, {0.2, 0.0, 1.0}, {0.0, -0.2, 1.0}, {-0.14, 0.14, 1.1}}) {
+      // The seed: the same face elsewhere and of another size.
+      const Points2 seed = face_of_203(200 + dx * 150, 190 + dy * 150, 150 * grown, angle);
+      Framed203 network(truth);
+      const Points2 points = network.find_from_rough(picture, seed);
+      INFO(angle << " " << dx << " " << dy << " " << grown);
+      REQUIRE(network.looks() == 2);
+      CHECK(network.offset(0) > 0.05);
+      // Where a third look would be, and the crop that is made from the points.
+      network.find(picture, points);
+      CHECK(network.offset(2) < 0.01);
+    }
+  }
 }

@@ -1,12 +1,14 @@
-#include "face/exact_resize.h"
 #include "face/golden_arrays.h"
 #include "face/landmark106.h"
 #include "face/landmark203.h"
-#include "face/picture_blob.h"
+#include "onnx/picture_blob.h"
+#include "pictures/exact_resize.h"
 
 // models/liveportrait/README.md#106-landmarks and models/liveportrait/README.md#203-landmarks: what is done before and
 // after the landmark networks, with made-up outputs.
 using namespace animate::face;
+using namespace animate::pictures;
+using namespace animate::onnx;
 using namespace animate;
 using test::golden_file;
 using test::GoldenArrays;

@@ -1,11 +1,12 @@
-#include "face/concat_frames.h"
 #include "face/golden_arrays.h"
-#include "face/pictures.h"
-#include "face/portrait_paste_back.h"
 #include "media/image_io.h"
+#include "pictures/draw.h"
+#include "pictures/portrait_paste_back.h"
+#include "support/pictures.h"
 
 // models/liveportrait/README.md#paste-back against the original's pixels: exact.
 using namespace animate::face;
+using namespace animate::pictures;
 using namespace animate::media;
 using namespace animate;
 using test::golden_file;
