@@ -13,11 +13,12 @@ namespace animate::checkpoint::pickle {
 namespace {
 
 // The stack machine that pickle.h describes. A training checkpoint of the largest model has some 10^5 values; the
-// limits keep a hostile file of any size below a few hundred megabytes, for two bytes of pickle may copy a whole list.
+// limits keep a hostile file of any size below a few hundred megabytes: two bytes of a pickle may make a value of a
+// hundred.
 constexpr size_t kMaxValues = size_t{1} << 21;
 constexpr size_t kMaxOperations = size_t{1} << 24;
 constexpr size_t kMaxMemo = size_t{1} << 21;
-constexpr size_t kMaxLongBytes = 1024;
+constexpr size_t kMaxLongBytes = 64;  // generators keep numbers of 128 bits; torch.save marks files by one of 80
 constexpr size_t kMaxForeign = 1000;
 
 constexpr Id kNoId = UINT32_MAX;

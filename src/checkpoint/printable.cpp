@@ -43,15 +43,6 @@ std::string printable(std::string_view text) {
   return shown;
 }
 
-bool is_utf8(std::string_view text) {
-  while (!text.empty()) {
-    const size_t length = utf8_length(text);
-    if (length == 0) return false;
-    text.remove_prefix(length);
-  }
-  return true;
-}
-
 std::string in_quotes(std::string_view text) {
   constexpr size_t limit = 120;
   if (text.size() <= limit) return "'" + printable(text) + "'";

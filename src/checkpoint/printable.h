@@ -12,7 +12,4 @@ std::string printable(std::string_view text);
 // printable(), cut to about 120 bytes and put in single quotes: for names inside error sentences.
 std::string in_quotes(std::string_view text);
 
-// Whether all of `text` is well-formed UTF-8.
-bool is_utf8(std::string_view text);
-
 }  // namespace animate::checkpoint

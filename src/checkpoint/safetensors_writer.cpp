@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/temp_file.h"
+#include "base/write_errors.h"
 
 namespace animate::checkpoint {
 namespace {
@@ -86,8 +87,7 @@ void write_safetensors(const std::filesystem::path& target, std::span<const Arra
     out.write(reinterpret_cast<const char*>(array->bytes.data()), static_cast<std::streamsize>(array->bytes.size()));
   }
   out.close();
-  check(out.good(), ErrorKind::Input, "{}: could not be written ({}); free some space and run again", show(target),
-        std::strerror(errno));
+  check_written(out, target);
   file.commit();
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/temp_file.h"
+#include "base/write_errors.h"
 #include "checkpoint/inflate.h"
 
 // What torch.save() writes: a zip whose entries are not compressed (PKWARE's APPNOTE.TXT,
@@ -269,8 +270,7 @@ void TorchZipWriter::write(const std::filesystem::path& target) {
   add_text("archive/byteorder", "little");
   for (size_t i = 0; i < storages_.size(); ++i) zip.add(fmt::format("archive/data/{}", i), storages_[i]);
   add_text("archive/version", "3\n");
-  check(zip.finish(), ErrorKind::Input, "{}: could not be written ({}); free some space and run again", show(target),
-        std::strerror(errno));
+  if (!zip.finish()) fail_to_write(target, errno);
   file.commit();
 }
 

@@ -12,8 +12,8 @@ namespace animate::checkpoint {
 
 // Writes what torch.save() writes (models/fomm/README.md#containers): a zip of stored entries, data.pkl with one
 // pickled object and a storage per tensor, each at a multiple of 64 bytes. Python's torch.load and our own Checkpoint
-// read it. The object is told in order: dicts and lists are opened and closed; inside a dict, keys and values
-// alternate. Equal calls give equal bytes. Not thread-safe.
+// read it. The caller describes the object in order: dicts and lists are opened and closed; inside a dict, keys and
+// values alternate. Equal calls give equal bytes. Not thread-safe.
 class TorchZipWriter {
  public:
   TorchZipWriter();

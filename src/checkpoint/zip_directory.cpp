@@ -62,7 +62,8 @@ void read_zip64(ByteReader extra, ZipDirectory::Entry& entry) {
 
 }  // namespace
 
-// The number of entries is the file's own word, but each takes 46 bytes that must be there, which bounds the loop.
+// The number of entries is only what the file claims, but each takes 46 bytes that must be there, which bounds the
+// loop.
 ZipDirectory::ZipDirectory(std::span<const std::byte> file, const std::string& name) : file_(file), name_(name) {
   constexpr std::string_view inside = "its zip directory";
   const Range range = find_directory();

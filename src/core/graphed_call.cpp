@@ -1,5 +1,7 @@
 #include "core/graphed_call.h"
 
+#include <algorithm>
+
 #include <exception>
 #include <utility>
 
@@ -62,7 +64,7 @@ GraphedCall::Tensors GraphedCall::operator()(const Tensors& inputs) const {
   const std::scoped_lock lock(mutex_);
   // The lock is held to the end: two replays at once would write into the same tensors.
   const std::string key = key_of(inputs);
-  if (gave_up_ || (recordings_.size() >= kMostShapes && !recordings_.contains(key))) return function_(inputs);
+  if (gave_up_ || !has_place_for(key)) return function_(inputs);
   Recording& recording = recordings_[key];
   if (++recording.calls <= kWarmUps) return function_(inputs);
   if (!recording.work) {
@@ -75,6 +77,17 @@ GraphedCall::Tensors GraphedCall::operator()(const Tensors& inputs) const {
   recording.work->replay();
   // Copies, since the next replay writes over them. All is queued on one stream, which keeps the order.
   return copies_of(recording.outputs);
+}
+
+// Recordings keep their memory, so there are few. A shape that was seen and never recorded, as the rest of a clip at
+// its end is, makes room for another.
+bool GraphedCall::has_place_for(const std::string& key) const {
+  if (recordings_.contains(key) || recordings_.size() < kMostShapes) return true;
+  const auto idle =
+      std::find_if(recordings_.begin(), recordings_.end(), [](const auto& entry) { return !entry.second.work; });
+  if (idle == recordings_.end()) return false;
+  recordings_.erase(idle);
+  return true;
 }
 
 size_t GraphedCall::recorded() const {

@@ -43,6 +43,7 @@ class GraphedCall {
     Tensors inputs, outputs;
     std::unique_ptr<cuda::RecordedWork> work;
   };
+  bool has_place_for(const std::string& key) const;
   void record(Recording& recording, const Tensors& inputs) const;
 
   std::string name_;

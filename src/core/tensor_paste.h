@@ -11,7 +11,7 @@
 
 namespace animate::core {
 
-// Puts a painted square back into the picture that it was cut from, on a device: face/portrait_paste_back.h for
+// Puts a painted square back into the picture that it was cut from, on a device: pictures/portrait_paste_back.h for
 // tensors, with the same numbers to the bit. For pictures of one size and one crop; immutable, so several threads may
 // use it.
 class TensorPaste {

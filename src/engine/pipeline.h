@@ -103,12 +103,19 @@ class Pipeline {
         composed_(settings.depth) {}
 
   PipelineStats run() {
+    if constexpr (!std::is_same_v<Rendered, Composed>) {
+      check(stages_.compose != nullptr, ErrorKind::Internal, "a pipeline that changes the type has to compose");
+    }
     {
-      // The block ends by joining the three threads.
-      const std::jthread decoder([this] { guarded([this] { decode(); }); });
-      const std::jthread composer([this] { guarded([this] { compose(); }); });
-      const std::jthread encoder([this] { guarded([this] { encode(); }); });
-      guarded([this] { infer(); });
+      // The block ends by joining the three threads. A thread that cannot be made is a fault like any other: it stops
+      // those that were.
+      std::jthread decoder, composer, encoder;
+      guarded([&, this] {
+        decoder = std::jthread([this] { guarded([this] { decode(); }); });
+        composer = std::jthread([this] { guarded([this] { compose(); }); });
+        encoder = std::jthread([this] { guarded([this] { encode(); }); });
+        infer();
+      });
     }
     // A stop that came too late for infer() to see still makes the result void.
     error_.rethrow();
@@ -165,7 +172,8 @@ class Pipeline {
 
   void infer() {
     while (true) {
-      // An empty batch: the clip has ended, or another stage has failed. Closing a failed queue changes nothing.
+      // An empty batch: the clip has ended, or another stage has failed; what was gathered before that is still worked
+      // on. Closing a failed queue changes nothing.
       std::vector<Decoded> items = next_batch();
       if (items.empty()) break;
       check_stop();
@@ -194,7 +202,7 @@ class Pipeline {
   }
 
   void encode() {
-    // Only then can the encoder take what infer made; with other types a compose stage is required.
+    // Only with equal types can the encoder take what infer made.
     if constexpr (std::is_same_v<Rendered, Composed>) {
       if (!stages_.compose) return encode_from(rendered_);
     }

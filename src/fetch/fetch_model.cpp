@@ -38,7 +38,7 @@ void check_space(const fs::path& folder, int64_t bytes) {
   }
   const fs::space_info space = fs::space(existing.empty() ? fs::path(".") : existing, ec);
   if (ec) return;  // writing will tell
-  check(space.available >= static_cast<uintmax_t>(bytes), ErrorKind::Input,
+  check(space.available >= static_cast<uintmax_t>(bytes), ErrorKind::DiskFull,
         "{}: no space left for the download: {} more bytes are needed, {} are free; free some or choose another folder "
         "with --to",
         show(folder), bytes, space.available);

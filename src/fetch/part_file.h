@@ -9,7 +9,7 @@ namespace animate::fetch {
 
 // The beginning of a download: TARGET.part beside the target, kept from run to run until it is whole. The server's name
 // for the version that it is of, its ETag, lies in TARGET.part.etag. Locked while it is open, so that two programs
-// never write into one. All functions throw Error(Input) with the sentence for a full disk and the like.
+// never write into one. All functions throw Error(DiskFull) where nothing more fits and Error(Input) for the rest.
 class PartFile {
  public:
   // Opens or creates it, and the folders on the way to it.

@@ -4,11 +4,7 @@
 #include <cstring>
 
 #include "animate/image.h"
-#ifdef ANIMATE_WITH_MEDIA
-#include "media/image_io.h"
-#else
-#include "base/plain_picture.h"
-#endif
+#include "dataset/sheet_file.h"
 
 namespace animate::train {
 namespace {
@@ -46,12 +42,7 @@ void write_sheet(const std::filesystem::path& path, core::VisualizerInput column
   const auto pixels = core::visualize(columns, {}).contiguous();
   Image image(static_cast<int>(pixels.size(1)), static_cast<int>(pixels.size(0)));
   std::memcpy(image.data(), pixels.data_ptr<uint8_t>(), image.size_bytes());
-#ifdef ANIMATE_WITH_MEDIA
-  media::save_image(path, image);
-#else
-  auto plain = path;
-  save_ppm(plain.replace_extension(".ppm"), image);
-#endif
+  dataset::save_sheet(path, image);
 }
 
 }  // namespace animate::train

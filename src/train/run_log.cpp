@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/temp_file.h"
+#include "base/write_errors.h"
 
 namespace animate::train {
 namespace {
@@ -27,8 +28,7 @@ void replace(const std::filesystem::path& path, const std::string& content) {
   std::ofstream out(file.path(), std::ios::binary);
   out << content;
   out.close();
-  check(out.good(), ErrorKind::Input, "{}: cannot be written (is the disk full?); free some space and resume",
-        show(path));
+  check_written(out, path);
   file.commit();
 }
 
@@ -86,8 +86,7 @@ void RunLog::write_figures(int64_t step, const std::vector<Figure>& figures) {
 
 void RunLog::append(const std::string& line) {
   file_ << line << "\n" << std::flush;
-  check(file_.good(), ErrorKind::Input, "{}: cannot be written (is the disk full?); free some space and resume",
-        show(path_));
+  check_written(file_, path_);
 }
 
 }  // namespace animate::train

@@ -25,6 +25,8 @@ class RunLog {
   void add(const Losses& losses, const Losses& adversary);
   void add_skipped(int64_t clips);
   // Writes the line; returns its mean loss.
+  // Whether there are steps that no line tells of yet.
+  bool pending() const { return steps_ > 0; }
   double write(int64_t step, int64_t epoch, double seconds);
   void write_figures(int64_t step, const std::vector<Figure>& figures);
 

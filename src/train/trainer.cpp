@@ -1,12 +1,10 @@
 #include "animate/trainer.h"
 
-#include <ATen/Parallel.h>
-
 #include <algorithm>
-#include <thread>
 
 #include "base/log.h"
 #include "core/device.h"
+#include "core/threads.h"
 #include "train/fomm_task.h"
 #include "train/head_tasks.h"
 #include "train/training_run.h"
@@ -19,18 +17,13 @@
 namespace animate::train {
 namespace {
 
-void use_threads(const RuntimeOptions& options) {
-  const auto cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-  at::set_num_threads(options.threads > 0 ? static_cast<int>(options.threads) : cores);
-}
-
 class FommTrainer : public Trainer {
  public:
   TrainSummary train(const TrainJob& job, Progress& progress, std::stop_token stop) override {
     // First of all: a device that is not here is refused before anything is read, and the CPU's convolutions are mended
     // where they need it (core/right_convolutions.h).
     core::choose_device(job.options.runtime.device);
-    use_threads(job.options.runtime);
+    core::use_threads(job.options.runtime);
     std::vector<std::string> warnings;
     const auto model = models::fomm::Config::load(job.config, &warnings);
     for (const std::string& warning : warnings) log::warn("{}", warning);

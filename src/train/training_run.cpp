@@ -61,9 +61,11 @@ TrainingRun::TrainingRun(TrainingTask& task, const TrainJob& job, Progress& prog
 TrainSummary TrainingRun::run() {
   const core::RightGradients right;  // for as long as the run lives, see right_convolutions.h
   resume();
-  check(step_ < steps_, ErrorKind::Usage, "{}: has {} steps already; give more --steps to go on", show(job_.output),
-        step_);
+  // All steps done and no model: its writing failed or was interrupted, and is what is left to do.
   std::error_code ec;
+  const bool only_model = step_ == steps_ && !fs::exists(job_.output / kModel, ec);
+  check(step_ < steps_ || only_model, ErrorKind::Usage, "{}: has {} steps already; give more --steps to go on",
+        show(job_.output), step_);
   fs::create_directories(job_.output / "sheets", ec);
   check(!ec, ErrorKind::Input, "{}: the folder cannot be made ({}); choose another output", show(job_.output),
         ec.message());
@@ -73,28 +75,43 @@ TrainSummary TrainingRun::run() {
   const Stopwatch watch;
   progress_.start("training", steps_);
   bool first_line = true;
+  const auto write_log = [&] {
+    summary.last_loss = log.write(step_, epoch(), watch.seconds());
+    if (first_line) summary.first_loss = summary.last_loss;
+    first_line = false;
+  };
   while (step_ < steps_ && !stop_.stop_requested()) {
     train_one(log);
     progress_.advance(step_);
-    const bool last = step_ == steps_ || stop_.stop_requested();
-    if (step_ % job_.options.log_every == 0 || last) {
-      summary.last_loss = log.write(step_, epoch(), watch.seconds());
-      if (first_line) summary.first_loss = summary.last_loss;
-      first_line = false;
+    if (due(job_.options.log_every)) write_log();
+    // First what the run cannot do without: sheets and validation may fail, or be stopped.
+    if (due(job_.options.checkpoint_every)) save();
+    if (job_.options.sheet_every > 0 && due(job_.options.sheet_every)) {
+      task_.write_sheet(job_.output / "sheets" / fmt::format("{:07d}.png", step_));
     }
-    const int64_t every = task_.validate_every();
-    if (step_ == steps_ || (every > 0 && step_ % every == 0)) validate(log);
-    if (step_ % job_.options.checkpoint_every == 0 || last) save();
+    if (step_ == steps_ || (task_.validate_every() > 0 && step_ % task_.validate_every() == 0)) validate(log);
   }
+  if (log.pending()) write_log();
+  if (step_ > saved_step_) save();
   progress_.finish(step_);
-  check(!stop_.stop_requested(), ErrorKind::Cancelled, "interrupted at step {}; the same command goes on from {}",
-        step_, show(job_.output / kCheckpoint));
+  if (stop_.stop_requested()) tell_interruption();
   summary.model = job_.output / kModel;
   task_.export_model(summary.model, fmt::format("{} steps, seed {}", step_, job_.options.seed));
   summary.steps = step_;
   summary.skipped = skipped_;
   summary.seconds = watch.seconds();
   return summary;
+}
+
+// Whether something that happens every so many steps, and at the end, happens now.
+bool TrainingRun::due(int64_t every) const { return step_ == steps_ || (every > 0 && step_ % every == 0); }
+
+void TrainingRun::tell_interruption() const {
+  check(step_ > 0, ErrorKind::Cancelled, "interrupted before the first step; there is nothing to go on from");
+  const std::string checkpoint = show(job_.output / kCheckpoint);
+  // --resume names where a run begins, so the same command would begin there again.
+  check(job_.resume.empty(), ErrorKind::Cancelled, "interrupted at step {}; go on with --resume {}", step_, checkpoint);
+  fail(ErrorKind::Cancelled, "interrupted at step {}; the same command goes on from {}", step_, checkpoint);
 }
 
 void TrainingRun::resume() {
@@ -141,10 +158,6 @@ void TrainingRun::train_one(RunLog& log) {
     require_numbers(false, fmt::format("{} is no longer a number", trouble.what()).c_str(), step_ + 1);
   }
   ++step_;
-  const int64_t every = job_.options.sheet_every;
-  if (every > 0 && (step_ % every == 0 || step_ == steps_)) {
-    task_.write_sheet(job_.output / "sheets" / fmt::format("{:07d}.png", step_));
-  }
 }
 
 // Seeds that lie far apart for different runs: 2^64 divided by the golden ratio, as in Knuth's multiplicative hashing.
@@ -157,7 +170,11 @@ int64_t TrainingRun::fetch() {
   try {
     return task_.fetch(step_);
   } catch (const Error&) {
-    if (step_ > saved_step_) save();
+    try {
+      if (step_ > saved_step_) save();
+    } catch (const Error& second) {
+      log::warn("{}", second.what());  // the data's own fault is the one to tell
+    }
     throw;
   }
 }

@@ -21,6 +21,8 @@ class TrainingRun {
 
  private:
   int64_t epoch() const { return step_ / task_.steps_per_epoch(); }
+  bool due(int64_t every) const;
+  [[noreturn]] void tell_interruption() const;
   void resume();
   void start_from(const std::filesystem::path& path);
   void train_one(RunLog& log);

@@ -73,6 +73,15 @@ TEST_CASE("so many shapes are recorded, further ones run as they are") {
   CHECK(counted.call.recorded() == GraphedCall::kMostShapes);
 }
 
+TEST_CASE("shapes that were seen once make room for one that comes again and again") {
+  const c10::InferenceMode guard;
+  const Counted counted;
+  for (int64_t size = 1; size < 10; ++size) counted.check(torch::rand({size}), torch::rand({size}));
+  CHECK(counted.call.recorded() == 0);
+  for (int i = 0; i < 6; ++i) counted.check(torch::rand({20}), torch::rand({20}));
+  CHECK(counted.call.recorded() == 1);
+}
+
 TEST_CASE("where recording throws, or there is no recorder, calls run as they are") {
   const c10::InferenceMode guard;
   int tries = 0;

@@ -95,3 +95,29 @@ TEST_CASE("a still driver gives its one motion to every picture of the source vi
   CHECK(driving_of(plan) == std::vector<double>{0, 0, 0});
   CHECK(source_of(plan) == std::vector<size_t>{0, 1, 2});
 }
+
+TEST_CASE("times that are rounded to milliseconds lose and double no picture") {
+  for (const int64_t fps : {24, 30, 60, 120}) {
+    ClipTimes source = clip(300, fps);
+    source.timing.time_base = {1, 1000};
+    for (size_t i = 0; i < source.size(); ++i) {
+      source.pts[i] = (static_cast<int64_t>(i) * 1000 + fps / 2) / fps;
+      source.duration[i] = (static_cast<int64_t>(i + 1) * 1000 + fps / 2) / fps - source.pts[i];
+    }
+    ClockOptions fixed;
+    fixed.rate = ClockOptions::Rate::Fixed;
+    fixed.fixed = {fps, 1};
+    ClockOptions driving;
+    driving.rate = ClockOptions::Rate::Driving;
+    std::vector<size_t> every(300);
+    for (size_t i = 0; i < every.size(); ++i) every[i] = i;
+    INFO(fps);
+    CHECK(source_of(plan_video(source, fixed)) == every);
+    const FramePlan plan = plan_video(source, clip(300, fps), driving);
+    CHECK(source_of(plan) == every);
+    // The other way round: the driver's times are rounded.
+    const auto positions = driving_of(plan_video(clip(300, fps), source, {}));
+    REQUIRE(positions.size() == 300);
+    for (size_t i = 0; i < positions.size(); ++i) CHECK(positions[i] == static_cast<double>(i));
+  }
+}

@@ -61,8 +61,7 @@ struct Folder {
 
 }  // namespace
 
-TEST_CASE(
-    "an epoch of clips: every identity num_repeats times, two frames in order, the last incomplete batch dropped") {
+TEST_CASE("an epoch of clips: every identity num_repeats times, frames in order, no incomplete batch at the end") {
   const Folder folder;
   const auto data = folder.open(plain_yaml("batch_size: 4"));
   REQUIRE(data->steps_per_epoch() == 2);

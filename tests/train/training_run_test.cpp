@@ -5,6 +5,7 @@
 #include <fstream>
 #include <iterator>
 #include <limits>
+#include <stop_token>
 
 #include "core/weights.h"
 #include "support/catch.h"
@@ -51,15 +52,20 @@ class Line : public train::TrainingTask {
   void write_sheet(const std::filesystem::path& path) const override { std::ofstream(path) << "sheet"; }
   int64_t validate_every() const override { return 4; }
   std::vector<train::Figure> validate() override {
+    if (interrupt_in_validation) stop.request_stop();
     const double slope = line_->weight.item<double>();
     return {{"slope", slope, 1.9, false}};
   }
   void export_model(const std::filesystem::path& path, const std::string& training) const override {
+    check(!export_fails, ErrorKind::DiskFull, "no space left");
     save_tensors(path, {{"line.weight", line_->weight}, {"line.bias", line_->bias}}, {{"training", training}});
   }
 
   int64_t trouble_at = -1;
   int64_t infinite_at = -1;
+  bool interrupt_in_validation = false;
+  bool export_fails = false;
+  std::stop_source stop;
   std::vector<uint64_t> seeds;
 
  private:
@@ -69,8 +75,9 @@ class Line : public train::TrainingTask {
 
 struct Runs {
   TrainSummary go(const std::string& output, int64_t steps) { return go(*std::make_unique<Line>(), output, steps); }
-  TrainSummary go(Line& line, const std::string& output, int64_t steps) {
+  TrainSummary go(Line& line, const std::string& output, int64_t steps, const std::string& resume = {}) {
     TrainJob job;
+    if (!resume.empty()) job.resume = folder / resume;
     job.config = "line.yaml";
     job.output = folder / output;
     job.options.steps = steps;
@@ -78,7 +85,7 @@ struct Runs {
     job.options.sheet_every = 3;
     job.options.checkpoint_every = 5;
     NoProgress progress;
-    return train::TrainingRun(line, job, progress, {}).run();
+    return train::TrainingRun(line, job, progress, line.stop.get_token()).run();
   }
   std::string content(const std::string& name) const {
     std::ifstream file(folder / name, std::ios::binary);
@@ -121,4 +128,39 @@ TEST_CASE("data that ends a run does not cost its steps; infinite losses leave t
       "line.yaml: the loss is no longer a number at step 7; lower the learning rates and begin a new run with --init " +
           checkpoint + ", the last good checkpoint");
   CHECK(runs.go("loss", 9).first_step == 5);
+}
+
+TEST_CASE("a stop during validation costs no step, and is told with the way on") {
+  Runs runs;
+  Line line;
+  line.interrupt_in_validation = true;
+  const auto checkpoint = (runs.folder / "out/checkpoint.pth.tar").string();
+  CHECK(test::error_of(ErrorKind::Cancelled, [&] { runs.go(line, "out", 12); }) ==
+        "interrupted at step 4; the same command goes on from " + checkpoint);
+  CHECK(runs.go("out", 12).first_step == 4);
+  CHECK(runs.content("out/log.jsonl").find(R"({"step":4,)") != std::string::npos);
+
+  // --resume names where the run begins: the same command would not go on.
+  Line again;
+  again.interrupt_in_validation = true;
+  CHECK(test::error_of(ErrorKind::Cancelled, [&] { runs.go(again, "on", 20, "out/checkpoint.pth.tar"); }) ==
+        "interrupted at step 16; go on with --resume " + (runs.folder / "on/checkpoint.pth.tar").string());
+
+  Line early;
+  early.stop.request_stop();
+  CHECK(test::error_of(ErrorKind::Cancelled, [&] { runs.go(early, "early", 12); }) ==
+        "interrupted before the first step; there is nothing to go on from");
+}
+
+TEST_CASE("a model that could not be written is written by the same command") {
+  Runs runs;
+  Line full;
+  full.export_fails = true;
+  test::error_of(ErrorKind::DiskFull, [&] { runs.go(full, "out", 7); });
+  CHECK_FALSE(std::filesystem::exists(runs.folder / "out/model.safetensors"));
+  const auto rest = runs.go("out", 7);
+  CHECK(rest.steps == 7);
+  CHECK(rest.first_step == 7);
+  runs.go("whole", 7);
+  CHECK(runs.content("out/model.safetensors") == runs.content("whole/model.safetensors"));
 }

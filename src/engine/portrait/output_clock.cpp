@@ -21,18 +21,25 @@
 namespace animate::engine {
 namespace {
 
-// Positions this close to a frame are that frame: rates of the two clips may be equal but for rounding.
-constexpr double kSamePosition = 1e-4;
-
-double snapped(double position) {
-  const double whole = std::round(position);
-  return std::abs(position - whole) < kSamePosition ? whole : position;
+// Times in a file are whole ticks. A picture that should begin at 66.667 ms begins at 67 in a file that counts
+// milliseconds (Matroska, WebM): times this close are the same, or every third picture of a clip of 30 a second would
+// be missed and its neighbour shown twice.
+// Where a tick is a picture or nearly so, times are exact, and only sums of durations are rounded.
+double rounding_of(const ClipTimes& clip) {
+  const double tick = clip.timing.time_base.value();
+  return 4 * tick * clip.timing.frame_rate.value() <= 1 ? tick / 2 + 1e-9 : 1e-9;
 }
 
-// The picture that is on the screen at `time`: the last one that has begun. Without the small tolerance a sum of
-// rounded durations could miss a picture that begins exactly then.
-size_t shown_at(const std::vector<double>& begins, double time) {
-  const auto after = std::upper_bound(begins.begin(), begins.end(), time + 1e-9);
+// Positions that close to a frame are that frame: rates of the two clips may be equal but for rounding.
+double snapped(double position, const ClipTimes& clip) {
+  const double whole = std::round(position);
+  const double near = std::clamp(rounding_of(clip) * clip.timing.frame_rate.value(), 1e-4, 0.05);
+  return std::abs(position - whole) < near ? whole : position;
+}
+
+// The picture that is on the screen at `time`: the last one that has begun.
+size_t shown_at(const ClipTimes& clip, const std::vector<double>& begins, double time) {
+  const auto after = std::upper_bound(begins.begin(), begins.end(), time + rounding_of(clip));
   return after == begins.begin() ? 0 : static_cast<size_t>(after - begins.begin()) - 1;
 }
 
@@ -72,7 +79,8 @@ FramePlan plan_still(const ClipTimes& driving, const ClockOptions& options) {
   const auto begins = driving.begins();
   FramePlan plan{clock.timing, {}};
   for (size_t i = 0; i < clock.size(); ++i) {
-    const double position = own_rate ? snapped(motion::position_at(begins, clock.begin(i))) : static_cast<double>(i);
+    const double position =
+        own_rate ? snapped(motion::position_at(begins, clock.begin(i)), driving) : static_cast<double>(i);
     plan.frames.push_back({0, position, clock.pts[i], clock.duration[i]});
   }
   return plan;
@@ -98,13 +106,13 @@ FramePlan plan_video(const ClipTimes& source, const ClipTimes& driving, const Cl
     for (size_t i = 0; i < driving.size(); ++i) positions.push_back(static_cast<double>(i));
   } else {
     for (size_t i = 0; i < clock.size() && (i == 0 || clock.begin(i) < driving.length() - 1e-6); ++i) {
-      positions.push_back(snapped(motion::position_at(driving_begins, clock.begin(i))));
+      positions.push_back(snapped(motion::position_at(driving_begins, clock.begin(i)), driving));
     }
   }
   FramePlan plan{clock.timing, {}};
   const size_t count = motion::output_length(options.on_mismatch, clock.size(), positions.size());
   for (size_t i = 0; i < count; ++i) {
-    plan.frames.push_back({shown_at(source_begins, clock.begin(i)),
+    plan.frames.push_back({shown_at(source, source_begins, clock.begin(i)),
                            positions[motion::driving_index(options.on_mismatch, i, positions.size())], clock.pts[i],
                            clock.duration[i]});
   }
@@ -117,7 +125,7 @@ FramePlan plan_video(const ClipTimes& source, const ClockOptions& options) {
   const auto begins = source.begins();
   FramePlan plan{clock.timing, {}};
   for (size_t i = 0; i < clock.size(); ++i) {
-    plan.frames.push_back({shown_at(begins, clock.begin(i)), 0, clock.pts[i], clock.duration[i]});
+    plan.frames.push_back({shown_at(source, begins, clock.begin(i)), 0, clock.pts[i], clock.duration[i]});
   }
   return plan;
 }

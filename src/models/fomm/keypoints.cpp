@@ -42,7 +42,7 @@ std::vector<Point> normalised(const torch::Tensor& value) {
 }
 
 // One motion as keypoints in the computer's memory; see from_motions().
-Keypoints checked(const motion::Motion& motion, int64_t num_kp, bool needs_jacobian) {
+Keypoints keypoints_of(const motion::Motion& motion, int64_t num_kp, bool needs_jacobian) {
   const auto fetch = [&](const char* name) {
     const auto found = motion.arrays.find(name);
     return found == motion.arrays.end() ? torch::Tensor() : core::to_tensor(found->second);
@@ -82,7 +82,7 @@ Keypoints Keypoints::from_motions(std::span<const motion::Motion> motions, int64
   std::vector<torch::Tensor> values;
   std::vector<torch::Tensor> jacobians;
   for (const motion::Motion& motion : motions) {
-    const Keypoints item = checked(motion, num_kp, needs_jacobian);
+    const Keypoints item = keypoints_of(motion, num_kp, needs_jacobian);
     values.push_back(item.value);
     if (needs_jacobian) jacobians.push_back(item.jacobian);
   }

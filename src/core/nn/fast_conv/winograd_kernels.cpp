@@ -7,7 +7,8 @@
 
 // The arithmetic of winograd.h; the layout of a block's memory is drawn in winograd_kernels.h. Highway includes this
 // file once for every instruction set (foreach_target.h), and HWY_DYNAMIC_DISPATCH at the end picks one at run time.
-// Excluded are sets whose vectors have no size known when compiling; anything else than these is left to LibTorch.
+// Left out are sets whose vectors have no size known when compiling (SVE, RISC-V), since tiles are cut by that size,
+// and those that none of our machines is best served by (WebAssembly; SSSE3 lies between SSE2 and SSE4).
 #define HWY_DISABLED_TARGETS (HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128 | HWY_RVV | HWY_WASM | HWY_SSSE3)
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "core/nn/fast_conv/winograd_kernels.cpp"
@@ -23,7 +24,8 @@ namespace {
 #if HWY_TARGET != HWY_SCALAR
 constexpr int64_t kPanel = 2 * kLanes;
 // Rows of products held in registers at once, two vectors each, beside two of weights and one of the input: AVX-512 has
-// 32 vector registers (2 * 12 + 3 = 27), AVX2 has 16 (2 * 6 + 3 = 15). More rows would spill to memory.
+// 32 vector registers (2 * 12 + 3 = 27), AVX2 has 16 (2 * 6 + 3 = 15). More rows would spill to memory. (NEON has 32
+// too; what 12 rows bring there has not been measured.) Highway numbers better targets lower.
 constexpr int kRows = HWY_TARGET <= HWY_AVX3 ? 12 : 6;
 
 struct Column {
@@ -35,17 +37,18 @@ Column column_at(const WinogradBlock& b, int64_t index) {
   return {index / (b.tiles_y * b.tiles_x), tile / b.tiles_x * kWinogradTile, tile % b.tiles_x * kWinogradTile};
 }
 
-// Rows of one point's matrix. The depths of a column are neighbours in memory, with zeros before and behind, so the
-// inputs of all taps of one depth are a single run of memory: a matrix row that overlaps with the next, no copies.
+// How many depths of a column are stored. The depths of a column are neighbours in memory, with zeros before and
+// behind, so the inputs of all taps of one depth are a single run of memory: a matrix row that overlaps with the next,
+// no copies.
 //
 //   stored, depth_taps = 3:   0  d0 d1 d2 0       row of d0: [0 d0 d1]   of d1: [d0 d1 d2]   of d2: [d1 d2 0]
 int64_t stored_depth(const WinogradBlock& b) { return b.depth + b.depth_taps - 1; }
 
 // A stride of whole pages would put all points of a tile into the same cache set.
 int64_t point_stride(const WinogradBlock& b) {
-  return winograd_stored_columns(b.columns, b.kernel) * stored_depth(b) * b.padded_in + 16;
+  return winograd_stored_columns(b.columns, b.kernel) * stored_depth(b) * b.padded_in + kWinogradGap;
 }
-int64_t product_stride(const WinogradBlock& b) { return b.columns * b.depth * kPanel + 16; }
+int64_t product_stride(const WinogradBlock& b) { return b.columns * b.depth * kPanel + kWinogradGap; }
 
 // B^T d B for one tile, a vector of channels at a time; where kPrepared, the input becomes ReLU(x * scale + shift)
 // first. Outside the map the prepared input is 0, so the padding is filled in after the ReLU, never before.
@@ -177,8 +180,8 @@ constexpr std::array<MultiplyRows, sizeof...(R) + 1> make_row_kernels(std::integ
 
 constexpr auto kRowKernels = make_row_kernels(std::make_integer_sequence<int, kRows>());
 
-// Rows in parts of nearly equal size (of at most 12: 13 as 6 + 7, not 12 + 1): a kernel for few rows waits for its own
-// sums.
+// Rows in parts of nearly equal size (where kRows is 12, 13 rows as 6 + 7, not 12 + 1): with few rows each addition
+// waits for the one before.
 void multiply_run(const float* a, int64_t stride, int64_t rows, const float* b, int64_t length, bool adds, float* c) {
   const int64_t parts = (rows + kRows - 1) / kRows;
   for (int64_t part = 0; part < parts; ++part) {
@@ -379,12 +382,12 @@ int64_t winograd_lanes() { return HWY_DYNAMIC_DISPATCH(lanes)(); }
 
 int64_t winograd_transformed_size(const WinogradBlock& b) {
   const int64_t columns = winograd_stored_columns(b.columns, b.kernel);
-  return winograd_points(b.kernel, b.upsampled) * (columns * (b.depth + b.depth_taps - 1) * b.padded_in + 16);
+  return winograd_points(b.kernel, b.upsampled) * (columns * (b.depth + b.depth_taps - 1) * b.padded_in + kWinogradGap);
 }
 
 int64_t winograd_products_size(const WinogradBlock& b) {
   return kWinogradPanelsTogether * winograd_points(b.kernel, b.upsampled) *
-         (b.columns * b.depth * winograd_panel(winograd_lanes()) + 16);
+         (b.columns * b.depth * winograd_panel(winograd_lanes()) + kWinogradGap);
 }
 
 void winograd_compute(const WinogradBlock& block) { HWY_DYNAMIC_DISPATCH(compute)(block); }

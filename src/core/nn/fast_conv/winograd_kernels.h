@@ -20,6 +20,10 @@
 //   panel          two vectors of output channels, the width of one row of products
 namespace animate::core::nn {
 
+// Floats left free between the matrices of two points, a cache line of them: a stride of whole pages would put all
+// points of a tile into the same cache set.
+inline constexpr int64_t kWinogradGap = 16;
+
 inline constexpr int64_t kWinogradTile = 4;  // outputs a side of one tile
 
 // Panels of output channels whose products are kept at once.

@@ -30,7 +30,7 @@ constexpr int64_t kPhases = 4;
 //   F(4, 4)   0, 1, -1, 2, -2, 1/2, -1/2     (seven finite points; infinity is not used)
 //
 // The order of the points and the factors 1 / N_i must match the input and output transforms in
-// winograd_transforms-inl.h: together they are exact, a change in one place only gives wrong sums.
+// winograd_transforms-inl.h: together they are exact, changing only one of the two files gives wrong sums.
 constexpr std::array<std::array<double, 3>, 6> kFilter3{{{1.0 / 4, 0, 0},
                                                          {-1.0 / 6, -1.0 / 6, -1.0 / 6},
                                                          {-1.0 / 6, 1.0 / 6, -1.0 / 6},
