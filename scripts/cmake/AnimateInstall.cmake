@@ -7,6 +7,14 @@ install(
   DIRECTORY configs
   DESTINATION "${CMAKE_INSTALL_DATADIR}/animate"
   FILE_PERMISSIONS OWNER_READ OWNER_WRITE GROUP_READ WORLD_READ)
+set(shell_files "${PROJECT_BINARY_DIR}/share/shell")
+install(
+  FILES "${shell_files}/animate.bash"
+  DESTINATION "${CMAKE_INSTALL_DATADIR}/bash-completion/completions"
+  RENAME animate)
+install(FILES "${shell_files}/_animate" DESTINATION "${CMAKE_INSTALL_DATADIR}/zsh/site-functions")
+install(FILES "${shell_files}/animate.fish" DESTINATION "${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d")
+install(FILES "${shell_files}/animate.1" DESTINATION "${CMAKE_INSTALL_MANDIR}/man1")
 install(FILES README.md LICENSE DESTINATION "${CMAKE_INSTALL_DOCDIR}")
 # The first page's picture and the pages for whoever uses the program, so that its links to them hold there too.
 foreach(page .github/strip.png configs/README.md src/cli/README.md src/train/README.md src/evaluate/README.md
