@@ -61,6 +61,7 @@ struct ANIMATE_EXPORT LivePortraitOptions {
   double driving_smooth_observation_variance = 3e-7;
   double smooth = 0;
   EditSettings set;
+  bool animal = false;
   bool silent_lips = false;  // of `animate edit` on a source video
   // Inputs
   OnMismatch on_mismatch = OnMismatch::Cut;

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -121,6 +122,17 @@ struct ANIMATE_EXPORT HeadsOptions {
   void describe(OptionVisitor& visitor);
 };
 
+// How a film is cut into clips of one head each (models/fomm/README.md#crops); the defaults are crop-video.py's.
+struct ANIMATE_EXPORT CropsOptions {
+  double increase = 0.1;           // margin on every side, as a share of the face
+  double iou_with_initial = 0.25;  // a face that overlaps its first place by less is another clip
+  int64_t min_frames = 150;        // clips of fewer are left out
+  int64_t size = 256;              // side of the pictures that the printed commands make, in pixels
+  DetectorChoice detector;         // auto: the Haar cascade, which needs no weights
+
+  void describe(OptionVisitor& visitor);
+};
+
 // What else LibTorch and FFmpeg are needed for. Stateless; every call throws animate::Error.
 class ANIMATE_EXPORT Toolbox {
  public:
@@ -134,6 +146,10 @@ class ANIMATE_EXPORT Toolbox {
   // Writes source.png, driving.mp4 and keypoints.csv, the clip's true keypoints and local frames, into `folder`, which
   // is made where it is absent. Returns a summary line.
   virtual std::string heads(const std::filesystem::path& folder, const HeadsOptions& options) = 0;
+  // One ffmpeg command for every clip of a head in the film, in the order in which the clips end. Throws
+  // Error(Cancelled) when stopped.
+  virtual std::vector<std::string> suggest_crops(const std::filesystem::path& film, const CropsOptions& options,
+                                                 Progress& progress, std::stop_token stop) = 0;
   // Measures the networks on synthetic frames, and with `clip` a whole job. The roofline is drawn if it is asked for.
   virtual BenchReport bench(const ModelSpec& spec, const BenchOptions& options) = 0;
 };

@@ -19,6 +19,9 @@ void LivePortraitOptions::describe(OptionVisitor& visitor) {
   visitor.text("set", set, "NAME=VALUE,…",
                "edit the face on top of the driver, as in smile=0.6,yaw=-8 or with keyframes smile@0s=0,2s=1; `animate "
                "edit --list` shows the sliders");
+  visitor.flag("animal", animal,
+               "the source is an animal, and the weights are the animals': the driver's pose as it is; place the face "
+               "with --bbox or --points");
   visitor.flag("silent-lips", silent_lips, "`animate edit` of a source video: lips at rest, only the eyes keep moving");
   visitor.choice("on-mismatch", on_mismatch,
                  "source video longer than the driver: cut, or cycle, mirror or hold the driver's motion");

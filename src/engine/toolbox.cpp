@@ -9,6 +9,7 @@
 #include "engine/bench_clip.h"
 #include "engine/bench_roofline.h"
 #include "engine/describe_media.h"
+#include "engine/film_crops.h"
 #include "engine/head_clip.h"
 #include "engine/translate_errors.h"
 #include "models/bench_run.h"
@@ -50,6 +51,11 @@ class EngineToolbox : public Toolbox {
 
   std::string heads(const std::filesystem::path& folder, const HeadsOptions& options) override {
     return engine::translate_errors([&] { return engine::write_head_clip(folder, options); });
+  }
+
+  std::vector<std::string> suggest_crops(const std::filesystem::path& film, const CropsOptions& options,
+                                         Progress& progress, std::stop_token stop) override {
+    return engine::translate_errors([&] { return engine::film_crops(film, options, progress, stop); });
   }
 
   BenchReport bench(const ModelSpec& spec, const BenchOptions& options) override {

@@ -4,6 +4,7 @@
 #include "engine/bench_clip.h"
 #include "engine/bench_roofline.h"
 #include "engine/describe_media.h"
+#include "engine/film_crops.h"
 #include "engine/head_clip.h"
 
 namespace animate {
@@ -21,6 +22,8 @@ void check_job(const AnimateJob&) { refuse(); }
 
 void check_job(const TemplateJob&) { refuse(); }
 
+namespace engine {
+
 std::string describe_media(const std::filesystem::path&) { refuse(); }
 
 std::string write_head_clip(const std::filesystem::path&, const HeadsOptions&) { refuse(); }
@@ -37,4 +40,9 @@ void check_bench_roofline(const BenchOptions& options) {
 
 void write_bench_roofline(const BenchReport&, const BenchOptions&) { refuse(); }
 
+std::vector<std::string> film_crops(const std::filesystem::path&, const CropsOptions&, Progress&, std::stop_token) {
+  refuse();
+}
+
+}  // namespace engine
 }  // namespace animate

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "base/error.h"
+#include "base/time_text.h"
 #include "motion/edit_controls.h"
 
 namespace animate {
@@ -40,11 +41,9 @@ struct Time {
 std::optional<Time> time_of(std::string_view text) {
   if (text.empty()) return std::nullopt;
   Time time;
-  if (text.back() == 's' || text.back() == 'f') {
-    time.in_frames = text.back() == 'f';
-    text.remove_suffix(1);
-  }
-  const auto value = number(text);
+  time.in_frames = text.back() == 'f';
+  if (time.in_frames) text.remove_suffix(1);
+  const auto value = time.in_frames ? number(text) : seconds_of(text);
   if (!value || *value < 0 || *value > (time.in_frames ? kLatestFrame : kLatestSecond)) return std::nullopt;
   if (time.in_frames && *value != std::floor(*value)) return std::nullopt;
   time.value = *value;
@@ -145,7 +144,7 @@ class EditParser {
   void add_key(size_t control, std::string_view text, double value, std::string_view item) {
     const auto time = time_of(text);
     check(time.has_value(), ErrorKind::Usage,
-          "--set {}: {} is no time; write seconds as 1.5s or the number of a frame as 50f", shown(item),
+          "--set {}: {} is no time; write seconds as 1.5s or 0:05, or the number of a frame as 50f", shown(item),
           text.empty() ? "an empty word" : shown(text));
     const std::string_view name = motion::edit_controls()[control].name;
     EditSettings::Track* track = find(control);

@@ -17,7 +17,7 @@ struct MotionTemplate {
   std::string model;       // name of the model, for information
   Rational frame_rate;     // nominal frames a second
   Rational time_base;      // of pts and duration, seconds a tick
-  std::string audio_path;  // the driving clip, as long as it has sound; may be empty or gone
+  std::string audio_path;  // the driving clip, as text_of_path writes it; may be empty or gone
   double audio_start = 0;  // seconds into that clip at which the template's time 0 lies
   std::vector<Motion> frames;
   std::vector<int64_t> pts;       // when each frame begins; increasing

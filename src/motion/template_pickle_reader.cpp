@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/file_kind.h"
 #include "base/frame_rate_text.h"
+#include "base/path_text.h"
 #include "checkpoint/mapped_file.h"
 #include "checkpoint/printable.h"
 #include "motion/numpy_pickle.h"
@@ -176,8 +177,7 @@ class TemplateReader {
     const auto model_text = pickle_.text(*model);
     const auto path_text = pickle_.text(*audio_path);
     const auto start = pickle_.number(*audio_start);
-    if (!model_text || !path_text || !checkpoint::is_utf8(*model_text) || !checkpoint::is_utf8(*path_text) || !start ||
-        !std::isfinite(*start))
+    if (!model_text || !path_text || !is_utf8(*model_text) || !is_utf8(*path_text) || !start || !std::isfinite(*start))
       return false;
     if (frame_rate->value() > kHighestFrameRate || static_cast<double>(rounded_rate(*frame_rate)) != rate) return false;
     for (size_t i = 1; i < pts->size(); ++i) {

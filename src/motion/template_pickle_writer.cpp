@@ -4,7 +4,9 @@
 
 #include "base/error.h"
 #include "base/frame_rate_text.h"
+#include "base/path_text.h"
 #include "base/temp_file.h"
+#include "base/write_errors.h"
 #include "checkpoint/printable.h"
 #include "motion/numpy_pickle_writer.h"
 #include "motion/template_pickle.h"
@@ -107,7 +109,7 @@ std::string template_pickle_bytes(const FaceTemplate& face, const std::string& s
     check(frame.motion.canonical.empty() != face.has_canonical() && frame.ratios.has_value() == face.has_ratios(),
           ErrorKind::Internal, "frames of one motion template differ in what they hold");
   }
-  check(checkpoint::is_utf8(face.model) && checkpoint::is_utf8(face.audio_path), ErrorKind::Input,
+  check(is_utf8(face.model) && is_utf8(face.audio_path), ErrorKind::Input,
         "{}: the name of the model or of the sound is not UTF-8, which a pickle needs; rename the sound file", shown);
   check(face.frame_rate.value() <= kHighestFrameRate, ErrorKind::Input,
         "{}: {}/{} frames a second are more than LivePortrait's templates may have ({}); lower them with `animate "
@@ -122,8 +124,7 @@ void write_template_pickle(const std::filesystem::path& path, const FaceTemplate
   std::ofstream out(file.path(), std::ios::binary);
   out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
   out.close();
-  check(out.good(), ErrorKind::Input, "{}: could not be written ({}); free some space and run again", show(path),
-        std::strerror(errno));
+  check_written(out, path);
   file.commit();
 }
 

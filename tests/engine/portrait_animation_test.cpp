@@ -7,8 +7,12 @@
 #include <cmath>
 
 #include "base/error.h"
+#include "core/tensor_image.h"
+#include "engine/portrait/driving_track.h"
+#include "engine/portrait/portrait_source.h"
 #include "engine/portrait_samples.h"
 #include "media/image_io.h"
+#include "motion/animal_transfer.h"
 #include "support/catch.h"
 #include "support/expect_error.h"
 #include "support/fixtures.h"
@@ -360,4 +364,44 @@ TEST_CASE("a portrait's contact sheet has a column for every shown frame") {
   const AnimateSummary video = run_portrait_animation(shared_model(), checked_job(job), script, progress, {});
   CHECK(video.frames == 5);
   CHECK(load_image(job.output).width() == video.width);
+}
+
+TEST_CASE("animals take the driver's whole pose and expression") {
+  const test::TempDir folder;
+  const Image source = test::shaded_picture(64, 64, 5);
+  save_image(folder / "source.png", source);
+  Script script;
+  auto job = job_of(folder, folder / "source.png", test::shaded_clip(folder, "driver", 3));
+  job.options.crop.crop.kind = CropChoice::Kind::None;
+  const Result human = run(job, script);
+  job.options.liveportrait.animal = true;
+  const Result animal = run(job, script);
+
+  // The same from the formula, straight through the networks.
+  const LivePortraitModel& model = shared_model();
+  std::vector<motion::FaceMotion> driving;
+  for (int i = 0; i < 3; ++i) {
+    driving.push_back(model.motion_of(to_tensor(driving_view(test::shaded_picture(64, 64, i), std::nullopt))));
+  }
+  const auto view = to_tensor(source_view(source, std::nullopt));
+  const motion::AnimalTransfer transfer(model.motion_of(view), driving, driving[0], model.retargeter());
+  REQUIRE(animal.frames.size() == 3);
+  for (size_t i = 0; i < 3; ++i) {
+    const Image expected =
+        to_image(model.paint(model.appearance_of(view), transfer.driving_keypoints(i), transfer.source_keypoints(i)),
+                 Rounding::Truncate);
+    INFO(i);
+    REQUIRE(expected.size_bytes() == animal.frames[i].size_bytes());
+    int most = 0;
+    for (size_t k = 0; k < expected.size_bytes(); ++k) {
+      most = std::max(most, std::abs(expected.data()[k] - animal.frames[i].data()[k]));
+    }
+    CHECK(most <= 1);
+  }
+  CHECK_FALSE(equal(animal.frames[2], human.frames[2]));
+
+  job.options.motion.relative = false;
+  CHECK(test::error_of(ErrorKind::Usage, [&] { run(job, script); }) ==
+        "--relative: has no effect on an animal, which takes the driver's whole pose and expression; leave it or "
+        "--animal out");
 }

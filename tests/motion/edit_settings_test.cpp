@@ -120,7 +120,8 @@ TEST_CASE("keyframes that are out of order, doubled or mixed are refused by thei
         "--set 50f=1: smile has keyframes at 2s and 50f; give all of them in seconds or all in frames");
   for (const char* bad : {"", "x", "-1s", "1m", "1.5f", "infs", "1e9s", "s"}) {
     CHECK(refusal("smile@" + std::string(bad) + "=1")
-              .find(" is no time; write seconds as 1.5s or the number of a frame as 50f") != std::string::npos);
+              .find(" is no time; write seconds as 1.5s or 0:05, or the number of a frame as 50f") !=
+          std::string::npos);
   }
 }
 

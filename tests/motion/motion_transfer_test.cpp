@@ -280,13 +280,24 @@ TEST_CASE("smoothed rotations of a source video can be made rotations") {
 
 TEST_CASE("animals start from where the source is, and refuse other drivers") {
   const FaceMotion source = made_up_face(1).motion;
-  const auto driving = made_up_faces(3, 10);
-  const AnimalTransfer transfer(source, driving[0].motion, nullptr);
-  CHECK(largest_difference(transfer.driving_keypoints(driving[0].motion), source.keypoints()) < 1e-6);
-  CHECK(largest_difference(transfer.driving_keypoints(driving[1].motion), source.keypoints()) > 1e-3);
-  CHECK(test::error_of(ErrorKind::Input, [&] { transfer.driving_keypoints(made_up_face(1, 9).motion); }) ==
+  std::vector<FaceMotion> driving;
+  for (const FaceFrame& frame : made_up_faces(3, 10)) driving.push_back(frame.motion);
+  const AnimalTransfer transfer(source, driving, driving[0], nullptr);
+  CHECK(transfer.source_keypoints(2) == source.keypoints());
+  CHECK(largest_difference(transfer.driving_keypoints(0), source.keypoints()) < 1e-6);
+  CHECK(largest_difference(transfer.driving_keypoints(1), source.keypoints()) > 1e-3);
+  test::error_of(ErrorKind::Internal, [&] { transfer.driving_keypoints(3); });
+  // Another reference frame: that is where nothing moves.
+  const AnimalTransfer later(source, driving, driving[2], nullptr);
+  CHECK(largest_difference(later.driving_keypoints(2), source.keypoints()) < 1e-6);
+  // A still driver gives its one frame to every frame.
+  const AnimalTransfer still(source, {driving[1]}, driving[0], nullptr);
+  CHECK(still.driving_keypoints(7) == transfer.driving_keypoints(1));
+  const FaceMotion other = made_up_face(1, 9).motion;
+  CHECK(test::error_of(ErrorKind::Input, [&] { AnimalTransfer(source, {other}, other, nullptr); }) ==
         "driver: its motion has 9 points and the source's 21; use a driver made for this model");
-  test::error_of(ErrorKind::Input, [&] { AnimalTransfer(source, made_up_face(1, 9).motion, nullptr); });
+  CHECK(test::error_of(ErrorKind::Input, [&] { AnimalTransfer(source, {other}, driving[0], nullptr); }) ==
+        "driver: its motion has 9 points and the source's 21; use a driver made for this model");
 }
 
 TEST_CASE("edits on top of a driver: neutral ones change no bit, others add before stitching") {

@@ -251,12 +251,13 @@ TEST_CASE("Python loads what we write as LivePortrait does") {
   };
   size_t checked = 0;
   for (const std::string interpreter : {"python3", "/usr/bin/python3"}) {
+    // On some machines the first python3 of the path is not the distribution's, which has NumPy.
+    if (std::system((interpreter + " -c 'import numpy' > /dev/null 2>&1").c_str()) != 0) continue;
     for (const auto& entry : fs::directory_iterator((test::liveportrait_fixtures() / "templates"))) {
       if (entry.path().extension() != ".pkl") continue;
       const fs::path ours = dir / "ours.pkl";
       write_template_pickle(ours, read_template_pickle(entry.path()));
       const int code = python(interpreter, ours, entry.path());
-      if (code == 77 || code == 127) break;
       std::ifstream log(dir / "log");
       const std::string said{std::istreambuf_iterator<char>(log), {}};
       INFO(entry.path() << ": " << said);

@@ -8,6 +8,7 @@
 #include "engine/portrait/edit_plan.h"
 #include "engine/portrait/motion_jitter.h"
 #include "models/liveportrait/transfer_options.h"
+#include "motion/animal_transfer.h"
 #include "motion/motion_transfer.h"
 #include "motion/reference_frame.h"
 #include "motion/resample.h"
@@ -71,6 +72,16 @@ motion::DrivingMotion driving_motion(const DrivingTrack& driving, const FramePla
   return motion;
 }
 
+// The animals' own transfer, of one source face.
+std::shared_ptr<const motion::KeypointTrack> animal_track(const PortraitJob& job, const motion::FaceFrame& face,
+                                                          const motion::DrivingMotion& driver) {
+  std::vector<motion::FaceMotion> frames;
+  for (const motion::FaceFrame& frame : driver.frames) frames.push_back(frame.motion);
+  const motion::FaceMotion start = driver.start ? driver.start->motion : frames[driver.reference];
+  return std::make_shared<motion::AnimalTransfer>(face.motion, std::move(frames), start, job.model.retargeter(),
+                                                  job.own.stitching, job.own.driving_multiplier);
+}
+
 }  // namespace
 
 SourceLimit source_limit(const PortraitJob& job, const DrivingTrack& driving) {
@@ -96,6 +107,10 @@ Choreography choreograph(const PortraitJob& job, const DrivingTrack& driving,
     log::info("relative motion starts from driving frame {}", reference);
   moves.reference = reference;
   const motion::DrivingMotion driver = driving_motion(driving, moves.plan, reference);
+  if (job.own.animal) {
+    for (const motion::FaceFrame& face : faces) moves.faces.push_back(animal_track(job, face, driver));
+    return moves;
+  }
   const std::vector<motion::FaceEdit> edits = plan_edits(job, moves.plan, faces);
   if (video == nullptr) {
     moves.jitter = measure_jitter(transfer, {faces.front()}, /*source_is_video=*/false, driver);
