@@ -10,11 +10,11 @@ export UBSAN_OPTIONS=print_stacktrace=1
 jobs=$(($(nproc) < 4 ? $(nproc) : 4))
 cmake --preset asan
 # Only what is run below: tests that need LibTorch take as long to build as all else together.
-unit=(base digest checkpoint catalog report doctor motion motion_formula batch fast_conv media face)
+unit=(base digest checkpoint catalog report doctor motion motion_formula batch fast_conv media pictures onnx face)
 golden=(liveportrait_motion liveportrait_face)
 cmake --build --preset asan --parallel "$jobs" --target animate "${unit[@]/%/_tests}" "${golden[@]/%/_golden_tests}"
 any=$(IFS='|' && echo "unit\.(${unit[*]})_tests|golden\.(${golden[*]})_golden_tests")
-ctest --test-dir build/asan --parallel "$jobs" --output-on-failure --no-tests=error -R "^($any)\$"
+ctest --test-dir build/asan --parallel "$jobs" --output-on-failure --no-tests=error -R "^($any): "
 # By name, not by label: the examples under tests/examples bear the label too, and are not built here.
 # The leak check cannot stop OpenMP's threads in every container, and then fails the program: leaks are looked for above.
 ASAN_OPTIONS=$ASAN_OPTIONS:detect_leaks=0 ctest --test-dir build/asan --parallel "$jobs" --output-on-failure -R '^cli\.'

@@ -40,10 +40,10 @@ function(animate_use_torch_pch target)
 endfunction()
 
 # animate_add_test(NAME base_tests LABEL unit SOURCES … LIBRARIES … [TORCH_PCH] [TIMEOUT seconds] [UNMENDED])
-# One Catch2 program, registered as one ctest; labels: unit golden cli fuzz bench. Its cases tagged [optional] need
-# something that not every machine has: each is a ctest of its own, shown as skipped where that is missing
-# (tests/support/skip.h). Test programs with LibTorch mend its convolutions first (core/right_convolutions.h); not with
-# UNMENDED.
+# One Catch2 program, of which every case is a ctest of its own, called "unit.base_tests: what the case says"; labels:
+# unit golden cli fuzz bench. A case tagged [optional] needs something that not every machine has, and is shown as skipped
+# where that is missing (tests/support/skip.h); hidden ones ([.name]) are for hands only. Test programs with LibTorch mend
+# its convolutions first (core/right_convolutions.h); not with UNMENDED.
 function(animate_add_test)
   cmake_parse_arguments(ARG "TORCH_PCH;UNMENDED" "NAME;LABEL;TIMEOUT" "SOURCES;LIBRARIES" ${ARGN})
   add_executable(${ARG_NAME} ${ARG_SOURCES})
@@ -59,35 +59,28 @@ function(animate_add_test)
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 300)
   endif()
-  set(always 0)
   foreach(source IN LISTS ARG_SOURCES)
-    file(STRINGS "${source}" all REGEX "^TEST_CASE\\(")
-    file(STRINGS "${source}" lines REGEX "^TEST_CASE\\(.*\\[optional\\]")
-    file(STRINGS "${source}" stray REGEX "^ .*\\[optional\\]\"\\)")
-    if(stray)
-      message(FATAL_ERROR "${source}: TEST_CASE and its [optional] have to stand in one line; shorten the name")
-    endif()
-    list(LENGTH all all)
-    list(LENGTH lines some)
-    math(EXPR always "${always} + ${all} - ${some}")
+    file(STRINGS "${source}" lines REGEX "TEST_CASE")
     if(lines)
+      # A case that is added, removed or called otherwise makes another list.
       set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${source}")
     endif()
     foreach(line IN LISTS lines)
-      string(REGEX REPLACE "^TEST_CASE\\(\"(.*)\", \"\\[optional\\].*" "\\1" case "${line}")
-      # To Catch2 a comma joins two patterns.
-      string(REPLACE "," "\\," pattern "${case}")
-      add_test(NAME "${ARG_LABEL}.${ARG_NAME}: ${case}" COMMAND ${ARG_NAME} "${pattern}")
-      set_tests_properties(
-        "${ARG_LABEL}.${ARG_NAME}: ${case}" PROPERTIES LABELS ${ARG_LABEL} TIMEOUT ${ARG_TIMEOUT} SKIP_RETURN_CODE 77
-                                                       ENVIRONMENT OMP_WAIT_POLICY=passive)
+      if(NOT line MATCHES "^TEST_CASE\\(\"([^\"]*)\"(, \"([^\"]*)\")?\\) {$")
+        message(FATAL_ERROR "${source}: a TEST_CASE, its name and its tags have to stand in one line; shorten the name of ${line}")
+      endif()
+      set(case "${CMAKE_MATCH_1}")
+      if(CMAKE_MATCH_3 MATCHES "^\\[\\.")
+        continue()
+      endif()
+      # To Catch2 a comma joins two patterns, and a bracket begins a tag.
+      string(REGEX REPLACE "([][,\\*])" "\\\\\\1" pattern "${case}")
+      # A name that begins with a dash would be taken for a flag.
+      string(REGEX REPLACE "^-+" "*" pattern "${pattern}")
+      set(test "${ARG_LABEL}.${ARG_NAME}: ${case}")
+      add_test(NAME "${test}" COMMAND ${ARG_NAME} "${pattern}")
+      set_tests_properties("${test}" PROPERTIES LABELS ${ARG_LABEL} TIMEOUT ${ARG_TIMEOUT} SKIP_RETURN_CODE 77
+                                                ENVIRONMENT OMP_WAIT_POLICY=passive)
     endforeach()
   endforeach()
-  # To Catch2 version 3 a program without a case to run has failed.
-  if(always EQUAL 0)
-    return()
-  endif()
-  add_test(NAME ${ARG_LABEL}.${ARG_NAME} COMMAND ${ARG_NAME} "~[optional]")
-  set_tests_properties(${ARG_LABEL}.${ARG_NAME} PROPERTIES LABELS ${ARG_LABEL} TIMEOUT ${ARG_TIMEOUT}
-                                                                     ENVIRONMENT OMP_WAIT_POLICY=passive)
 endfunction()

@@ -69,17 +69,6 @@ if [ "$(id -u)" = 0 ]; then
   "${run_as[@]}" "$ANIMATE" -s secret.png -d "$DRIVING" -o closed/x.mp4 -m identity >stdout.txt 2>stderr.txt
   expect_that "unreadable file: $(tail -n 1 stderr.txt)" grep -qx "animate: secret.png: cannot be read (Permission denied); change its permissions" stderr.txt
 fi
-# A limit on the file's size stands for the full disk where no small disk can be mounted.
-mkdir small
-if mount -t tmpfs -o size=64k tmpfs small 2>/dev/null; then
-  "$ANIMATE" -s "$SOURCE" -d "$DRIVING" -o small/x.mp4 -m identity --crf 0 >stdout.txt 2>stderr.txt
-  expect_that "full disk, exit code" test $? = 1
-  expect_that "full disk: $(tail -n 1 stderr.txt)" grep -qx "animate: small/x.mp4: no space left on the device; free some or choose another output" stderr.txt
-  expect_that "a full disk is left empty" test -z "$(ls -A small)"
-  umount small
-else
-  echo "skipped: no small disk can be mounted here"
-fi
 
 # Checkpoints.
 B=$REPO/tests/data/golden/fomm/bad_checkpoints

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# animate batch: killed and run again, shards side by side, manifests, bad files, full disks.
+# animate batch: killed and run again, shards side by side, manifests, bad files.
 source "$(dirname "$0")/lib.sh" "$1"
 need ffmpeg
 need ffprobe
@@ -153,20 +153,4 @@ for bad in face1.jpg notes.txt; do
 done
 rm portraits/face1.jpg
 
-# A full disk: the rest is not tried, and the next run goes on.
-mkdir small
-if mount -t tmpfs -o size=120k tmpfs small 2>/dev/null; then
-  "$ANIMATE" batch -s portraits -d a.mp4 -o small --crf 0 >stdout.txt 2>stderr.txt
-  expect_that "full disk, exit code" test $? = 1
-  expect_that "full disk: one failed: $(tail -n 1 stderr.txt)" grep -Eq "^animate: [0-5] done, 0 skipped as finished, 1 failed, [0-5] left: the disk is full; free some space and run again$" stderr.txt
-  expect_that "nothing half-written on it" test -z "$(find small -name '.*' -type f)"
-  made=$(lines done small/report.jsonl)
-  mount -o remount,size=8m small
-  "$ANIMATE" batch -q -s portraits -d a.mp4 -o small --crf 0 >stdout.txt 2>stderr.txt
-  expect_that "goes on after the full disk: $(tail -n 1 stderr.txt)" test "$(ls small/*.mp4 | wc -l)" = 6
-  expect_that "with the rest only" test "$(wc -l <stdout.txt)" = $((6 - made))
-  umount small
-else
-  echo "skipped: no small disk can be mounted here"
-fi
 finish

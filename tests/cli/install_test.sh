@@ -7,7 +7,7 @@ need cmake
 expect_that "install" cmake --install "$BUILD" --prefix "$WORK/prefix"
 ANIMATE=$WORK/prefix/bin/animate
 expect_that "configs are installed" test -f prefix/share/animate/configs/fomm/vox-256.yaml
-expect_that "the list of published weights is found" sh -c "'$ANIMATE' models fetch | grep -q '^liveportrait  *658.9 MB'"
+expect_that "the list of published weights is found" sh -c "'$ANIMATE' models fetch | grep -q '^liveportrait  *637.2 MB'"
 expect_that "the installed engine is found" sh -c "'$ANIMATE' doctor | grep -q '^ok *engine *$WORK/prefix/lib'"
 expect_ok out/a.mp4 -s "$SOURCE" -d "$DRIVING" -o out/a.mp4 -q --end 0.2
 expect_that "the installed default model is the one that is found" sh -c "'$ANIMATE' models | grep -q '^default .*$WORK/prefix/share'"

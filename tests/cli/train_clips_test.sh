@@ -139,29 +139,4 @@ expect_nan "bad weights" "the weights are no longer numbers at step 4; lower the
 kept/checkpoint.pth.tar, the last good checkpoint" -o kept --checkpoint-every 1
 expect_that "the last good checkpoint stays as it was" cmp kept/checkpoint.pth.tar wild.pth.tar
 
-# A disk that fills up between two checkpoints: the last one stays, and the run goes on once there is room.
-mkdir disk
-if mount -t tmpfs -o size=8m tmpfs disk 2>/dev/null; then
-  trap 'umount "$WORK/disk"; rm -rf "$WORK"' EXIT
-  S=("${R[@]}" -q -o disk/run --data data --sheet-every 0 --checkpoint-every 2)
-  expect_ok disk/run/model.safetensors "${S[@]}" --steps 2
-  cp disk/run/checkpoint.pth.tar good.pth.tar
-  head -c 16m /dev/zero >disk/ballast 2>/dev/null
-  "$ANIMATE" "${S[@]}" --steps 8 >stdout.txt 2>stderr.txt
-  expect_that "a full disk, exit code" test $? = 1
-  expect_that "a full disk: $(tail -n 1 stderr.txt)" grep -qE "^animate: disk/run/[a-z.]*: .*(free some)" stderr.txt
-  expect_that "the last good checkpoint stays" cmp disk/run/checkpoint.pth.tar good.pth.tar
-  expect_that "no half of one is left" test "$(find disk/run -type f | wc -l)" = 3
-  # Room for the log, not for a checkpoint.
-  size=$(stat -c %s good.pth.tar)
-  rm disk/ballast && head -c $(($(df --output=avail -B1 disk | tail -n 1) - size / 2)) /dev/zero >disk/ballast
-  "$ANIMATE" "${S[@]}" --steps 8 >stdout.txt 2>stderr.txt
-  expect_that "a disk that fills up: $(tail -n 1 stderr.txt)" grep -qE "^animate: disk/run/checkpoint.pth.tar: .*free some" stderr.txt
-  expect_that "the last good checkpoint still stays" cmp disk/run/checkpoint.pth.tar good.pth.tar
-  rm disk/ballast
-  expect_ok disk/run/model.safetensors "${S[@]}" --steps 8
-  expect_that "resumed after that, it is the same run" cmp disk/run/model.safetensors whole/model.safetensors
-else
-  echo "skipped: no small disk can be mounted here"
-fi
 finish

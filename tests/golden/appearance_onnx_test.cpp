@@ -12,16 +12,17 @@
 #include "base/error.h"
 #include "core/nn/blocks_3d.h"
 #include "core/tensor_image.h"
-#include "face/exact_resize.h"
-#include "face/onnx_network.h"
 #include "media/image_io.h"
 #include "models/liveportrait/networks.h"
+#include "onnx/network.h"
+#include "pictures/exact_resize.h"
 #include "support/catch.h"
 #include "support/fixtures.h"
 #include "support/skip.h"
 
 using namespace animate::core;
-using namespace animate::face;
+using namespace animate::pictures;
+using namespace animate::onnx;
 using namespace animate::media;
 using namespace animate::models;
 using namespace animate;
@@ -30,12 +31,12 @@ namespace fs = std::filesystem;
 namespace {
 
 std::map<std::string, torch::Tensor> initializers(const fs::path& path) {
-  onnx::ModelProto proto;
+  ::onnx::ModelProto proto;
   std::ifstream file(path, std::ios::binary);
   REQUIRE(proto.ParseFromIstream(&file));
   std::map<std::string, torch::Tensor> tensors;
   for (const auto& stored : proto.graph().initializer()) {
-    if (stored.data_type() != onnx::TensorProto::FLOAT) continue;
+    if (stored.data_type() != ::onnx::TensorProto::FLOAT) continue;
     auto tensor = torch::empty(std::vector<int64_t>(stored.dims().begin(), stored.dims().end()));
     REQUIRE(stored.raw_data().size() == static_cast<size_t>(tensor.nbytes()));
     std::memcpy(tensor.data_ptr<float>(), stored.raw_data().data(), stored.raw_data().size());
@@ -78,7 +79,7 @@ TEST_CASE("the published appearance extractor gives OpenCV's own numbers on four
   const c10::InferenceMode guard;
   liveportrait::Networks networks{liveportrait::Config{}};
   fill(*networks.appearance, initializers(weights));
-  auto reference = OnnxNetwork::load(weights, {1, 3, 256, 256});
+  auto reference = animate::onnx::Network::load(weights, {1, 3, 256, 256});
   for (const char* name : {"s3.jpg", "s7.jpg", "s9.jpg", "s12.jpg"}) {
     INFO(name);
     const auto input = to_tensor(resize_area(load_image(portraits / name), 256, 256));

@@ -25,9 +25,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
-fs::path root() { return test::fixtures_root() / "liveportrait"; }
+fs::path jobs_root() { return test::fixtures_root() / "liveportrait"; }
 
-Points2 points_of(const torch::Tensor& rows) {
+Points2 pixels_of(const torch::Tensor& rows) {
   Points2 points(static_cast<size_t>(rows.size(0)));
   for (size_t i = 0; i < points.size(); ++i) {
     const auto row = rows[static_cast<int64_t>(i)];
@@ -42,7 +42,7 @@ class ScriptedFinder : public FaceFinder {
   explicit ScriptedFinder(const fs::path& file) : checkpoint_(Checkpoint::open(file)) {}
 
   std::vector<FoundFace> in_picture(const Image&, const std::string&) override {
-    return {{points_of(tensor("source_106")), points_of(tensor("source_203")[0])}};
+    return {{pixels_of(tensor("source_106")), pixels_of(tensor("source_203")[0])}};
   }
   std::unique_ptr<FaceTrack> follow(FaceRole role, const std::string&) const override {
     return std::make_unique<Track>(tensor(role == FaceRole::Source ? "source_203" : "driving_203"));
@@ -54,7 +54,7 @@ class ScriptedFinder : public FaceFinder {
   struct Track : FaceTrack {
     explicit Track(torch::Tensor rows) : rows_(std::move(rows)) {}
     std::optional<FoundFace> next(const Image&) override {
-      const Points2 points = points_of(rows_[index_++]);
+      const Points2 points = pixels_of(rows_[index_++]);
       return FoundFace{points, points};
     }
     torch::Tensor rows_;
@@ -68,13 +68,13 @@ class ScriptedFinder : public FaceFinder {
 std::shared_ptr<const LivePortraitModel> load_model() {
   FoundModel found;
   found.name = "nets_A";
-  found.config = root() / "nets_A" / "models.yaml";
+  found.config = jobs_root() / "nets_A" / "models.yaml";
   for (const char* network :
        {liveportrait::kAppearance, liveportrait::kMotion, liveportrait::kWarping, liveportrait::kSpade}) {
-    found.parts[network] = root() / "nets_A" / "base_models" / (std::string(network) + ".pth");
+    found.parts[network] = jobs_root() / "nets_A" / "base_models" / (std::string(network) + ".pth");
   }
   found.parts[liveportrait::kRetargeting] =
-      root() / "nets_A" / "retargeting_models" / (std::string(liveportrait::kRetargeting) + ".pth");
+      jobs_root() / "nets_A" / "retargeting_models" / (std::string(liveportrait::kRetargeting) + ".pth");
   AnimateOptions options;
   options.runtime.device.kind = DeviceChoice::Kind::Cpu;
   return LivePortraitModel::load(ModelFiles::open(found), options);
@@ -106,7 +106,7 @@ AnimateOptions options_of(const nlohmann::json& flags) {
 
 // The fixture's made-up names stand for these frames.
 fs::path input_of(const std::string& name) {
-  const fs::path folder = root() / "e2e";
+  const fs::path folder = jobs_root() / "e2e";
   if (name == "src.mp4") return folder / "source_%d.png";
   if (name == "drv.mp4") return folder / "driving_%d.png";
   return folder / name;
@@ -130,17 +130,17 @@ void compare(const fs::path& picture, const Checkpoint& expected, const std::str
 }  // namespace
 
 TEST_CASE("whole jobs give the original's pictures", "[optional]") {
-  if (!fs::exists(root() / "e2e")) return test::skip("liveportrait/e2e is not in $ANIMATE_FIXTURES");
-  const auto cases = test::read_json(root() / "e2e" / "cases.json").at("cases");
+  if (!fs::exists(jobs_root() / "e2e")) return test::skip("liveportrait/e2e is not in $ANIMATE_FIXTURES");
+  const auto cases = test::read_json(jobs_root() / "e2e" / "cases.json").at("cases");
   REQUIRE(!cases.empty());
   const auto model = load_model();
   const test::TempDir folder;
   for (const auto& item : cases) {
     const auto name = item.at("name").get<std::string>();
     INFO(name);
-    const auto expected = Checkpoint::open(root() / "e2e" / (name + ".safetensors"));
+    const auto expected = Checkpoint::open(jobs_root() / "e2e" / (name + ".safetensors"));
     for (const std::string prefix : {"result_strided", "concat_strided"}) {
-      ScriptedFinder finder(root() / "e2e" / "landmarks.safetensors");
+      ScriptedFinder finder(jobs_root() / "e2e" / "landmarks.safetensors");
       AnimateOptions options = options_of(item.at("flags"));
       options.output.concat = prefix == "concat_strided";
       const auto frames = item.at("n_frames").get<int64_t>();

@@ -157,11 +157,11 @@ TEST_CASE("the animals' motion transfer gives the original's keypoints") {
       if (flag != "flag_stitching" && flag != "driving_multiplier") FAIL("unknown flag " << flag);
     }
     const bool stitching = cases[i].at("flag_stitching");
-    const AnimalTransfer transfer(source, driving[0], networks.get(), stitching, cases[i].at("driving_multiplier"));
+    const AnimalTransfer transfer(source, driving, driving[0], networks.get(), stitching,
+                                  cases[i].at("driving_multiplier"));
     for (size_t j = 0; j < driving.size(); ++j) {
       INFO(i << " " << j);
-      CHECK(largest_difference(transfer.driving_keypoints(driving[j]), expected[i * driving.size() + j]) <=
-            kMotionTolerance);
+      CHECK(largest_difference(transfer.driving_keypoints(j), expected[i * driving.size() + j]) <= kMotionTolerance);
     }
     ++run;
   }

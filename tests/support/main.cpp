@@ -73,6 +73,11 @@ int main(int argc, char** argv) {
 #endif
   const int result = Catch::Session().run(argc, argv);
   if (result != 0) return result;
+  // Called for one case by name, as ctest does: if there is none of that name, nothing was tested.
+  if (argc == 2 && argv[1][0] != '-' && account.started == 0) {
+    std::cout << "error: there is no test case called " << argv[1] << "\n";
+    return 1;
+  }
   if (account.against_the_rule) return 1;
   return account.skipped > 0 && account.skipped == account.started ? kSkipped : 0;
 }
