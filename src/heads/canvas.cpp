@@ -2,24 +2,26 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 
 #include "base/error.h"
+#include "heads/head_numbers.h"
 
 namespace animate::heads {
 
 Columns::Columns(std::span<const HeadRow> rows, const torch::Device& device) : rows_(rows.begin(), rows.end()) {
-  constexpr int64_t fields = sizeof(HeadRow) / sizeof(float);
-  auto table = torch::empty({batch(), fields}, torch::kFloat32);
-  std::memcpy(table.data_ptr<float>(), rows_.data(), rows_.size() * sizeof(HeadRow));
-  table_ = table.t().contiguous().to(device);
+  for_each_number(row, [this](const float& number) { index_.emplace(&number, std::ssize(index_)); });
+  auto table = torch::empty({batch(), std::ssize(index_)}, torch::kFloat32);
+  float* at = table.data_ptr<float>();
+  for (const HeadRow& each : rows_) for_each_number(each, [&at](const float& number) { *at++ = number; });
+  // One line a number, so that a field of all heads lies together.
+  numbers_ = table.t().contiguous();
+  table_ = numbers_.to(device);
 }
 
 int64_t Columns::index_of(const float& field) const {
-  const int64_t index = &field - reinterpret_cast<const float*>(&row);
-  check(index >= 0 && index < static_cast<int64_t>(sizeof(HeadRow) / sizeof(float)), ErrorKind::Internal,
-        "heads: field {} is no column", index);
-  return index;
+  const auto found = index_.find(&field);
+  check(found != index_.end(), ErrorKind::Internal, "heads: that is no field of the table's row");
+  return found->second;
 }
 
 torch::Tensor Columns::operator()(const float& field) const {
@@ -30,15 +32,17 @@ torch::Tensor Columns::operator()(const Color& color) const {
   return table_.narrow(0, index_of(color.r), 3).t().reshape({batch(), 3, 1, 1});
 }
 
-bool Columns::any(const float& field) const {
-  const auto offset = static_cast<size_t>(index_of(field));
-  return std::any_of(rows_.begin(), rows_.end(),
-                     [&](const HeadRow& each) { return reinterpret_cast<const float*>(&each)[offset] != 0; });
+std::span<const float> Columns::values_of(const float& field) const {
+  const auto heads = static_cast<size_t>(batch());
+  return {numbers_.data_ptr<float>() + static_cast<size_t>(index_of(field)) * heads, heads};
 }
 
-float Columns::at(size_t head, const float& field) const {
-  return reinterpret_cast<const float*>(&rows_[head])[index_of(field)];
+bool Columns::any(const float& field) const {
+  const auto values = values_of(field);
+  return std::any_of(values.begin(), values.end(), [](float value) { return value != 0; });
 }
+
+float Columns::at(size_t head, const float& field) const { return values_of(field)[head]; }
 
 torch::Tensor crop(const torch::Tensor& planes, const Box& outer, const Box& inner) {
   return planes.narrow(-2, inner.y0 - outer.y0, inner.y1 - inner.y0)

@@ -4,6 +4,7 @@
 
 #include <initializer_list>
 #include <span>
+#include <unordered_map>
 #include <vector>
 
 #include "heads/head_rows.h"
@@ -15,6 +16,8 @@ namespace animate::heads {
 class Columns {
  public:
   Columns(std::span<const HeadRow> rows, const torch::Device& device);
+  Columns(const Columns&) = delete;  // the fields' names are this object's own
+  Columns& operator=(const Columns&) = delete;
 
   torch::Tensor operator()(const float& field) const;
   // [B, 3, 1, 1], to meet [B, 3, S, S]
@@ -25,13 +28,16 @@ class Columns {
   const HeadRow& of(size_t head) const { return rows_[head]; }
   int64_t batch() const { return static_cast<int64_t>(rows_.size()); }
 
-  const HeadRow row{};  // only its addresses matter
+  const HeadRow row{};  // its members are the names of the fields; what they hold does not matter
 
  private:
   int64_t index_of(const float& field) const;
+  std::span<const float> values_of(const float& field) const;  // of all heads
 
   std::vector<HeadRow> rows_;
-  torch::Tensor table_;  // [fields, B]
+  std::unordered_map<const float*, int64_t> index_;  // where a member of `row` lies in the table
+  torch::Tensor numbers_;                            // [fields, B], in the computer's memory
+  torch::Tensor table_;                              // the same on the device
 };
 
 // The front of a solid, plane by plane, all [B, S, S].

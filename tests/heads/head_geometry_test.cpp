@@ -31,7 +31,7 @@ TEST_CASE("the rotation is roll after yaw after pitch, in a picture whose y poin
   CHECK(turned[2] == Approx(yawed[2]));
 }
 
-TEST_CASE("the face is the ellipsoid of heads.md") {
+TEST_CASE("the face is the ellipsoid of the heads page") {
   Identity who;
   who.face_width = 0.25F;
   who.face_height = 0.32F;
