@@ -45,6 +45,10 @@ FaceModelFiles find_face_models(const fs::path& folder) {
   };
   const fs::path insightface = "insightface/models/buffalo_l";
   files.detector = first_file(places(insightface, "det_10g.onnx"));
+  // YuNet has a file a year; the newest that is there.
+  for (const char* yunet : {"face_detection_yunet_2026may.onnx", "face_detection_yunet_2023mar.onnx"}) {
+    if (files.detector.empty()) files.detector = first_file(places("opencv", yunet));
+  }
   files.landmarks106 = first_file(places(insightface, "2d106det.onnx"));
   files.landmarks203 = first_file(places("liveportrait", "landmark.onnx"));
   return files;

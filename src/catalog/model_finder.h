@@ -11,7 +11,7 @@ namespace animate::catalog {
 
 // Networks that find faces and their landmarks, where they were found beside a model. Any may be empty.
 struct FaceModelFiles {
-  std::filesystem::path detector;      // det_10g.onnx
+  std::filesystem::path detector;      // det_10g.onnx, else YuNet
   std::filesystem::path landmarks106;  // 2d106det.onnx
   std::filesystem::path landmarks203;  // landmark.onnx
 };

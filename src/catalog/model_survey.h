@@ -20,7 +20,7 @@ struct SurveyedModel {
   std::filesystem::path location;  // the weights file, or the folder of the parts; empty when not here
   std::filesystem::path config;
   std::filesystem::path landmarks;  // LivePortrait: landmark.onnx, where it is found
-  std::filesystem::path detector;   // LivePortrait: det_10g.onnx
+  std::filesystem::path detector;   // LivePortrait: det_10g.onnx, else YuNet
   std::string licence;              // empty: not known
   std::string published;            // its name in the list; empty when it is not of the list
   int64_t published_bytes = 0;

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/nearest.h"
+#include "base/time_text.h"
 
 namespace animate::catalog {
 namespace {
@@ -35,6 +36,13 @@ struct Setter {
     *target = value.get<int64_t>();
   }
   void operator()(double* target) const {
+    if (row.kind == kTime && value.is_string()) {
+      const auto seconds = seconds_of(value.get<std::string>());
+      check(seconds && fits(row, *seconds), ErrorKind::Usage,
+            "{}: {} is not a time; write seconds, as in 1.5, or \"0:05\"", name, value.dump());
+      *target = *seconds;
+      return;
+    }
     check(value.is_number() && fits(row, value.get<double>()), ErrorKind::Usage, "{}: {} is not a number {}", name,
           value.dump(), range_text(row));
     *target = value.get<double>();

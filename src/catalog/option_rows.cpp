@@ -53,6 +53,10 @@ void RowCollector::number(std::string_view names, double& value, double low, dou
   rows_.push_back({group_, split_names(names), &value, low, high, {}, std::string(help)});
 }
 
+void RowCollector::seconds(std::string_view names, double& value, double low, double high, std::string_view help) {
+  rows_.push_back({group_, split_names(names), &value, low, high, std::string(kTime), std::string(help)});
+}
+
 void RowCollector::field(std::string_view names, const TextField& value, std::string_view kind, std::string_view help) {
   rows_.push_back({group_, split_names(names), value, 0, 0, std::string(kind), std::string(help)});
 }

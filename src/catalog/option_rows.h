@@ -11,6 +11,8 @@
 
 namespace animate::catalog {
 
+inline constexpr std::string_view kTime = "TIME";
+
 // One option as describe() tells it, with the place where its value lies. Flags, presets, reports and manifests are all
 // made from these rows.
 struct OptionRow {
@@ -19,7 +21,7 @@ struct OptionRow {
   std::variant<bool*, int64_t*, double*, TextField> value;
   double low = 0;  // of numbers
   double high = 0;
-  std::string kind;  // of texts: what stands for the value in --help
+  std::string kind;  // of texts: what stands for the value in --help; of seconds: kTime
   std::string help;
 
   const std::string& name() const { return names.front(); }
@@ -33,6 +35,7 @@ class RowCollector : public OptionVisitor {
   void flag(std::string_view names, bool& value, std::string_view help) override;
   void integer(std::string_view names, int64_t& value, int64_t low, int64_t high, std::string_view help) override;
   void number(std::string_view names, double& value, double low, double high, std::string_view help) override;
+  void seconds(std::string_view names, double& value, double low, double high, std::string_view help) override;
   void field(std::string_view names, const TextField& value, std::string_view kind, std::string_view help) override;
 
  private:

@@ -30,9 +30,9 @@ void CropOptions::describe(OptionVisitor& visitor) {
 
 void DrivingOptions::describe(OptionVisitor& visitor) {
   constexpr double longest = 86400.0 * 365;
-  visitor.number("start,trim-start", start, 0.0, longest, "use the driving clip from this second on");
-  visitor.number("end,trim-end", end, 0.0, std::numeric_limits<double>::infinity(),
-                 "use the driving clip up to this second");
+  visitor.seconds("start,trim-start", start, 0.0, longest, "use the driving clip from this time on, as in 1.5 or 0:05");
+  visitor.seconds("end,trim-end", end, 0.0, std::numeric_limits<double>::infinity(),
+                  "use the driving clip up to this time");
 }
 
 void OutputOptions::describe(OptionVisitor& visitor) {
@@ -48,6 +48,7 @@ void OutputOptions::describe(OptionVisitor& visitor) {
   visitor.flag("show-keypoints", show_keypoints, "draw the keypoints on what is written");
   visitor.flag("provenance", provenance,
                "write into the result's metadata that it is synthetic, and by which program and model");
+  visitor.flag("overwrite", overwrite, "replace a result that exists already; off: refuse before any work");
   visitor.flag("strict", strict, "a warning about the result ends the job with exit code 1, and nothing is written");
 }
 
@@ -84,6 +85,16 @@ void HeadsOptions::describe(OptionVisitor& visitor) {
   visitor.integer("identity", identity, -1, most, "number of the head in source.png; -1: the one after --seed");
   visitor.integer("frames", frames, 1, 100000, "length of the clip, 25 frames a second");
   visitor.integer("size", size, 64, 1024, "side of the square pictures in pixels, an even number");
+}
+
+void CropsOptions::describe(OptionVisitor& visitor) {
+  visitor.number("increase", increase, 0, 10, "margin on every side, as a share of the face");
+  visitor.number("iou-with-initial", iou_with_initial, 0, 1,
+                 "a face that overlaps the place where it was first seen by less begins another clip");
+  visitor.integer("min-frames", min_frames, 0, 1LL << 40, "leave out clips that are not longer than this");
+  visitor.integer("size", size, 8, 8192, "side of the pictures that the commands make, in pixels");
+  visitor.text("detector", detector, "auto|haar|FILE.onnx",
+               "face detector: SCRFD or YuNet as ONNX; auto: the Haar cascade, which needs no weights");
 }
 
 void TrainOptions::describe(OptionVisitor& visitor) {

@@ -21,11 +21,13 @@ using Json = nlohmann::json;
 // An object of the document with its place in it, for sentences such as "models[1].files[0]: size is missing".
 class Row {
  public:
-  Row(const Json& json, std::string place, const std::string& shown, std::initializer_list<std::string_view> keys)
+  // `optional`: one key more, which may be left out.
+  Row(const Json& json, std::string place, const std::string& shown, std::initializer_list<std::string_view> keys,
+      std::string_view optional = {})
       : json_(json), place_(std::move(place)), shown_(shown) {
     if (!json.is_object()) complain("is no object");
     for (const auto& item : json.items()) {
-      if (std::find(keys.begin(), keys.end(), item.key()) == keys.end())
+      if (item.key() != optional && std::find(keys.begin(), keys.end(), item.key()) == keys.end())
         complain("the key " + item.key() + " is unknown");
     }
     for (const std::string_view key : keys) {
@@ -57,6 +59,7 @@ class Row {
     return value.get<int64_t>();
   }
 
+  bool has(const char* key) const { return json_.contains(key); }
   bool is_null(const char* key) const { return json_.at(key).is_null(); }
 
   const Json& list(const char* key) const {
@@ -96,7 +99,7 @@ bool is_name(const std::string& text) {
 }
 
 PublishedFile read_file(const Json& json, const std::string& place, const std::string& shown) {
-  const Row row(json, place, shown, {"path", "url", "size", "sha256", "licence", "needed", "purpose"});
+  const Row row(json, place, shown, {"path", "url", "size", "sha256", "licence", "needed", "purpose"}, "only_with");
   PublishedFile file;
   file.path = row.text("path");
   if (!is_plain_path(file.path)) row.complain("path is not a plain path inside the model's folder");
@@ -111,6 +114,7 @@ PublishedFile read_file(const Json& json, const std::string& place, const std::s
   file.licence = row.text("licence");
   file.needed = row.flag("needed");
   file.purpose = row.text("purpose");
+  if (row.has("only_with")) file.only_with = row.text("only_with");
   return file;
 }
 
@@ -128,6 +132,15 @@ PublishedModel read_model(const Json& json, const std::string& place, const std:
 }
 
 }  // namespace
+
+PublishedModel PublishedModel::without_extras() const { return with_extras({}); }
+
+PublishedModel PublishedModel::with_extras(std::string_view flag) const {
+  PublishedModel chosen = *this;
+  std::erase_if(chosen.files,
+                [&](const PublishedFile& file) { return !file.only_with.empty() && file.only_with != flag; });
+  return chosen;
+}
 
 int64_t PublishedModel::bytes() const {
   int64_t sum = 0;

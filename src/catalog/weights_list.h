@@ -10,13 +10,14 @@ namespace animate::catalog {
 
 // One published weights file, as configs/weights.json has it.
 struct PublishedFile {
-  std::string path;     // inside the model's folder: "liveportrait/landmark.onnx"
-  std::string url;      // empty: published without a stable address
-  int64_t bytes = 0;    // size, positive
-  std::string sha256;   // 64 lower-case hex digits
-  std::string licence;  // its owner's
-  bool needed = true;   // false: the model runs without it, with less
-  std::string purpose;  // what it is for, in a few words
+  std::string path;       // inside the model's folder: "liveportrait/landmark.onnx"
+  std::string url;        // empty: published without a stable address
+  int64_t bytes = 0;      // size, positive
+  std::string sha256;     // 64 lower-case hex digits
+  std::string licence;    // its owner's
+  bool needed = true;     // false: the model runs without it, with less
+  std::string purpose;    // what it is for, in a few words
+  std::string only_with;  // the flag that asks for it, as in "insightface"; empty: it comes with the model
 };
 
 // The files that make one model.
@@ -27,6 +28,9 @@ struct PublishedModel {
   std::string page;  // where people read about it
   std::vector<PublishedFile> files;
 
+  // The model without what has to be asked for, or with what this flag asks for.
+  PublishedModel without_extras() const;
+  PublishedModel with_extras(std::string_view flag) const;
   int64_t bytes() const;         // of all files
   bool fetchable() const;        // whether any file has an address
   std::string licences() const;  // each once: "MIT; non-commercial use (InsightFace)"

@@ -81,7 +81,11 @@ FoundFile look_at(const PublishedFile& file, const fs::path& path) {
 
 WeightsState look_at(const PublishedModel& model, const fs::path& folder) {
   WeightsState state;
-  for (const PublishedFile& file : model.files) state.files.push_back(look_at(file, locate(file, folder)));
+  for (const PublishedFile& file : model.files) {
+    FoundFile found = look_at(file, locate(file, folder));
+    // What has to be asked for is not missing where nobody asked.
+    if (file.only_with.empty() || found.state != FileState::Missing) state.files.push_back(std::move(found));
+  }
   return state;
 }
 

@@ -138,8 +138,8 @@ std::vector<Ability> abilities(const Machine& machine, const std::vector<catalog
   list.push_back({"exact crops, eyes and lips", landmarks, landmarks ? "landmark.onnx" : "landmark.onnx is missing",
                   landmarks ? "" : fetch});
   list.push_back({"faces, found well", detector,
-                  detector ? "det_10g.onnx"
-                           : std::string("det_10g.onnx is missing; ") +
+                  detector ? show(portrait->detector.filename())
+                           : std::string("YuNet is missing; ") +
                                  (machine.cascades.empty() ? "OpenCV's cascade, too" : "OpenCV's cascade is used"),
                   detector ? "" : fetch});
   const auto vox = std::find_if(models.begin(), models.end(), [](const auto& m) { return m.published == "vox"; });

@@ -1,25 +1,19 @@
 #include "doctor/machine.h"
 
-#include <sched.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <string>
-#include <thread>
 #include <vector>
+
+#include "base/threads.h"
 
 namespace animate::doctor {
 namespace {
 
 namespace fs = std::filesystem;
-
-int usable_cores() {
-  cpu_set_t set;
-  if (::sched_getaffinity(0, sizeof set, &set) == 0) return CPU_COUNT(&set);
-  return static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-}
 
 int64_t meminfo(const std::string& key) {
   std::ifstream file("/proc/meminfo");

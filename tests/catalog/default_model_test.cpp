@@ -74,7 +74,7 @@ TEST_CASE("the survey tells what is here, what is not whole, and what could be f
 
   write_networks(dir);
   auto rows = survey_models(list);
-  CHECK(row(rows, "lp").state == "missing 4 of 8 files, damaged or not the published: 4 files of other sizes");
+  CHECK(row(rows, "lp").state == "missing 3 of 7 files, damaged or not the published: 4 files of other sizes");
   CHECK(row(rows, "lp").is_default);
   CHECK(row(rows, "lp").usable);
   CHECK(row(rows, "lp").published == "liveportrait");

@@ -90,8 +90,12 @@ TEST_CASE("the list that ships is sound") {
   const WeightsList list = published_weights();
   const PublishedModel* portrait = list.of("liveportrait");
   REQUIRE(portrait != nullptr);
-  CHECK(portrait->files.size() == 8);
-  CHECK(portrait->bytes() == 658941445);
+  CHECK(portrait->files.size() == 9);
+  CHECK(portrait->bytes() == 659174034);
+  // Without what is not for commercial use, which has to be asked for.
+  CHECK(portrait->without_extras().bytes() == 637219319);
+  CHECK(portrait->without_extras().licences() == "MIT");
+  CHECK(portrait->with_extras("insightface").files.size() == portrait->files.size());
   CHECK(portrait->fetchable());
   std::set<std::string> hashes;
   for (const PublishedModel& model : list.models) {

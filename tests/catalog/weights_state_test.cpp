@@ -13,9 +13,9 @@ namespace {
 // Two files of three and five bytes in LivePortrait's kind of layout, and one that a model can do without.
 PublishedModel small() {
   PublishedModel model{"small", "fomm", "x", "y", {}};
-  model.files = {{"live/base_models/one.pth", "", 3, "", "MIT", true, ""},
-                 {"live/base_models/two.pth", "", 5, "", "MIT", true, ""},
-                 {"face/eyes.onnx", "", 4, "", "MIT", false, ""}};
+  model.files = {{"live/base_models/one.pth", "", 3, "", "MIT", true, "", ""},
+                 {"live/base_models/two.pth", "", 5, "", "MIT", true, "", ""},
+                 {"face/eyes.onnx", "", 4, "", "MIT", false, "", ""}};
   return model;
 }
 

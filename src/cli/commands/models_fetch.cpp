@@ -1,7 +1,10 @@
 #include <spdlog/fmt/fmt.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
+#include <iostream>
+#include <string>
 
 #include "base/error.h"
 #include "base/log.h"
@@ -16,6 +19,8 @@
 namespace animate::cli {
 namespace {
 
+constexpr const char* kInsightFace = "https://github.com/deepinsight/insightface#license";
+
 const catalog::PublishedModel& find_published(const catalog::WeightsList& list, const std::string& name) {
   if (const catalog::PublishedModel* model = list.of(name); model != nullptr) return *model;
   std::vector<std::string> names;
@@ -28,13 +33,15 @@ const catalog::PublishedModel& find_published(const catalog::WeightsList& list, 
 // What can be fetched, with size and licence.
 void print_published(const catalog::WeightsList& list) {
   size_t name = 0, licence = 0;
-  for (const catalog::PublishedModel& model : list.models) {
+  for (const catalog::PublishedModel& all : list.models) {
+    const catalog::PublishedModel model = all.without_extras();
     name = std::max(name, model.name.size());
     licence = std::max(licence, model.licences().size());
   }
   for (const bool fetchable : {true, false}) {
-    for (const catalog::PublishedModel& model : list.models) {
-      if (model.fetchable() != fetchable) continue;
+    for (const catalog::PublishedModel& all : list.models) {
+      if (all.fetchable() != fetchable) continue;
+      const catalog::PublishedModel model = all.without_extras();
       fmt::print("{:<{}}  {:>9}  {:<{}}  {}{}\n", model.name, name, byte_text(model.bytes()), model.licences(), licence,
                  model.about, fetchable ? "" : "; by hand, see " + model.page);
     }
@@ -59,6 +66,9 @@ class ModelsFetch : public Command {
     app.add_option("--stall", options_.download.stall_seconds, "seconds after which a silent server is given up")
         ->check(CLI::Range(1, 3600))
         ->option_text("SECONDS [30]");
+    app.add_flag("--insightface", insightface_,
+                 "also InsightFace's detector and landmarks, which are not for commercial use");
+    app.add_flag("--accept-licence", accept_, "say yes to the licence that is shown, for scripts");
     add_progress_flag(app, progress_);
   }
 
@@ -70,7 +80,9 @@ class ModelsFetch : public Command {
       print_published(list);
       return;
     }
-    const catalog::PublishedModel& model = find_published(list, name_);
+    const catalog::PublishedModel& all = find_published(list, name_);
+    const catalog::PublishedModel model = insightface_ ? all.with_extras("insightface") : all.without_extras();
+    if (insightface_) ask_for_licence(all, model);
     const std::filesystem::path folder =
         to_.empty() ? catalog::fetch_folder(model, catalog::survey_models(list)) : std::filesystem::path(to_);
     const auto progress = make_progress(progress_, ProgressUnit::Bytes);
@@ -82,10 +94,28 @@ class ModelsFetch : public Command {
   }
 
  private:
+  // What has to be asked for comes only after its licence was shown and taken.
+  void ask_for_licence(const catalog::PublishedModel& all, const catalog::PublishedModel& asked) const {
+    check(asked.files.size() > all.without_extras().files.size(), ErrorKind::Usage,
+          "--insightface: {} has no networks of InsightFace; leave it out", asked.name);
+    for (const catalog::PublishedFile& file : asked.files) {
+      if (!file.only_with.empty()) log::warn("{}: licence: {}; see {}", file.path, file.licence, kInsightFace);
+    }
+    if (accept_) return;
+    check(::isatty(STDIN_FILENO) == 1, ErrorKind::Usage,
+          "--insightface: its networks are not for commercial use; add --accept-licence to say that you take that");
+    std::fputs("animate: type yes to take that licence: ", stderr);
+    std::string answer;
+    std::getline(std::cin, answer);
+    check(answer == "yes", ErrorKind::Cancelled, "the licence was not taken; nothing was fetched");
+  }
+
   std::string name_;
   std::string to_;
   fetch::FetchOptions options_;
   std::string progress_ = "auto";
+  bool insightface_ = false;
+  bool accept_ = false;
 };
 
 }  // namespace

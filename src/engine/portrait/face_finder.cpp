@@ -65,6 +65,7 @@ class DetectingFinder : public FaceFinder {
   std::unique_ptr<FaceTrack> follow(FaceRole role, const std::string& shown) const override;
   bool has_points203() const override { return !files_.landmarks203.empty(); }
   std::vector<std::string> warnings() const override;
+  std::string framed_by() const override;
 
  private:
   bool placed_by_hand() const { return options_.bbox || options_.points; }
@@ -77,7 +78,10 @@ class DetectingFinder : public FaceFinder {
     if (options_.detector.kind == DetectorChoice::Kind::Auto) options.model = files_.detector;
     // The option's default is meant for SCRFD; other detectors know their own.
     if (options_.det_thresh != LivePortraitOptions().det_thresh) options.threshold = options_.det_thresh;
-    return face::make_face_detector(options);
+    auto detector = face::make_face_detector(options);
+    detector_ = options.model.empty() ? std::string(detector->kind())
+                                      : fmt::format("{} ({})", detector->kind(), show(options.model.filename()));
+    return detector;
   }
   std::unique_ptr<face::Landmark106> make_landmark106() const {
     return files_.landmarks106.empty() ? nullptr : face::Landmark106::load(files_.landmarks106);
@@ -89,6 +93,7 @@ class DetectingFinder : public FaceFinder {
   LivePortraitOptions options_;
   catalog::FaceModelFiles files_;
   mutable bool used_ = false;
+  mutable std::string detector_;  // what framed the faces, once one was needed
   std::vector<std::string> warnings_;
 };
 
@@ -109,7 +114,10 @@ std::vector<FoundFace> DetectingFinder::in_picture(const Image& picture, const s
   for (const size_t i : face::choose_faces(faces, options_.face, shown)) {
     FoundFace face{landmark106 ? landmark106->find(picture, faces[i].box) : face::landmarks_for_crop(faces[i]),
                    std::nullopt};
-    if (landmark203) face.points203 = landmark203->find(picture, face.landmarks);
+    if (landmark203) {
+      face.points203 = landmark106 ? landmark203->find(picture, face.landmarks)
+                                   : landmark203->find_from_rough(picture, face.landmarks);
+    }
     // As the original: the 106 points frame a picture, where there are any.
     if (!landmark106 && face.points203) face.landmarks = *face.points203;
     found.push_back(std::move(face));
@@ -127,12 +135,21 @@ std::unique_ptr<FaceTrack> DetectingFinder::follow(FaceRole role, const std::str
       face::FaceTracker(make_detector(), make_landmark106(), make_landmark203(), std::move(options)));
 }
 
+std::string DetectingFinder::framed_by() const {
+  if (!used_) return placed_by_hand() ? "by hand" : "";
+  std::string text = detector_;
+  for (const auto& file : {files_.landmarks106, files_.landmarks203}) {
+    if (!file.empty()) text += ", " + show(file.filename());
+  }
+  return text;
+}
+
 std::vector<std::string> DetectingFinder::warnings() const {
   auto all = warnings_;
   if (used_ && files_.landmarks106.empty() && files_.landmarks203.empty()) {
     all.emplace_back(
-        "faces were cropped by the detector's box, less exactly than by landmarks; put landmark.onnx and 2d106det.onnx "
-        "into the model's folder (see README)");
+        "faces were cropped by the detector's box, less exactly than by landmarks; put landmark.onnx into the model's "
+        "folder (`animate models fetch liveportrait`)");
   }
   return all;
 }

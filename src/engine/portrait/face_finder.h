@@ -42,6 +42,8 @@ class FaceFinder {
   virtual bool has_points203() const = 0;
   // What is less exact for want of weights, or had to be chosen.
   virtual std::vector<std::string> warnings() const = 0;
+  // Which networks said where the faces are, "YuNet (face.onnx), landmark.onnx"; empty while nobody had to.
+  virtual std::string framed_by() const { return {}; }
 };
 
 // The detectors that the options and the model's folder name. Throws Error(Usage) for options that contradict
