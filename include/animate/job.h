@@ -45,6 +45,7 @@ struct AnimateSummary {
   int64_t batch = 1;  // frames that went through the networks at once
   QueueWaits waits;
   std::vector<FaceGap> gaps;
+  std::string framed_by;               // which networks said where the faces are; empty where nobody had to
   std::optional<MotionJitter> jitter;  // absent below three frames
   PosesOutside outside;
   std::vector<std::string> warnings;

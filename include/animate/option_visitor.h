@@ -103,6 +103,8 @@ class ANIMATE_EXPORT OptionVisitor {
   virtual void flag(std::string_view names, bool& value, std::string_view help) = 0;
   virtual void integer(std::string_view names, int64_t& value, int64_t low, int64_t high, std::string_view help) = 0;
   virtual void number(std::string_view names, double& value, double low, double high, std::string_view help) = 0;
+  // Seconds, that may also be written as 0:05 or 00:00:05.5.
+  virtual void seconds(std::string_view names, double& value, double low, double high, std::string_view help) = 0;
   // `kind` is what stands for the value in --help, as in FILE; empty for a choice, whose words do. A kind that ends in
   // "…" is a list, which may be given in several flags.
   virtual void field(std::string_view names, const TextField& value, std::string_view kind, std::string_view help) = 0;

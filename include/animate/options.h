@@ -54,6 +54,7 @@ struct ANIMATE_EXPORT OutputOptions {
   bool concat = false;
   bool show_keypoints = false;
   bool provenance = true;  // write into the result that it is synthetic, and what made it
+  bool overwrite = true;   // a result that exists is replaced; else it is refused before any work
   bool strict = false;     // a warning about the result is an error: StrictError
   // What the container tells beside its pictures: software, comment, ... The model adds the provenance.
   std::map<std::string, std::string> metadata;

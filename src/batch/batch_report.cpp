@@ -14,6 +14,7 @@
 
 #include "base/error.h"
 #include "base/log.h"
+#include "base/write_errors.h"
 #include "batch/job_plan.h"
 
 namespace animate::batch {
@@ -23,12 +24,6 @@ namespace fs = std::filesystem;
 using nlohmann::json;
 
 constexpr auto kReplace = json::error_handler_t::replace;
-
-[[noreturn]] void fail_to_write(const fs::path& path, int error) {
-  check(error != ENOSPC && error != EDQUOT, ErrorKind::Input,
-        "{}: no space left on the device; free some or choose another output", show(path));
-  fail(ErrorKind::Input, "{}: cannot be written ({}); choose another output folder", show(path), std::strerror(error));
-}
 
 // UTC with microseconds, which sorts as text: two lines of one millisecond are told apart too.
 std::string time_now() {

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/stopwatch.h"
+#include "base/threads.h"
 #include "batch/batch_folder.h"
 #include "batch/job_keys.h"
 #include "batch/motion_store.h"
@@ -22,11 +23,6 @@ using Status = JobOutcome::Status;
 
 const char* word_of(Status status) {
   return status == Status::Done ? "done" : status == Status::Failed ? "failed" : "skipped";
-}
-
-// TempFile and the encoders say it in these words; more jobs would fail alike.
-bool is_full_disk(const Error& error) {
-  return std::string_view(error.what()).find("no space left on the device") != std::string_view::npos;
 }
 
 std::string replaced(std::string text, const std::string& from, const std::string& to) {
@@ -45,8 +41,7 @@ std::string model_key(const BatchJob& job) {
 RuntimeOptions loading_settings(const BatchJob& job, size_t workers) {
   RuntimeOptions options = job.options.runtime;
   if (options.threads == 0 && workers > 1) {
-    const size_t cores = std::max(1U, std::thread::hardware_concurrency());
-    options.threads = static_cast<int64_t>(std::max<size_t>(1, cores / workers));
+    options.threads = std::max<int64_t>(1, usable_cores() / static_cast<int64_t>(workers));
   }
   return options;
 }
@@ -168,7 +163,7 @@ class Batch {
     } catch (const Error& error) {
       if (error.kind() == ErrorKind::Cancelled) return;
       outcome.message = replaced(error.what(), show(task.driving), show(job.driving));
-      if (is_full_disk(error)) stop_for_full_disk(outcome.message);
+      if (error.kind() == ErrorKind::DiskFull) stop_for_full_disk(outcome.message);
     }
     outcome.seconds = watch.seconds();
     settle(outcome, planned);

@@ -1,9 +1,12 @@
 #include "batch/folder_jobs.h"
 
 #include <algorithm>
+#include <set>
 
 #include "base/error.h"
 #include "base/file_suffix.h"
+#include "base/fitted_name.h"
+#include "base/log.h"
 #include "base/natural_order.h"
 #include "batch/output_pattern.h"
 
@@ -12,22 +15,37 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The files of a folder whose names fit, in natural order.
+// "notes.txt, a.heic and 3 more", at most three by name.
+std::string some_of(const std::vector<fs::path>& files) {
+  std::string names;
+  const size_t named = std::min<size_t>(3, files.size());
+  for (size_t i = 0; i < named; ++i) names += (i == 0 ? "" : ", ") + show(files[i].filename());
+  return files.size() == named ? names : fmt::format("{} and {} more", names, files.size() - named);
+}
+
+// The files of a folder whose names fit, in natural order. What does not fit is told, beside hidden files.
 std::vector<fs::path> files_in(const fs::path& folder, bool (*fits)(const fs::path&)) {
   std::error_code ec;
   fs::directory_iterator entries(folder, ec);
   check(!ec, ErrorKind::Input, "{}: the folder cannot be read ({}); change its permissions", show(folder),
         ec.message());
   std::vector<fs::path> files;
+  std::vector<fs::path> others;
   for (; entries != fs::directory_iterator(); entries.increment(ec)) {
     const fs::path& path = entries->path();
     std::error_code unknown;
     if (path.filename().string().starts_with(".") || entries->is_directory(unknown)) continue;
-    if (fits(path)) files.push_back(path);
+    (fits(path) ? files : others).push_back(path);
   }
-  std::sort(files.begin(), files.end(), [](const fs::path& a, const fs::path& b) {
-    return natural_less(a.filename().string(), b.filename().string());
-  });
+  for (auto* list : {&files, &others}) {
+    std::sort(list->begin(), list->end(), [](const fs::path& a, const fs::path& b) {
+      return natural_less(a.filename().string(), b.filename().string());
+    });
+  }
+  if (!files.empty() && !others.empty()) {
+    log::info("{}: passed over {} of {} files, by their names of other kinds: {}", show(folder), others.size(),
+              files.size() + others.size(), some_of(others));
+  }
   return files;
 }
 
@@ -61,6 +79,29 @@ std::vector<fs::path> expand_drivings(const std::vector<std::string>& drivings) 
   return files;
 }
 
+// Portraits or drivers of one name, from different folders or of different kinds: the second result is called
+// a--b-2.mp4, in the order of the files. A pattern of the user's own is not touched.
+void number_equal_outputs(std::vector<BatchJob>& jobs) {
+  std::set<fs::path> taken;
+  for (const BatchJob& job : jobs) taken.insert(comparable(job.output));
+  std::set<fs::path> used;
+  for (BatchJob& job : jobs) {
+    if (used.insert(comparable(job.output)).second) continue;
+    const fs::path wanted = job.output;
+    for (int number = 2;; ++number) {
+      job.output = fitted_path(wanted.parent_path() /
+                               fmt::format("{}-{}{}", wanted.stem().string(), number, wanted.extension().string()));
+      const fs::path key = comparable(job.output);
+      if (taken.insert(key).second) {
+        used.insert(key);
+        break;
+      }
+    }
+    log::info("{}: the result of {} with {}, because {} has that name already", show(job.output), show(job.source),
+              show(job.driving), show(wanted.filename()));
+  }
+}
+
 }  // namespace
 
 fs::path result_name(const std::string& pattern, const fs::path& source, const fs::path& driving, size_t index) {
@@ -80,12 +121,13 @@ std::vector<BatchJob> plan_folders(const FolderInputs& inputs) {
       job.index = jobs.size();
       job.source = source;
       job.driving = driving;
-      job.output = inputs.folder / result_name(inputs.pattern, source, driving, job.index);
+      job.output = fitted_path(inputs.folder / result_name(inputs.pattern, source, driving, job.index));
       job.model = inputs.model;
       job.options = inputs.options;
       jobs.push_back(std::move(job));
     }
   }
+  if (inputs.pattern.empty()) number_equal_outputs(jobs);
   check_outputs(jobs);
   return jobs;
 }

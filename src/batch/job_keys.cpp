@@ -9,7 +9,9 @@ namespace {
 
 std::string text_of(const std::vector<catalog::OptionRow>& rows) {
   std::string text;
-  for (const catalog::OptionRow& row : rows) text += row.name() + "=" + catalog::json_of(row).dump() + ";";
+  for (const catalog::OptionRow& row : rows)
+    text += row.name() + "=" +
+            catalog::json_of(row).dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + ";";
   return text;
 }
 

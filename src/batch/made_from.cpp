@@ -66,8 +66,8 @@ json made_from(const BatchJob& job, const catalog::FoundModel& model) {
   const SoundChoice& audio = job.options.output.audio;
   if (audio.kind == SoundChoice::Kind::File) facts["sound"] = facts_of(audio.file);
   facts["options"] = catalog::changed_options(job.options);
-  // How many threads compute it, and how many frames at once, is not what a result is made from.
-  for (const char* how : {"threads", "batch"}) facts["options"].erase(how);
+  // How many threads compute it, how many frames at once, and what may be replaced is not what a result is made from.
+  for (const char* how : {"threads", "batch", "overwrite"}) facts["options"].erase(how);
   return facts;
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/file_kind.h"
+#include "base/fitted_name.h"
 #include "batch/folder_jobs.h"
 #include "catalog/option_json.h"
 
@@ -35,7 +36,7 @@ class LineReader {
     }
     if (job.output.empty()) {
       check(!defaults_.folder.empty(), ErrorKind::Input, "output is missing; add it, or give a folder with -o");
-      job.output = defaults_.folder / result_name(defaults_.pattern, job.source, job.driving, job.index);
+      job.output = fitted_path(defaults_.folder / result_name(defaults_.pattern, job.source, job.driving, job.index));
     }
     if (const auto given = path(entry, "config")) job.model.config = *given;
     if (entry.contains("model")) job.model.model = model(text(entry, "model"));

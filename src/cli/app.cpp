@@ -19,6 +19,7 @@
 #include "cli/arguments.h"
 #include "cli/command.h"
 #include "cli/exit_code.h"
+#include "cli/help_formatter.h"
 #include "cli/interrupt.h"
 
 namespace animate::cli {
@@ -38,10 +39,12 @@ constexpr auto kCommands = std::to_array<CommandEntry>({
     {"convert", "rewrite a checkpoint as safetensors", make_convert_command},
     {"bench", "measure the networks on this machine", make_bench_command},
     {"heads", "draw a head and a clip of another one, with their true keypoints", make_heads_command},
+    {"crops", "tell how to cut a film into clips of one head each", make_crops_command},
     {"train", "train a First Order Motion Model", make_train_command},
     {"evaluate", "measure models: reconstruction, transfer of motion, jitter", make_evaluate_command},
     {"models", "list the models that are found, fetch and check weights", make_models_command},
     {"doctor", "tell what runs on this machine, what is missing for what, and the next step", make_doctor_command},
+    {"completion", "print completions for a shell, or the manual page", make_completion_command},
 });
 
 constexpr const char* kExamples = R"(Examples:
@@ -99,7 +102,9 @@ class Program {
     app_.set_config("--preset-file", "", "")->group("");
     app_.allow_config_extras(CLI::config_extras_mode::error);
     app_.require_subcommand(0, 1);
-    app_.get_formatter()->column_width(38);
+    const auto formatter = std::make_shared<HelpFormatter>();
+    formatter->column_width(38);
+    app_.formatter(formatter);
     app_.footer(kExamples);
     commands_.push_back(make_animate_command());
     commands_.back()->declare(app_);

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "base/error.h"
+#include "base/time_text.h"
 
 namespace animate::cli {
 namespace {
@@ -50,9 +51,8 @@ struct Binder {
 
   CLI::Option* operator()(bool* value) const {
     // CLI11 sets a flag named with "!" to false.
-    return app.add_flag(
-        long_flags(row) + "," + long_flags(row, "!--no-"), *value,
-        fmt::format("{} (--no-{} turns it off; default {})", row.help, row.name(), *value ? "on" : "off"));
+    return app.add_flag(long_flags(row) + "," + long_flags(row, "!--no-"), *value,
+                        fmt::format("{} (default {})", row.help, *value ? "on" : "off"));
   }
   CLI::Option* operator()(int64_t* value) const {
     return app.add_option(long_flags(row), *value, row.help)
@@ -60,9 +60,20 @@ struct Binder {
         ->option_text(fmt::format("N [{}]", *value));
   }
   CLI::Option* operator()(double* value) const {
+    if (row.kind == catalog::kTime) return time(value);
     return app.add_option(long_flags(row), *value, row.help)
         ->check(range(row.low, row.high))
         ->option_text(std::isfinite(*value) ? fmt::format("X [{}]", *value) : "X");
+  }
+  CLI::Option* time(double* value) const {
+    const auto check_and_set = [value, name = "--" + row.name(), high = row.high](const std::string& text) {
+      const auto seconds = seconds_of(text);
+      if (!seconds) throw CLI::ValidationError(name, text + " is not a time; write seconds, as in 1.5, or 0:05");
+      if (*seconds > high) throw CLI::ValidationError(name, fmt::format("{} is more than {} seconds", text, high));
+      *value = *seconds;
+    };
+    return app.add_option_function<std::string>(long_flags(row), check_and_set, row.help)
+        ->option_text(std::isfinite(*value) ? fmt::format("TIME [{}]", *value) : "TIME");
   }
   CLI::Option* operator()(const TextField& field) const {
     // The value's own grammar speaks while the command line is parsed: its sentence leaves the parser as it is.

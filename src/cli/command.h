@@ -25,6 +25,8 @@ std::unique_ptr<Command> make_inspect_command();
 std::unique_ptr<Command> make_convert_command();
 std::unique_ptr<Command> make_bench_command();
 std::unique_ptr<Command> make_heads_command();
+std::unique_ptr<Command> make_completion_command();
+std::unique_ptr<Command> make_crops_command();
 std::unique_ptr<Command> make_models_command();
 std::unique_ptr<Command> make_doctor_command();
 std::unique_ptr<Command> make_train_command();

@@ -3,8 +3,8 @@
 #include <filesystem>
 
 #include "base/error.h"
-#include "face/roofline.h"
 #include "media/image_io.h"
+#include "pictures/roofline.h"
 
 namespace animate::engine {
 namespace {
@@ -26,20 +26,20 @@ void check_bench_roofline(const BenchOptions& options) {
 }
 
 void write_bench_roofline(const BenchReport& report, const BenchOptions& options) {
-  face::Roofline roofline;
+  pictures::Roofline roofline;
   roofline.title = fmt::format("{} ({}) on {}", report.model, report.mode, report.device);
   roofline.gflops = report.probe.gflops;
   roofline.gigabytes_per_second = report.probe.gigabytes_per_second;
   for (const BenchLayer& layer : report.layers) {
     const double share = layer.milliseconds / report.layers_frame_milliseconds;
     if (layer.gflop <= 0 || layer.megabytes <= 0 || share < kLeastShare) continue;
-    const auto kind = layer.operation.starts_with("winograd") ? face::RooflinePoint::Winograd
-                      : layer.operation.starts_with("conv")   ? face::RooflinePoint::Convolution
-                                                              : face::RooflinePoint::Other;
+    const auto kind = layer.operation.starts_with("winograd") ? pictures::RooflinePoint::Winograd
+                      : layer.operation.starts_with("conv")   ? pictures::RooflinePoint::Convolution
+                                                              : pictures::RooflinePoint::Other;
     roofline.points.push_back({1000 * layer.gflop / layer.megabytes, 1000 * layer.gflop / layer.milliseconds, share,
                                kind, fmt::format("{} {}", layer.operation, layer.input)});
   }
-  media::save_image(options.roofline, face::draw_roofline(roofline));
+  media::save_image(options.roofline, pictures::draw_roofline(roofline));
 }
 
 }  // namespace animate::engine

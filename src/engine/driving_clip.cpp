@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "base/error.h"
+#include "base/path_text.h"
 #include "motion/template_file.h"
 
 namespace animate::engine {
@@ -82,8 +83,9 @@ std::optional<DrivingClip::Sound> DrivingClip::sound() const {
     return sound;
   }
   std::error_code ec;
-  if (stored_->audio_path.empty() || !std::filesystem::exists(stored_->audio_path, ec)) return std::nullopt;
-  sound.path = stored_->audio_path;
+  const std::filesystem::path path = path_of_text(stored_->audio_path);
+  if (path.empty() || !std::filesystem::exists(path, ec)) return std::nullopt;
+  sound.path = path;
   sound.start = stored_->audio_start + static_cast<double>(stored_->pts[first_]) * stored_->time_base.value();
   return sound;
 }

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/temp_file.h"
+#include "base/write_errors.h"
 #include "core/tensor_image.h"
 #include "heads/head_geometry.h"
 #include "heads/head_motion.h"
@@ -40,7 +41,7 @@ class KeypointFile {
 
   void commit() {
     out_.close();
-    check(!out_.fail(), ErrorKind::Input, "{}: cannot be written; is the disk full?", show(file_.target()));
+    check_written(out_, file_.target());
     file_.commit();
   }
 

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/file_kind.h"
 #include "base/file_suffix.h"
+#include "base/overwrite.h"
 #include "base/temp_file.h"
 #include "base/utc_time.h"
 #include "catalog/runtime_choices.h"
@@ -62,6 +63,7 @@ CheckedJob checked_job(const AnimateJob& asked) {
         "--paste-back needs a crop to put back; add --crop auto or --crop x,y,w,h");
   catalog::check_runtime(job.options.runtime);
   check_edits(job);
+  check_overwrite(job.output, output.overwrite);
   check_writable(job.output);
   return job;
 }
@@ -73,6 +75,7 @@ CheckedTemplateJob checked_job(const TemplateJob& asked) {
   check_trim(job.options.driving);
   check_not_an_input(job.output, job.driving.path, "driving clip");
   catalog::check_runtime(job.options.runtime);
+  check_overwrite(job.output, job.options.output.overwrite);
   check_writable(job.output);
   return job;
 }

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "face/draw.h"
+#include "pictures/draw.h"
 
 namespace animate::engine {
 namespace {
@@ -13,7 +13,7 @@ constexpr double kRadiusShare = 5.0 / 256;
 
 Image marked(const Image& picture, const std::vector<Point>& keypoints) {
   Image copy = picture.clone();
-  face::draw_keypoints(copy, keypoints, std::max(1.0, kRadiusShare * std::min(copy.width(), copy.height())));
+  pictures::draw_keypoints(copy, keypoints, std::max(1.0, kRadiusShare * std::min(copy.width(), copy.height())));
   return copy;
 }
 

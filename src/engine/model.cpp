@@ -1,11 +1,8 @@
 #include "animate/model.h"
 
-#include <ATen/Parallel.h>
-
 #include <atomic>
 #include <mutex>
 #include <optional>
-#include <thread>
 #include <utility>
 
 #include "base/error.h"
@@ -16,6 +13,7 @@
 #include "catalog/model_finder.h"
 #include "catalog/runtime_choices.h"
 #include "core/device.h"
+#include "core/threads.h"
 #include "engine/job_checks.h"
 #include "engine/job_family.h"
 #include "engine/model_facts.h"
@@ -37,10 +35,8 @@ catalog::FoundModel find(const ModelSpec& spec) {
 }
 
 void use_threads(const RuntimeOptions& options) {
-  const auto cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-  const auto asked = static_cast<int>(options.threads);
-  at::set_num_threads(asked > 0 ? asked : cores);
-  media::set_codec_threads(asked);
+  core::use_threads(options);
+  media::set_codec_threads(static_cast<int>(options.threads));
 }
 
 // Stands between a session and its user: exceptions of the libraries leave as animate::Error, and the model is kept

@@ -8,7 +8,7 @@
 #include "animate/job.h"
 #include "animate/rational.h"
 #include "engine/job_checks.h"
-#include "face/preview_sheet.h"
+#include "pictures/preview_sheet.h"
 
 namespace animate::engine {
 

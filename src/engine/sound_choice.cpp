@@ -1,6 +1,7 @@
 #include "engine/sound_choice.h"
 
 #include "base/error.h"
+#include "base/path_text.h"
 #include "media/media_info.h"
 
 namespace animate::engine {
@@ -9,7 +10,7 @@ namespace {
 std::optional<media::AudioSource> driving_sound(const DrivingClip& driving, std::vector<std::string>& warnings) {
   if (const auto sound = driving.sound()) return media::AudioSource{sound->path, sound->start, sound->end};
   if (driving.is_template() && !driving.stored()->audio_path.empty()) {
-    warnings.push_back(show(driving.stored()->audio_path) +
+    warnings.push_back(show(path_of_text(driving.stored()->audio_path)) +
                        ": the sound of the motion template is no longer there; give it with --audio FILE");
   }
   return std::nullopt;

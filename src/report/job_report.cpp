@@ -1,15 +1,16 @@
 #include "report/job_report.h"
 
 #include <fstream>
-#include <iterator>
 #include <nlohmann/json.hpp>
 #include <utility>
 
 #include "animate/version.h"
+#include "base/command_line.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "base/temp_file.h"
 #include "base/utc_time.h"
+#include "base/write_errors.h"
 #include "catalog/option_json.h"
 #include "report/input_facts.h"
 
@@ -96,6 +97,7 @@ void add_summary(Json& report, const JobRecord& record) {
   report["batch"] = summary.batch;
   report["stalls"] = stalls_of(summary.waits);
   report["reference_frame"] = summary.reference_frame;
+  report["faces_framed_by"] = summary.framed_by.empty() ? Json(nullptr) : Json(summary.framed_by);
   report["without_face"] = gaps_of(summary.gaps);
   report["jitter"] = jitter_of(summary.jitter);
   report["poses_outside"] = {{"frames", summary.outside.frames}, {"spans", spans_of(summary.outside.spans)}};
@@ -113,18 +115,6 @@ Json warnings_of(const JobRecord& record) {
 }
 
 }  // namespace
-
-std::vector<std::string> command_line() {
-  std::ifstream file("/proc/self/cmdline", std::ios::binary);
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
-  std::vector<std::string> words;
-  for (size_t begin = 0; begin < text.size();) {
-    const size_t end = std::min(text.find('\0', begin), text.size());
-    words.push_back(text.substr(begin, end - begin));
-    begin = end + 1;
-  }
-  return words;
-}
 
 std::string report_json(const JobRecord& record, bool one_line) {
   const bool well = record.error.empty();
@@ -190,8 +180,7 @@ void JobReport::write() const {
   std::ofstream stream(file.path(), std::ios::binary);
   stream << report_json(record_) << '\n';
   stream.close();
-  check(!stream.fail(), ErrorKind::Input, "{}: could not be written; free some space or choose another place",
-        show(path_));
+  check_written(stream, path_);
   file.commit();
 }
 

@@ -20,9 +20,6 @@ struct JobRecord {
   bool cancelled = false;
 };
 
-// This process' own command line, as the kernel tells it.
-std::vector<std::string> command_line();
-
 // The report as JSON text: over several lines, or on one for JSON lines. Reads the inputs and the result once more to
 // hash them; what cannot be read is said in its place. Bytes that are no UTF-8 are replaced.
 std::string report_json(const JobRecord& record, bool one_line = false);

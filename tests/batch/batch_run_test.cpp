@@ -40,7 +40,7 @@ class CountingModel : public Model {
       deeds_.stop.request_stop();
       fail(ErrorKind::Cancelled, "interrupted; nothing was written");
     }
-    check(job.output != deeds_.full_disk_at, ErrorKind::Input,
+    check(job.output != deeds_.full_disk_at, ErrorKind::DiskFull,
           "{}: no space left on the device; free some or choose another output", show(job.output));
     check(job.source.filename() != "bad.png", ErrorKind::Input, "{}: is driven by {}, badly", show(job.source),
           show(job.driving));

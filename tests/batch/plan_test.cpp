@@ -94,6 +94,7 @@ TEST_CASE("two jobs with one output, or an output that is an input, are told bef
   inputs.sources = {"a.jpg", "a.png"};
   inputs.drivings = {"d.mp4"};
   inputs.folder = "out";
+  inputs.pattern = "{source_name}--{driving_name}.mp4";
   CHECK(error_of(ErrorKind::Usage, [&] { plan_folders(inputs); }) ==
         "out/a--d.mp4: two jobs would write it, a.jpg with d.mp4 and a.png with d.mp4; tell them apart with --pattern, "
         "as in {source_name}{source_extension}--{driving_name}.mp4");
@@ -102,6 +103,39 @@ TEST_CASE("two jobs with one output, or an output that is an input, are told bef
   inputs.pattern = "d.mp4";
   CHECK(error_of(ErrorKind::Usage, [&] { plan_folders(inputs); }) ==
         "d.mp4: is read by one job and would be overwritten by a.jpg with d.mp4; choose another output");
+}
+
+TEST_CASE("portraits of one name get results of different names") {
+  FolderInputs inputs;
+  inputs.sources = {"a.jpg", "a.png", "other/a.jpg", "b.jpg"};
+  inputs.drivings = {"d.mp4"};
+  inputs.folder = "out";
+  const auto jobs = plan_folders(inputs);
+  REQUIRE(jobs.size() == 4);
+  CHECK(jobs[0].output == "out/a--d.mp4");
+  CHECK(jobs[1].output == "out/a--d-2.mp4");
+  CHECK(jobs[2].output == "out/a--d-3.mp4");
+  CHECK(jobs[3].output == "out/b--d.mp4");
+
+  inputs.sources = {"a.jpg", "a.png"};
+  inputs.drivings = {"d.mp4", "d-2.mp4"};
+  const auto taken = plan_folders(inputs);
+  REQUIRE(taken.size() == 4);
+  CHECK(taken[0].output == "out/a--d.mp4");
+  CHECK(taken[1].output == "out/a--d-3.mp4");  // -2 is the other driver's
+  CHECK(taken[2].output == "out/a--d-2.mp4");
+  CHECK(taken[3].output == "out/a--d-2-2.mp4");
+}
+
+TEST_CASE("results of our naming have names that the file system takes") {
+  FolderInputs inputs;
+  inputs.sources = {std::string(150, 'a') + ".png"};
+  inputs.drivings = {std::string(150, 'b') + ".mp4"};
+  inputs.folder = "out";
+  const std::string name = plan_folders(inputs).front().output.filename().string();
+  CHECK(name.size() <= 255);
+  CHECK(name.starts_with("aaaa"));
+  CHECK(name.ends_with("bbbb.mp4"));
 }
 
 TEST_CASE("jobs share a model by what it reads while it is loaded, and motion by what its reading depends on") {

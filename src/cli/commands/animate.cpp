@@ -5,6 +5,8 @@
 
 #include "base/error.h"
 #include "base/file_suffix.h"
+#include "base/fitted_name.h"
+#include "base/path_text.h"
 #include "batch/output_pattern.h"
 #include "cli/bind_options.h"
 #include "cli/command.h"
@@ -30,10 +32,10 @@ fs::path choose_output(const std::string& output, const fs::path& source, const 
   std::error_code ec;
   if (output.empty() || output.ends_with('/')) {
     const fs::path folder = output.empty() ? fs::path("animations") : fs::path(output);
-    if (output.empty()) made.make(folder);
-    return folder / name;
+    made.make(folder);
+    return fitted_path(folder / name);
   }
-  return fs::is_directory(output, ec) ? fs::path(output) / name : fs::path(output);
+  return fs::is_directory(output, ec) ? fitted_path(fs::path(output) / name) : fs::path(output);
 }
 
 // animate -s source -d driver: the main job.
@@ -82,6 +84,7 @@ class AnimateCommand : public Command {
     check(!source_.empty() && !driving_.empty(), ErrorKind::Usage,
           "{} is missing; give a picture and a driver: animate -s source.jpg -d driving.mp4",
           source_.empty() ? "-s SOURCE" : "-d DRIVING");
+    for (std::string* path : {&source_, &driving_, &output_}) *path = path_of_text(*path);
     OwnFolder made;
     const bool preview = preview_flag_->count() > 0;
     const AnimateJob job{source_, driving_,

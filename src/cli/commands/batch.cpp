@@ -77,7 +77,10 @@ class BatchCommand : public Command {
         ->group("Batch");
     app.add_flag("--overwrite", overwrite_, "make finished results again")->group("Batch");
     add_model_flags(app, model_);
-    bind_options(app, catalog::rows_of(options_));
+    // Here --overwrite has a meaning of its own: what is there already was made by this batch, or is told as changed.
+    auto rows = catalog::rows_of(options_);
+    std::erase_if(rows, [](const catalog::OptionRow& row) { return row.name() == "overwrite"; });
+    bind_options(app, rows);
     add_progress_flag(app, progress_, "; none with --jobs above 1");
   }
 

@@ -1,6 +1,7 @@
 #include <cstdio>
 
 #include "base/log.h"
+#include "base/overwrite.h"
 #include "cli/command.h"
 #include "cli/engine_loader.h"
 
@@ -13,13 +14,15 @@ class ConvertCommand : public Command {
   void declare(CLI::App& app) override {
     app.add_option("input", input_, "checkpoint to read: .pth.tar, .pth, .pt or .safetensors, told by content")
         ->required();
-    app.add_option("output", output_, "file to write, .safetensors")->required();
+    app.add_option("output,-o,--output", output_, "file to write, .safetensors")->required();
+    app.add_flag("--overwrite,!--no-overwrite", overwrite_, "replace a file that exists already (default on)");
     app.add_option("--config", options_.config, "YAML config of the weights; default: told from their shapes")
         ->option_text("FILE.yaml");
     app.add_flag("--half", options_.half, "store floating-point weights in 16 bits");
   }
 
   void run(std::stop_token) override {
+    check_overwrite(output_, overwrite_);
     log::info("{}", engine().make_toolbox()->convert(input_, output_, options_));
     std::puts(output_.c_str());
   }
@@ -28,6 +31,7 @@ class ConvertCommand : public Command {
   std::string input_;
   std::string output_;
   ConvertOptions options_;
+  bool overwrite_ = true;
 };
 
 }  // namespace

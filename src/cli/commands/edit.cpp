@@ -5,6 +5,8 @@
 
 #include "base/error.h"
 #include "base/file_suffix.h"
+#include "base/fitted_name.h"
+#include "base/path_text.h"
 #include "batch/output_pattern.h"
 #include "catalog/default_model.h"
 #include "cli/bind_options.h"
@@ -75,7 +77,8 @@ class EditCommand : public Command {
     bind(app, "Crop", options_.crop, {"crop", "paste-back"});
     bind(app, "Crop", own, {"scale", "vx-ratio", "vy-ratio", "rotation", "max-dim", "source-division", "compat"});
     bind(app, "Output", options_.output,
-         {"codec", "crf", "pix-fmt", "show-keypoints", "provenance", "strict", "fps", "audio", "encoder-preset"});
+         {"codec", "crf", "pix-fmt", "show-keypoints", "provenance", "overwrite", "strict", "fps", "audio",
+          "encoder-preset"});
     app.get_option("--fps")->option_text("N")->description(
         "constant frame rate of the result, as in 25 or 30000/1001; default the source video's, 25 for a "
         "picture with keyframes");
@@ -97,6 +100,7 @@ class EditCommand : public Command {
           "-s SOURCE is missing; give a picture or video: animate edit -s portrait.jpg --set smile=0.6");
     const EditSettings& settings = options_.liveportrait.set;
     if (options_.output.strict) settings.refuse_warnings();
+    for (std::string* path : {&source_, &output_}) *path = path_of_text(*path);
     OwnFolder made;
     const AnimateJob job{source_, {}, choose_output(settings, made), options_};
     report::JobReport report(report_, job);
@@ -134,8 +138,9 @@ class EditCommand : public Command {
     if (named) return output_;
     const bool still = names_one_picture(source_) && !settings.moves();
     const std::string name = stem_of(source_) + "_edited" + (still ? ".jpg" : ".mp4");
-    if (output_.empty()) made.make("animations");
-    return (output_.empty() ? fs::path("animations") : fs::path(output_)) / name;
+    const fs::path folder = output_.empty() ? fs::path("animations") : fs::path(output_);
+    made.make(folder);
+    return fitted_path(folder / name);
   }
 
   std::string source_;

@@ -1,9 +1,9 @@
 #include <spdlog/fmt/fmt.h>
 
 #include <cstdio>
-#include <fstream>
 
 #include "animate/evaluator.h"
+#include "base/command_line.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "cli/command.h"
@@ -14,19 +14,6 @@
 
 namespace animate::cli {
 namespace {
-
-// What the kernel says this process was started with, so that a report can be made again.
-std::string own_command_line() {
-  std::ifstream file("/proc/self/cmdline", std::ios::binary);
-  std::string line, word;
-  while (std::getline(file, word, '\0')) {
-    const bool plain = !word.empty() && word.find_first_of(" '\"\\$`!*?;&|<>()\n\t") == std::string::npos;
-    std::string quoted = word;
-    for (size_t at = 0; (at = quoted.find('\'', at)) != std::string::npos; at += 4) quoted.replace(at, 1, "'\\''");
-    line += (line.empty() ? "" : " ") + (plain ? word : "'" + quoted + "'");
-  }
-  return line;
-}
 
 // animate evaluate: the paper's protocol on clips, and on drawn heads, where the truth is known.
 class EvaluateCommand : public Command {
@@ -66,7 +53,7 @@ class EvaluateCommand : public Command {
   }
 
   void run(std::stop_token stop) override {
-    job_.command_line = own_command_line();
+    job_.command_line = shown_command_line();
     const auto progress = make_progress(progress_);
     const EvaluationReport report = engine().make_evaluator()->evaluate(job_, *progress, stop);
     double seconds = 0;

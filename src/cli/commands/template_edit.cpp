@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/log.h"
+#include "base/overwrite.h"
 #include "cli/commands/template_commands.h"
 #include "cli/common_flags.h"
 #include "motion/face_template.h"
@@ -28,20 +29,24 @@ class TemplateEdit : public Command {
     app.add_option("input", input_, "motion template to read: .motion or LivePortrait's .pkl, told by content")
         ->option_text("FILE")
         ->required();
-    app.add_option("-o,--output", output_, "motion template to write; a name in .pkl is written for LivePortrait")
+    app.add_option(output_flag(), output_, "motion template to write; a name in .pkl is written for LivePortrait")
         ->option_text("FILE")
         ->required()
+        ->group("Files");
+    app.add_flag("--overwrite,!--no-overwrite", overwrite_, "replace a file that exists already (default on)")
         ->group("Files");
     declare_options(app);
   }
 
   void run(std::stop_token) override {
     check_options();
+    check_overwrite(output_, overwrite_);
     motion::save_motion_template(output_, edit(motion::load_motion_template(input_)));
     std::puts(output_.c_str());
   }
 
  protected:
+  virtual const char* output_flag() const { return "-o,--output"; }
   virtual void declare_options(CLI::App&) {}
   virtual void check_options() const {}
   virtual motion::MotionTemplate edit(const motion::MotionTemplate& motion) const = 0;
@@ -51,14 +56,15 @@ class TemplateEdit : public Command {
  private:
   std::string input_;
   std::string output_;
+  bool overwrite_ = true;
 };
 
 class TemplateTrim : public TemplateEdit {
   void declare_options(CLI::App& app) override {
     std::vector<catalog::OptionRow> rows;
     catalog::RowCollector row(rows, "Trim");
-    row.number("start", start_, 0, kInfinite, "seconds from which frames are kept");
-    row.number("end", end_, 0, kInfinite, "seconds before which they are kept; default: to the end");
+    row.seconds("start", start_, 0, kInfinite, "time from which frames are kept, as in 1.5 or 0:05");
+    row.seconds("end", end_, 0, kInfinite, "time before which they are kept; default: to the end");
     bind_options(app, rows);
   }
   void check_options() const override {
@@ -80,8 +86,8 @@ class TemplateLoop : public TemplateEdit {
   void declare_options(CLI::App& app) override {
     std::vector<catalog::OptionRow> rows;
     catalog::RowCollector row(rows, "Loop");
-    row.number("min-length", options_.min_seconds, 0, 1e6, "shortest loop in seconds; 0: half of the template");
-    row.number("blend", options_.blend_seconds, 0, 1e6, "seconds over which the end goes over into the beginning");
+    row.seconds("min-length", options_.min_seconds, 0, 1e6, "shortest loop in seconds; 0: half of the template");
+    row.seconds("blend", options_.blend_seconds, 0, 1e6, "seconds over which the end goes over into the beginning");
     bind_options(app, rows);
   }
   motion::MotionTemplate edit(const motion::MotionTemplate& motion) const override {
@@ -112,8 +118,8 @@ class TemplateBlend : public TemplateEdit {
     std::vector<catalog::OptionRow> rows;
     catalog::RowCollector row(rows, "Blend");
     row.number("weight", weight_, 0, 1, "both at once: 0 is the first, 1 the second");
-    row.number("crossfade", crossfade_, 0, 1e6,
-               "one after the other instead, the first going over into the second in X seconds");
+    row.seconds("crossfade", crossfade_, 0, 1e6,
+                "one after the other instead, the first going over into the second in X seconds");
     bind_options(app, rows);
     app.get_option("--weight")->excludes("--crossfade");
   }
@@ -154,6 +160,8 @@ class TemplateRetime : public TemplateEdit {
 };
 
 class TemplateConvert : public TemplateEdit {
+  // Two files one after the other, as `animate convert` takes them; or with -o.
+  const char* output_flag() const override { return "output,-o,--output"; }
   motion::MotionTemplate edit(const motion::MotionTemplate& motion) const override { return motion; }
 };
 

@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "base/error.h"
+#include "base/path_text.h"
 #include "cli/commands/template_commands.h"
 #include "cli/common_flags.h"
 #include "cli/engine_loader.h"
@@ -24,6 +25,9 @@ class TemplateMake : public Command {
         ->required()
         ->group("Files");
     add_model_flags(app, model_);
+    app.add_flag("--overwrite,!--no-overwrite", options_.output.overwrite,
+                 "replace a file that exists already (default on)")
+        ->group("Files");
     add_options(app, "Driving clip", options_.driving);
     add_options(app, "Runtime", options_.runtime);
     bind_options(app, catalog::family_rows_of(options_));
@@ -31,6 +35,7 @@ class TemplateMake : public Command {
   }
 
   void run(std::stop_token stop) override {
+    for (std::string* path : {&driving_, &output_}) *path = path_of_text(*path);
     const TemplateJob job{driving_, output_, options_};
     engine().check_template_job(job);
     model_.fomm = options_.fomm;

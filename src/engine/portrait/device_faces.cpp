@@ -8,8 +8,8 @@
 #include "core/tensor_image.h"
 #include "core/tensor_warp.h"
 #include "engine/portrait/portrait_job.h"
-#include "face/paste_region.h"
-#include "face/portrait_paste_back.h"
+#include "pictures/paste_region.h"
+#include "pictures/portrait_paste_back.h"
 
 namespace animate::engine {
 namespace {
@@ -40,16 +40,16 @@ Image put_back(const Image& picture, std::span<const PastedPart> parts) {
 
 bool DeviceFaces::takes(int64_t output_side) { return output_side == kCropSide; }
 
-torch::Tensor DeviceFaces::view(const torch::Tensor& picture, const face::CropTransform& crop) const {
+torch::Tensor DeviceFaces::view(const torch::Tensor& picture, const pictures::CropTransform& crop) const {
   const c10::InferenceMode guard;
   check(crop.size == kCropSide, ErrorKind::Internal, "a crop of {} pixels a side instead of {}", crop.size, kCropSide);
-  const core::TensorWarp warp(picture.size(1), picture.size(2), face::inverse_for_warp(crop.crop_from_image),
+  const core::TensorWarp warp(picture.size(1), picture.size(2), pictures::inverse_for_warp(crop.crop_from_image),
                               {0, 0, kCropSide, kCropSide}, transfer_.device());
   return core::from_bytes(halved(warp(picture)));
 }
 
 const DeviceFaces::Kept& DeviceFaces::paste_for(size_t face, const torch::Tensor& picture,
-                                                const face::CropTransform& crop) {
+                                                const pictures::CropTransform& crop) {
   if (kept_.size() <= face) kept_.resize(face + 1);
   auto& kept = kept_[face];
   const int64_t height = picture.size(1);
@@ -57,16 +57,17 @@ const DeviceFaces::Kept& DeviceFaces::paste_for(size_t face, const torch::Tensor
   const bool fits =
       kept && kept->width == width && kept->height == height && kept->crop.image_from_crop == crop.image_from_crop;
   if (fits) return *kept;
-  const PixelBox part = face::paste_region(crop, static_cast<int>(width), static_cast<int>(height));
+  const PixelBox part = pictures::paste_region(crop, static_cast<int>(width), static_cast<int>(height));
   kept.emplace(Kept{crop, width, height, part, std::nullopt});
   if (part.empty()) return *kept;
-  if (mask_.empty()) mask_ = face::paste_mask(kCropSide, feather_);
-  kept->paste.emplace(mask_, kCropSide, face::inverse_for_warp(crop.image_from_crop), kept->part, transfer_.device());
+  if (mask_.empty()) mask_ = pictures::paste_mask(kCropSide, feather_);
+  kept->paste.emplace(mask_, kCropSide, pictures::inverse_for_warp(crop.image_from_crop), kept->part,
+                      transfer_.device());
   return *kept;
 }
 
 std::optional<PastedPart> DeviceFaces::paste(size_t face, torch::Tensor& picture, const torch::Tensor& painted,
-                                             const face::CropTransform& crop, bool keep) {
+                                             const pictures::CropTransform& crop, bool keep) {
   const c10::InferenceMode guard;
   check(crop.size == kCropSide && takes(painted.size(3)), ErrorKind::Internal,
         "a face of {} pixels cannot be pasted here", painted.size(3));

@@ -9,7 +9,7 @@
 #include "animate/image.h"
 #include "core/frame_transfer.h"
 #include "core/tensor_paste.h"
-#include "face/crop_transform.h"
+#include "pictures/crop_transform.h"
 
 namespace animate::engine {
 
@@ -34,23 +34,23 @@ class DeviceFaces {
   static bool takes(int64_t output_side);
 
   // What the networks see of a picture's bytes [1, H, W, 3] -> [1, 3, 256, 256] in [0, 1].
-  torch::Tensor view(const torch::Tensor& picture, const face::CropTransform& crop) const;
+  torch::Tensor view(const torch::Tensor& picture, const pictures::CropTransform& crop) const;
 
   // Pastes a painted face [1, 3, S, S] in [0, 1] into the picture's bytes, which change only if `keep` says so: for the
   // next face of the same picture. `face` numbers the faces of a picture. Nothing where the crop lies beside it.
   std::optional<PastedPart> paste(size_t face, torch::Tensor& picture, const torch::Tensor& painted,
-                                  const face::CropTransform& crop, bool keep);
+                                  const pictures::CropTransform& crop, bool keep);
 
  private:
   // A still source pastes every frame in the same way.
   struct Kept {
-    face::CropTransform crop;
+    pictures::CropTransform crop;
     int64_t width = 0;
     int64_t height = 0;
     PixelBox part;
     std::optional<core::TensorPaste> paste;  // absent: the crop lies beside the picture
   };
-  const Kept& paste_for(size_t face, const torch::Tensor& picture, const face::CropTransform& crop);
+  const Kept& paste_for(size_t face, const torch::Tensor& picture, const pictures::CropTransform& crop);
 
   core::FrameTransfer& transfer_;
   double feather_;

@@ -8,9 +8,9 @@
 #include "engine/pipeline_settings.h"
 #include "engine/portrait/portrait_job.h"
 #include "face/driving_crop.h"
-#include "face/exact_resize.h"
 #include "motion/face_template.h"
 #include "motion/open_ratios.h"
+#include "pictures/exact_resize.h"
 
 // The driver is read twice, because a steady crop needs to know where the face goes before the first picture is cut:
 //
@@ -65,7 +65,7 @@ FacePass find_faces(DrivingClip& clip, const std::string& shown, FaceFinder& fac
 }
 
 // The original cuts one average square out of all pictures; otherwise the square follows the face, smoothed over time.
-std::vector<face::CropTransform> make_crops(const FacePass& pass, double fps, const LivePortraitOptions& options) {
+std::vector<pictures::CropTransform> make_crops(const FacePass& pass, double fps, const LivePortraitOptions& options) {
   std::vector<face::FaceCorners> boxes;
   for (const size_t index : pass.box_of) boxes.push_back(pass.boxes[index]);
   if (options.like_the_original()) {
@@ -73,7 +73,7 @@ std::vector<face::CropTransform> make_crops(const FacePass& pass, double fps, co
   } else {
     boxes = face::follow_boxes(boxes, fps);
   }
-  std::vector<face::CropTransform> crops;
+  std::vector<pictures::CropTransform> crops;
   crops.reserve(boxes.size());
   for (const face::FaceCorners& box : boxes) crops.push_back(face::crop_by_box(box, kCropSide));
   return crops;
@@ -184,8 +184,8 @@ DrivingTrack from_template(const DrivingClip& clip, const std::string& shown) {
 
 }  // namespace
 
-Image driving_view(const Image& picture, const std::optional<face::CropTransform>& crop) {
-  return face::resize_linear(crop ? face::warp_crop(picture, *crop) : picture, kViewSide, kViewSide);
+Image driving_view(const Image& picture, const std::optional<pictures::CropTransform>& crop) {
+  return pictures::resize_linear(crop ? pictures::warp_crop(picture, *crop) : picture, kViewSide, kViewSide);
 }
 
 DrivingTrack read_driving(const models::liveportrait::LivePortraitModel& model, DrivingClip& clip,

@@ -11,8 +11,8 @@
 #include "engine/portrait/face_finder.h"
 #include "engine/portrait/lost_frames.h"
 #include "engine/portrait/output_clock.h"
-#include "face/crop_transform.h"
 #include "models/liveportrait/liveportrait_model.h"
+#include "pictures/crop_transform.h"
 
 namespace animate::engine {
 
@@ -22,10 +22,10 @@ struct DrivingTrack {
   std::vector<motion::FaceFrame> frames;
   // Which picture of the clip a frame came from; differs from its place only after --on-lost skip.
   std::vector<size_t> picture;
-  std::vector<face::CropTransform> crops;  // of every picture of the clip; empty where it is used whole
-  bool is_video = true;                    // false: one picture, or a template of one frame
-  std::vector<LostSpan> lost;              // pictures without a face
-  std::vector<FaceGap> gaps;               // the same, for the report
+  std::vector<pictures::CropTransform> crops;  // of every picture of the clip; empty where it is used whole
+  bool is_video = true;                        // false: one picture, or a template of one frame
+  std::vector<LostSpan> lost;                  // pictures without a face
+  std::vector<FaceGap> gaps;                   // the same, for the report
   std::vector<std::string> warnings;
   double motion_seconds = 0;  // spent in the motion extractor
   double decode_seconds = 0;  // of its pictures, in both passes; cropping counts
@@ -39,6 +39,6 @@ DrivingTrack read_driving(const models::liveportrait::LivePortraitModel& model, 
                           Progress& progress, std::stop_token stop);
 
 // The motion extractor's view of a driving picture: the crop, or all of it, at the model's size.
-Image driving_view(const Image& picture, const std::optional<face::CropTransform>& crop);
+Image driving_view(const Image& picture, const std::optional<pictures::CropTransform>& crop);
 
 }  // namespace animate::engine

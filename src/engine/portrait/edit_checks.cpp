@@ -10,6 +10,7 @@ void check_edit_of_source(const CheckedJob& job, const LivePortraitOptions& own)
   const EditSettings& settings = own.set;
   const bool picture = job.source.is_picture();
   check(!job.options.output.concat, ErrorKind::Usage, "--concat: shows the driver, and editing has none; leave it out");
+  check(!own.animal, ErrorKind::Usage, "--animal: needs a driver, and editing has none; leave it out");
   if (own.silent_lips) {
     check(!picture, ErrorKind::Usage, "--silent-lips: works on a source video; give the picture {} settings with --set",
           show(job.source.path));

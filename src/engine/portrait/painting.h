@@ -6,9 +6,9 @@
 
 namespace animate::engine {
 
-// Streams every picture of the plan through decode, paint and encode; the caller finishes the output. Adds the seconds
-// of painting, and which poses lie outside, to `summary`. The clip is read again for --concat only; a job without a
-// driver has neither clip nor track.
+// Streams every picture of the plan through decode, paint, compose and encode; the caller finishes the output. Adds the
+// seconds of painting, and which poses lie outside, to `summary`. The clip is read again for --concat only; a job
+// without a driver has neither clip nor track.
 struct PaintingParts {
   const PortraitJob& job;
   DrivingClip* clip;

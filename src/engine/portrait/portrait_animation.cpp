@@ -1,9 +1,15 @@
 #include "engine/portrait/portrait_animation.h"
 
 #include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+#include <string_view>
 
 #include "base/error.h"
+#include "base/log.h"
+#include "base/path_text.h"
 #include "base/stopwatch.h"
+#include "catalog/option_json.h"
 #include "engine/output_clip.h"
 #include "engine/portrait/driving_track.h"
 #include "engine/portrait/painting.h"
@@ -20,7 +26,28 @@
 namespace animate::engine {
 using models::liveportrait::LivePortraitModel;
 
+namespace {
+
+// The animals' transfer has the driver's pose and expression and nothing else.
+void check_animal_options(const AnimateOptions& options, bool video, const std::string& shown) {
+  check(!video, ErrorKind::Usage, "--animal: works on pictures; give a picture instead of the video {}", shown);
+  // What changes the transfer of a human face, each with its own default.
+  constexpr auto of_humans =
+      std::to_array<std::string_view>({"relative", "animation-region", "driving-option", "normalize-lip",
+                                       "eye-retargeting", "lip-retargeting", "smooth", "set"});
+  const auto changed = catalog::changed_options(options);
+  for (const std::string_view name : of_humans) {
+    check(!changed.contains(name), ErrorKind::Usage,
+          "--{}: has no effect on an animal, which takes the driver's whole pose and expression; leave it or --animal "
+          "out",
+          name);
+  }
+}
+
+}  // namespace
+
 void check_portrait_options(const AnimateOptions& options, bool video, const std::string& shown) {
+  if (options.liveportrait.animal) check_animal_options(options, video, shown);
   const CropChoice& crop = options.crop.crop;
   check(crop.kind != CropChoice::Kind::Box, ErrorKind::Usage,
         "--crop {}: LivePortrait crops around a face; place the face with --bbox x,y,w,h", crop.text());
@@ -101,6 +128,8 @@ AnimateSummary run_portrait_animation(const LivePortraitModel& model, const Chec
   summary.jitter = moves.jitter;
   append(summary.warnings, parts.own.set.warnings());
   append(summary.warnings, finder.warnings());
+  summary.framed_by = finder.framed_by();
+  if (!summary.framed_by.empty()) log::info("faces were framed by: {}", summary.framed_by);
   append(summary.warnings, portrait.warnings);
   append(summary.warnings, track.warnings);
   append(summary.warnings, driving.warnings);
@@ -146,7 +175,7 @@ AnimateSummary run_portrait_extraction(const LivePortraitModel& model, const Che
   result.frame_rate = driving.times.timing.frame_rate;
   result.time_base = driving.times.timing.time_base;
   if (const auto sound = clip.sound()) {
-    result.audio_path = std::filesystem::absolute(sound->path).string();
+    result.audio_path = text_of_path(std::filesystem::absolute(sound->path));
     result.audio_start = sound->start;
   }
   result.frames = std::move(driving.frames);

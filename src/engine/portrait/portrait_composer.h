@@ -6,8 +6,8 @@
 #include "animate/image.h"
 #include "animate/options.h"
 #include "animate/point.h"
-#include "face/crop_transform.h"
-#include "face/portrait_paste_back.h"
+#include "pictures/crop_transform.h"
+#include "pictures/portrait_paste_back.h"
 
 namespace animate::engine {
 
@@ -16,7 +16,7 @@ struct PaintedFrame {
   std::vector<Image> generated;               // one a face; empty where the frame stays as it is
   std::vector<std::vector<Point>> keypoints;  // as applied, one list a face; empty unless they are drawn
   Image picture;                              // the source picture that the faces go back into
-  std::vector<std::optional<face::CropTransform>> crops;
+  std::vector<std::optional<pictures::CropTransform>> crops;
   Image driving;  // what the networks saw of the driver; empty for a template
   Image source;   // what they saw of the source
 };
@@ -36,15 +36,15 @@ class PortraitComposer {
   Image compose(PaintedFrame frame);
 
  private:
-  const face::PortraitPasteBack& paste_for(size_t face, const Image& picture, const face::CropTransform& crop);
+  const pictures::PortraitPasteBack& paste_for(size_t face, const Image& picture, const pictures::CropTransform& crop);
 
   Options options_;
   // A still source pastes every frame through the same masks.
   struct Kept {
-    face::CropTransform crop;
+    pictures::CropTransform crop;
     int width = 0;
     int height = 0;
-    face::PortraitPasteBack paste;
+    pictures::PortraitPasteBack paste;
   };
   std::vector<std::optional<Kept>> kept_;
   Image last_;  // painted, for frames without a face where nothing is pasted back

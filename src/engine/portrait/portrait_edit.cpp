@@ -138,6 +138,7 @@ AnimateSummary run_portrait_edit(const LivePortraitModel& model, const CheckedJo
   take_stats(summary, stats);
   append(summary.warnings, parts.own.set.warnings());
   append(summary.warnings, finder.warnings());
+  summary.framed_by = finder.framed_by();
   append(summary.warnings, portrait.warnings);
   append(summary.warnings, track.warnings);
   finish_output(output, summary, job.options.output);

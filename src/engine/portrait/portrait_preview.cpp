@@ -9,24 +9,24 @@
 #include "core/tensor_image.h"
 #include "engine/portrait/portrait_composer.h"
 #include "engine/preview_parts.h"
-#include "face/preview_sheet.h"
 #include "motion/flat_points.h"
+#include "pictures/preview_sheet.h"
 
 namespace animate::engine {
 namespace {
 
 using Outlines = std::vector<std::vector<Point>>;
 
-std::vector<Point> carried(const std::vector<Point>& points, const std::array<float, 9>& matrix) {
+std::vector<Point> in_picture(const std::vector<Point>& points, const std::array<float, 9>& matrix) {
   Points2 single;
   for (const Point& point : points) single.push_back({static_cast<float>(point.x), static_cast<float>(point.y)});
   std::vector<Point> result;
-  for (const Point2& point : face::transform_points(single, matrix)) result.push_back({point[0], point[1]});
+  for (const Point2& point : pictures::transform_points(single, matrix)) result.push_back({point[0], point[1]});
   return result;
 }
 
 // Adds a crop's outline, and keypoints that lie in it, in pixels of the picture.
-void mark(face::PreviewPanel& panel, const std::optional<face::CropTransform>& crop,
+void mark(pictures::PreviewPanel& panel, const std::optional<pictures::CropTransform>& crop,
           const std::vector<Point>& keypoints) {
   if (!crop) {
     for (const Point& point : to_pixels(keypoints, panel.picture.width(), panel.picture.height())) {
@@ -35,8 +35,8 @@ void mark(face::PreviewPanel& panel, const std::optional<face::CropTransform>& c
     return;
   }
   const double side = crop->size;
-  panel.outlines.push_back(carried({{0, 0}, {side, 0}, {side, side}, {0, side}}, crop->image_from_crop));
-  for (const Point& point : carried(to_pixels(keypoints, side, side), crop->image_from_crop)) {
+  panel.outlines.push_back(in_picture({{0, 0}, {side, 0}, {side, side}, {0, side}}, crop->image_from_crop));
+  for (const Point& point : in_picture(to_pixels(keypoints, side, side), crop->image_from_crop)) {
     panel.points.push_back(point);
   }
 }
@@ -81,13 +81,13 @@ class Sheet {
     parts_.job.progress.advance(std::ssize(results_));
   }
 
-  Image finish(const face::PreviewPanel& source) {
+  Image finish(const pictures::PreviewPanel& source) {
     parts_.job.progress.finish(std::ssize(results_));
-    return face::preview_sheet(source, driving_panels(), results_);
+    return pictures::preview_sheet(source, driving_panels(), results_);
   }
 
  private:
-  std::vector<face::PreviewPanel> driving_panels() const {
+  std::vector<pictures::PreviewPanel> driving_panels() const {
     std::vector<size_t> places;
     std::set<size_t> wanted;
     for (const size_t index : shown_) {
@@ -102,11 +102,11 @@ class Sheet {
         return step ? std::optional(step->frame.image) : std::nullopt;
       });
     }
-    std::vector<face::PreviewPanel> panels;
+    std::vector<pictures::PreviewPanel> panels;
     for (const size_t place : places) {
       const size_t picture = parts_.driving.picture[place];
       const auto& crops = parts_.driving.crops;
-      face::PreviewPanel panel;
+      pictures::PreviewPanel panel;
       const auto found = pictures.find(picture);
       // A template has motion only: its keypoints stand on an empty picture.
       panel.picture = found == pictures.end() ? blank_picture() : found->second;
@@ -129,10 +129,10 @@ class Sheet {
   const FramePlan& plan_;
   std::vector<size_t> shown_;
   PortraitComposer composer_;
-  std::vector<face::PreviewPanel> results_;
+  std::vector<pictures::PreviewPanel> results_;
 };
 
-face::PreviewPanel source_panel(const Image& picture, const std::string& model) {
+pictures::PreviewPanel source_panel(const Image& picture, const std::string& model) {
   return {picture, fmt::format("source {}x{}, model {}", picture.width(), picture.height(), model), {}, {}};
 }
 
@@ -140,7 +140,7 @@ face::PreviewPanel source_panel(const Image& picture, const std::string& model) 
 
 Image preview_portrait(const PreviewParts& parts, const SourcePortrait& source) {
   Sheet sheet(parts);
-  face::PreviewPanel panel = source_panel(source.picture, parts.job.model.info().name);
+  pictures::PreviewPanel panel = source_panel(source.picture, parts.job.model.info().name);
   std::vector<torch::Tensor> appearances;
   PaintedFrame frame;
   frame.picture = source.picture;
@@ -162,7 +162,7 @@ Image preview_video(const PreviewParts& parts, const SourceTrack& source) {
     auto frame = reader.next();
     return frame ? std::optional(limited_picture(frame->image, parts.job.own)) : std::nullopt;
   });
-  face::PreviewPanel panel;
+  pictures::PreviewPanel panel;
   for (const size_t index : sheet.shown()) {
     const size_t number = parts.moves.plan.frames[index].source;
     const auto found = pictures.find(number);

@@ -12,6 +12,7 @@
 #include "engine/portrait/portrait_job.h"
 #include "engine/session_checks.h"
 #include "engine/source_image.h"
+#include "face/portrait_crop.h"
 #include "models/liveportrait/transfer_options.h"
 #include "motion/edit_values.h"
 #include "motion/flat_points.h"
@@ -45,9 +46,10 @@ std::vector<motion::FaceFrame> face_frames(const SourcePortrait& portrait) {
 }
 
 // The upright box of a crop's corners in the picture.
-FaceBox box_of(const face::CropTransform& crop) {
+FaceBox box_of(const pictures::CropTransform& crop) {
   const auto side = static_cast<float>(crop.size);
-  const Points2 corners = face::transform_points({{0, 0}, {side, 0}, {side, side}, {0, side}}, crop.image_from_crop);
+  const Points2 corners =
+      pictures::transform_points({{0, 0}, {side, 0}, {side, side}, {0, side}}, crop.image_from_crop);
   const auto by = [&](size_t axis) {
     return std::minmax_element(corners.begin(), corners.end(),
                                [axis](const Point2& a, const Point2& b) { return a[axis] < b[axis]; });
@@ -101,7 +103,7 @@ PortraitSession::Seen PortraitSession::look_at(const Image& driving, double pass
   const LivePortraitOptions& own = options_.liveportrait;
   const bool crop = own.crop_driving || driving.width() != driving.height();
   std::optional<motion::OpenRatios> ratios;
-  std::optional<face::CropTransform> transform;
+  std::optional<pictures::CropTransform> transform;
   if (crop || finder_->has_points203()) {
     if (!track_) track_ = finder_->follow(FaceRole::Driver, "the driving picture");
     const auto face = track_->next(driving);

@@ -6,8 +6,9 @@
 #include "core/frame_transfer.h"
 #include "engine/pipeline_settings.h"
 #include "engine/portrait/portrait_job.h"
-#include "face/exact_resize.h"
+#include "face/portrait_crop.h"
 #include "motion/open_ratios.h"
+#include "pictures/exact_resize.h"
 
 namespace animate::engine {
 namespace {
@@ -34,7 +35,7 @@ motion::FaceFrame face_of(const models::liveportrait::LivePortraitModel& model, 
 
 struct Cropped {
   Image view;
-  std::optional<face::CropTransform> crop;
+  std::optional<pictures::CropTransform> crop;
   std::optional<Points2> points203;
   bool found = true;
 };
@@ -43,18 +44,19 @@ struct Cropped {
 
 Image limited_picture(const Image& picture, const LivePortraitOptions& options) {
   if (!options.like_the_original()) {
-    return face::resize_to_limit(picture, static_cast<int>(options.max_dim), static_cast<int>(options.source_division));
+    return pictures::resize_to_limit(picture, static_cast<int>(options.max_dim),
+                                     static_cast<int>(options.source_division));
   }
   constexpr int original_max_dim = 1280;
   constexpr int original_division = 2;
-  return face::resize_to_limit(
+  return pictures::resize_to_limit(
       picture, options.max_dim > 0 ? static_cast<int>(options.max_dim) : original_max_dim,
       options.source_division > 1 ? static_cast<int>(options.source_division) : original_division);
 }
 
-Image source_view(const Image& picture, const std::optional<face::CropTransform>& crop) {
-  return crop ? face::resize_area(face::warp_crop(picture, *crop), kViewSide, kViewSide)
-              : face::resize_linear(picture, kViewSide, kViewSide);
+Image source_view(const Image& picture, const std::optional<pictures::CropTransform>& crop) {
+  return crop ? pictures::resize_area(pictures::warp_crop(picture, *crop), kViewSide, kViewSide)
+              : pictures::resize_linear(picture, kViewSide, kViewSide);
 }
 
 SourcePortrait read_portrait(const models::liveportrait::LivePortraitModel& model, const Image& picture,
@@ -68,8 +70,8 @@ SourcePortrait read_portrait(const models::liveportrait::LivePortraitModel& mode
     return portrait;
   }
   for (const FoundFace& found : faces.in_picture(portrait.picture, shown)) {
-    const face::CropTransform transform = face::crop_transform(found.landmarks, crop_options(options));
-    if (face::share_outside(transform, portrait.picture.width(), portrait.picture.height()) > kMuchOutside) {
+    const pictures::CropTransform transform = face::crop_transform(found.landmarks, crop_options(options));
+    if (pictures::share_outside(transform, portrait.picture.width(), portrait.picture.height()) > kMuchOutside) {
       portrait.warnings.push_back(shown +
                                   ": the face lies at the border of the picture; what is missing is painted black (a "
                                   "smaller --scale crops closer)");
@@ -113,7 +115,7 @@ SourceTrack read_source_video(const models::liveportrait::LivePortraitModel& mod
   core::FrameTransfer transfer(model.device());
   const auto look = [&](const Frame& frame, std::vector<core::SentFrame>& views) {
     const Image picture = limited_picture(frame.image, options);
-    std::optional<face::CropTransform> transform;
+    std::optional<pictures::CropTransform> transform;
     std::optional<motion::OpenRatios> ratios;
     bool found = true;
     if (crop) {

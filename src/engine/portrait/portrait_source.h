@@ -14,16 +14,16 @@
 #include "engine/portrait/face_finder.h"
 #include "engine/portrait/lost_frames.h"
 #include "engine/portrait/output_clock.h"
-#include "face/crop_transform.h"
 #include "media/video_reader.h"
 #include "models/liveportrait/liveportrait_model.h"
+#include "pictures/crop_transform.h"
 
 namespace animate::engine {
 
 // One face of a source picture.
 struct SourceFace {
-  std::optional<face::CropTransform> crop;  // absent: the whole picture is the face
-  Image view;                               // what the networks see, 256 x 256
+  std::optional<pictures::CropTransform> crop;  // absent: the whole picture is the face
+  Image view;                                   // what the networks see, 256 x 256
   motion::FaceFrame face;
 };
 
@@ -37,8 +37,8 @@ struct SourcePortrait {
 // A source video's faces, one a frame, without the pictures: these are decoded again when they are painted.
 struct SourceTrack {
   ClipTimes times;
-  std::vector<motion::FaceFrame> faces;                   // held where no face is to be seen
-  std::vector<std::optional<face::CropTransform>> crops;  // likewise; absent: the whole picture
+  std::vector<motion::FaceFrame> faces;                       // held where no face is to be seen
+  std::vector<std::optional<pictures::CropTransform>> crops;  // likewise; absent: the whole picture
   std::vector<bool> found;
   std::vector<LostSpan> lost;
   std::vector<FaceGap> gaps;  // the same, for the report
@@ -66,6 +66,6 @@ media::VideoReader open_source_video(const Input& source);
 // A picture of the source at the size that it is worked on.
 Image limited_picture(const Image& picture, const LivePortraitOptions& options);
 // What the networks see of it.
-Image source_view(const Image& picture, const std::optional<face::CropTransform>& crop);
+Image source_view(const Image& picture, const std::optional<pictures::CropTransform>& crop);
 
 }  // namespace animate::engine

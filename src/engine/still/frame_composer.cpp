@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "engine/keypoint_marks.h"
-#include "face/draw.h"
-#include "face/resize_image.h"
+#include "pictures/draw.h"
+#include "pictures/resize_image.h"
 
 namespace animate::engine {
 FrameComposer::FrameComposer(const SourcePicture& source, const OutputOptions& options,
@@ -24,13 +24,13 @@ Image FrameComposer::compose(const RenderedFrame& frame) const {
   const int width = std::max(1, height * result.width() / result.height());
   std::vector<Image> panels;
   if (!frame.driving.empty()) {
-    panels.push_back(face::resize_image(frame.driving, width, height));
+    panels.push_back(pictures::resize_image(frame.driving, width, height));
     if (show_keypoints_) panels.back() = marked(panels.back(), frame.driving_keypoints);
   }
-  panels.push_back(face::resize_image(source_.crop(), width, height));
+  panels.push_back(pictures::resize_image(source_.crop(), width, height));
   if (show_keypoints_) panels.back() = marked(panels.back(), source_keypoints_);
   panels.push_back(finished);
-  return face::side_by_side(panels);
+  return pictures::side_by_side(panels);
 }
 
 }  // namespace animate::engine

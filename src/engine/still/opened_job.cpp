@@ -1,5 +1,7 @@
 #include "engine/still/opened_job.h"
 
+#include <algorithm>
+
 #include "base/error.h"
 #include "base/log.h"
 #include "engine/still/reference_search.h"
@@ -26,6 +28,30 @@ const std::shared_ptr<const models::DrivenModel>& refuse_other_motion(
   return model;
 }
 
+// A head whose sides are changed against each other moves and looks wrong: the networks know undistorted ones.
+constexpr double kSeenSqueeze = 1.03;
+
+bool is_squeezed(int width, int height, const models::ModelInfo& model) {
+  const double change =
+      static_cast<double>(width) * model.frame_height / (static_cast<double>(height) * model.frame_width);
+  return std::max(change, 1 / change) > kSeenSqueeze;
+}
+
+void tell_squeeze(const CheckedJob& job, const Image& source, const DrivingClip& clip, const models::ModelInfo& model) {
+  if (is_squeezed(source.width(), source.height(), model)) {
+    log::info("{}: its {}x{} pixels are squeezed to the model's {}x{}; --crop auto animates the face undistorted",
+              show(job.source.path), source.width(), source.height(), model.frame_width, model.frame_height);
+  }
+  if (clip.is_template()) return;
+  const auto [width, height] = clip.picture_size();
+  if (is_squeezed(width, height, model)) {
+    log::info(
+        "{}: its {}x{} pixels are squeezed to the model's {}x{}; a clip of that shape, cropped around the head, "
+        "drives better",
+        show(job.driving.path), width, height, model.frame_width, model.frame_height);
+  }
+}
+
 }  // namespace
 
 void check_still_options(const AnimateOptions& options, const models::ModelInfo& model) {
@@ -42,7 +68,9 @@ OpenedJob::OpenedJob(const std::shared_ptr<const models::DrivenModel>& model, co
     : job(refuse_others(given, model->info())),
       source(job.source.path, job.options.crop),
       clip(job.driving, job.options.driving),
-      animated(refuse_other_motion(model, clip, job.driving.path), source.crop(), job.options.motion) {}
+      animated(refuse_other_motion(model, clip, job.driving.path), source.crop(), job.options.motion) {
+  tell_squeeze(job, source.crop(), clip, model->info());
+}
 
 int64_t OpenedJob::choose_reference(Progress& progress, std::stop_token stop) {
   const MotionOptions& motion = job.options.motion;

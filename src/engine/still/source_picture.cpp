@@ -4,13 +4,13 @@
 #include "engine/source_image.h"
 #include "face/crop_region.h"
 #include "face/face_detector.h"
-#include "face/paste_back.h"
+#include "pictures/paste_back.h"
 
 namespace animate::engine {
 namespace {
 
-face::Box choose_crop(const Image& picture, const std::string& shown, const CropChoice& crop,
-                      std::vector<std::string>& warnings) {
+pictures::Box choose_crop(const Image& picture, const std::string& shown, const CropChoice& crop,
+                          std::vector<std::string>& warnings) {
   if (crop.kind == CropChoice::Kind::ByFamily || crop.kind == CropChoice::Kind::None)
     return {0, 0, static_cast<double>(picture.width()), static_cast<double>(picture.height())};
   if (crop.kind == CropChoice::Kind::Box) return face::box_in_picture(crop, picture.width(), picture.height());
@@ -34,9 +34,9 @@ SourcePicture::SourcePicture(const std::filesystem::path& path, const CropOption
 SourcePicture::SourcePicture(Image picture, const std::string& shown, const CropOptions& options) {
   check_source_size(picture, shown);
   box_ = choose_crop(picture, shown, options.crop, warnings_);
-  crop_ = face::crop_image(picture, box_);
+  crop_ = pictures::crop_image(picture, box_);
   if (options.paste_back == Switch::On) {
-    paste_back_ = std::make_unique<face::PasteBack>(std::move(picture), box_, options.feather);
+    paste_back_ = std::make_unique<pictures::PasteBack>(std::move(picture), box_, options.feather);
   }
 }
 

@@ -8,9 +8,9 @@
 
 #include "animate/image.h"
 #include "animate/options.h"
-#include "face/box.h"
+#include "pictures/box.h"
 
-namespace animate::face {
+namespace animate::pictures {
 class PasteBack;
 }
 
@@ -30,13 +30,13 @@ class SourcePicture {
   // What is written for one animated frame: the frame itself, or the full picture with the frame pasted back.
   Image finish(const Image& animated) const;
   // Where the crop lies in the picture, pixels.
-  const face::Box& box() const { return box_; }
+  const pictures::Box& box() const { return box_; }
   const std::vector<std::string>& warnings() const { return warnings_; }
 
  private:
   Image crop_;
-  face::Box box_;
-  std::unique_ptr<face::PasteBack> paste_back_;
+  pictures::Box box_;
+  std::unique_ptr<pictures::PasteBack> paste_back_;
   std::vector<std::string> warnings_;
 };
 

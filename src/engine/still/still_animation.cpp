@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/path_text.h"
 #include "base/stopwatch.h"
 #include "core/frame_transfer.h"
 #include "engine/driving_clip.h"
@@ -158,7 +159,7 @@ AnimateSummary run_still_extraction(const std::shared_ptr<const models::DrivenMo
   result.frame_rate = clip.frame_rate();
   result.time_base = clip.time_base();
   if (const auto sound = clip.sound()) {
-    result.audio_path = std::filesystem::absolute(sound->path).string();
+    result.audio_path = text_of_path(std::filesystem::absolute(sound->path));
     result.audio_start = sound->start;
   }
   progress.start("reading motion", clip.expected_steps());

@@ -14,7 +14,7 @@
 namespace animate::engine {
 namespace {
 
-std::vector<Point> corners(const face::Box& box) {
+std::vector<Point> corners(const pictures::Box& box) {
   return {
       {box.x, box.y}, {box.x + box.width, box.y}, {box.x + box.width, box.y + box.height}, {box.x, box.y + box.height}};
 }
@@ -94,13 +94,14 @@ AnimateSummary run_still_preview(const std::shared_ptr<const models::DrivenModel
 
   const auto detector = detector_if_any();
   const Image picture = media::load_image(job.source.path);
-  face::PreviewPanel left{picture,
-                          fmt::format("source {}x{}, model {}", picture.width(), picture.height(), model->info().name),
-                          {corners(source.box())},
-                          to_pixels(animated.source_keypoints(), source.box().width, source.box().height)};
+  pictures::PreviewPanel left{
+      picture,
+      fmt::format("source {}x{}, model {}", picture.width(), picture.height(), model->info().name),
+      {corners(source.box())},
+      to_pixels(animated.source_keypoints(), source.box().width, source.box().height)};
   for (Point& point : left.points) point = {point.x + source.box().x, point.y + source.box().y};
-  std::vector<face::PreviewPanel> driving;
-  std::vector<face::PreviewPanel> results;
+  std::vector<pictures::PreviewPanel> driving;
+  std::vector<pictures::PreviewPanel> results;
   progress.start("painting the preview", std::ssize(shown));
   for (const auto& [index, step] : shown) {
     check(!stop.stop_requested(), ErrorKind::Cancelled, "interrupted; nothing was written");
@@ -119,7 +120,7 @@ AnimateSummary run_still_preview(const std::shared_ptr<const models::DrivenModel
   summary.frames = std::ssize(results);
   append(summary.warnings, source.warnings());
   append(summary.warnings, clip.warnings());
-  write_sheet(job, face::preview_sheet(left, driving, results), summary);
+  write_sheet(job, pictures::preview_sheet(left, driving, results), summary);
   summary.seconds = watch.seconds();
   report(summary);
   return summary;

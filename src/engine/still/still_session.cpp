@@ -56,7 +56,7 @@ Image StillSession::edit(const EditSettings& /*settings*/) {
 }
 
 std::vector<SessionFace> StillSession::faces() const {
-  const face::Box& box = source_.box();
+  const pictures::Box& box = source_.box();
   return {{{box.x, box.y, box.width, box.height}, animated_.source_keypoints(), std::nullopt, std::nullopt}};
 }
 
