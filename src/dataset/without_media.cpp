@@ -1,6 +1,8 @@
-// Stands in for clip_files.cpp in a build without the media room.
+// Stands in for clip_files.cpp and sheet_file.cpp in a build without the media room.
 #include "base/error.h"
+#include "base/plain_picture.h"
 #include "dataset/clip_files.h"
+#include "dataset/sheet_file.h"
 
 namespace animate::dataset {
 namespace {
@@ -19,5 +21,10 @@ void visit_frames(const std::filesystem::path& clip, const FrameSize&, const std
 Frames read_clip(const std::filesystem::path& clip, int64_t, int64_t) { refuse(clip); }
 int64_t count_frames(const std::filesystem::path& clip, const FrameSize&) { refuse(clip); }
 Frames read_frames(const std::filesystem::path& clip, std::span<const int64_t>, const FrameSize&) { refuse(clip); }
+
+void save_sheet(const std::filesystem::path& path, const Image& image) {
+  auto plain = path;
+  save_ppm(plain.replace_extension(".ppm"), image);
+}
 
 }  // namespace animate::dataset

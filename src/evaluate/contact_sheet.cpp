@@ -5,11 +5,7 @@
 #include "animate/image.h"
 #include "base/error.h"
 #include "core/tensor_image.h"
-#ifdef ANIMATE_WITH_MEDIA
-#include "media/image_io.h"
-#else
-#include "base/plain_picture.h"
-#endif
+#include "dataset/sheet_file.h"
 
 namespace animate::evaluate {
 
@@ -45,12 +41,7 @@ void ContactSheet::write(const std::filesystem::path& path) const {
   std::vector<torch::Tensor> rows;
   for (const auto& row : rows_) rows.push_back(torch::cat(row, 2));
   const Image image = core::to_image(torch::cat(rows, 1).to(torch::kFloat).div(255).unsqueeze(0));
-#ifdef ANIMATE_WITH_MEDIA
-  media::save_image(path, image);
-#else
-  auto plain = path;
-  save_ppm(plain.replace_extension(".ppm"), image);
-#endif
+  dataset::save_sheet(path, image);
 }
 
 }  // namespace animate::evaluate

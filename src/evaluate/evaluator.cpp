@@ -1,16 +1,14 @@
 #include "animate/evaluator.h"
 
-#include <ATen/Parallel.h>
-
 #include <algorithm>
 #include <set>
-#include <thread>
 
 #include "base/file_kind.h"
 #include "base/log.h"
 #include "base/stopwatch.h"
 #include "catalog/default_model.h"
 #include "core/device.h"
+#include "core/threads.h"
 #include "evaluate/clip_reconstruction.h"
 #include "evaluate/head_reconstruction.h"
 #include "evaluate/head_transfer.h"
@@ -49,11 +47,6 @@ void check_job(const EvaluateJob& job) {
         "--data {}: no such folder or clip; give heads, a folder of clips or a video", show(*job.data));
 }
 
-void use_threads(const RuntimeOptions& options) {
-  const auto cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-  at::set_num_threads(options.threads > 0 ? static_cast<int>(options.threads) : cores);
-}
-
 void check_family(const models::ModelFiles& files) {
   const std::string_view why_not = models::family_of(files).not_evaluated;
   check(why_not.empty(), ErrorKind::Usage, "{}: {}; evaluate models of the family fomm", files.name, why_not);
@@ -85,12 +78,12 @@ class Run {
             "would tell is left out");
       }
     }
-    use_threads(job.options.runtime);
+    core::use_threads(job.options.runtime);
   }
 
   EvaluationReport run() {
     for (const catalog::FoundModel& found : models_) measure(found);
-    tell_twins_apart();
+    rename_equal_rows();
     return std::move(report_);
   }
 
@@ -131,7 +124,7 @@ class Run {
   }
 
   // Runs of training all call their model model.safetensors: then the rows are called as the user wrote them.
-  void tell_twins_apart() {
+  void rename_equal_rows() {
     std::set<std::string> names;
     for (const EvaluatedModel& model : report_.models) names.insert(model.name);
     if (names.size() == report_.models.size()) return;
@@ -166,7 +159,7 @@ EvaluationReport compare_files(const EvaluateJob& job) {
   return report;
 }
 
-class HouseEvaluator : public Evaluator {
+class FommEvaluator : public Evaluator {
  public:
   EvaluationReport evaluate(const EvaluateJob& job, Progress& progress, std::stop_token stop) override {
     check_job(job);
@@ -183,6 +176,6 @@ class HouseEvaluator : public Evaluator {
 
 namespace animate {
 
-std::unique_ptr<Evaluator> make_evaluator() { return std::make_unique<evaluate::HouseEvaluator>(); }
+std::unique_ptr<Evaluator> make_evaluator() { return std::make_unique<evaluate::FommEvaluator>(); }
 
 }  // namespace animate

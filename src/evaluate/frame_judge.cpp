@@ -4,9 +4,9 @@
 
 #include "base/error.h"
 #include "evaluate/landmark_output.h"
-#include "face/onnx_network.h"
-#include "face/picture_blob.h"
-#include "face/resize_image.h"
+#include "onnx/network.h"
+#include "onnx/picture_blob.h"
+#include "pictures/resize_image.h"
 
 namespace animate::evaluate {
 namespace {
@@ -16,15 +16,15 @@ constexpr int64_t kOpenSide = 256;  // pixels, where a file leaves its input's s
 // A network that takes a picture [1, 3, H, W] in 0..1, of the size that its file says.
 class PictureNetwork {
  public:
-  explicit PictureNetwork(const std::filesystem::path& path) : PictureNetwork(face::OnnxModel::read(path)) {}
+  explicit PictureNetwork(const std::filesystem::path& path) : PictureNetwork(onnx::Model::read(path)) {}
 
   const std::string& name() const { return network_.name(); }
   int64_t width() const { return shape_[3]; }
   int64_t height() const { return shape_[2]; }
 
   FloatArray first_output(const Image& image, bool swap_colours) {
-    const Image fitted = face::resize_image(image, static_cast<int>(width()), static_cast<int>(height()));
-    FloatArray blob = face::picture_blob(fitted, 0, 255);
+    const Image fitted = pictures::resize_image(image, static_cast<int>(width()), static_cast<int>(height()));
+    FloatArray blob = onnx::picture_blob(fitted, 0, 255);
     if (swap_colours) {
       const auto plane = static_cast<std::ptrdiff_t>(height() * width());
       std::swap_ranges(blob.values.begin(), blob.values.begin() + plane, blob.values.begin() + 2 * plane);
@@ -33,9 +33,9 @@ class PictureNetwork {
   }
 
  private:
-  explicit PictureNetwork(face::OnnxModel model) : shape_(picture_shape(model)), network_(std::move(model), shape_) {}
+  explicit PictureNetwork(onnx::Model model) : shape_(picture_shape(model)), network_(std::move(model), shape_) {}
 
-  static std::vector<int64_t> picture_shape(const face::OnnxModel& model) {
+  static std::vector<int64_t> picture_shape(const onnx::Model& model) {
     std::vector<int64_t> shape = model.input().shape;
     if (shape.empty()) shape = {1, 3, -1, -1};
     const bool picture = shape.size() == 4 && (shape[0] == 1 || shape[0] == -1) && (shape[1] == 3 || shape[1] == -1);
@@ -46,7 +46,7 @@ class PictureNetwork {
   }
 
   std::vector<int64_t> shape_;
-  face::OnnxNetwork network_;
+  onnx::Network network_;
 };
 
 class LandmarkJudge : public FrameJudge {

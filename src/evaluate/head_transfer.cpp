@@ -45,7 +45,7 @@ constexpr auto kTransferKinds = std::to_array<FigureKind>({
     {"jitter_real", "jitter real", "[-1,1]", 5},
 });
 
-// As far from a colour as every channel can go by half the range.
+// Each channel moved by half its range, to the side where there is room.
 heads::Color other(const heads::Color& color) {
   const auto away = [](float level) { return level > 0.5F ? level - 0.5F : level + 0.5F; };
   return {away(color.r), away(color.g), away(color.b)};
@@ -149,7 +149,7 @@ class Animated {
   std::array<std::unique_ptr<const models::Source>, kParts.size()> recoloured_;
 };
 
-// What the judge of its own reads from a series of pictures, beside what drew the truth.
+// What the separate judge reads from a series of pictures, beside what drew the truth.
 class JudgedMovements {
  public:
   void add(const HeadJudge& judge, const heads::Head& right, const torch::Tensor& truth, const torch::Tensor& result) {

@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "animate/version.h"
-#include "base/error.h"
+#include "base/write_errors.h"
 
 namespace animate::evaluate {
 namespace {
@@ -72,7 +72,7 @@ void write_text(const std::filesystem::path& path, const std::string& text) {
   std::ofstream file(path, std::ios::binary);
   file << text;
   file.close();
-  check(!file.fail(), ErrorKind::Input, "{}: cannot be written; is the disk full?", show(path));
+  check_written(file, path);
 }
 
 }  // namespace animate::evaluate

@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <atomic>
-#include <thread>
+
+#include "base/threads.h"
 
 namespace animate::media {
 namespace {
@@ -16,10 +17,7 @@ std::atomic<int> allowed{0};
 
 void set_codec_threads(int threads) { allowed = std::max(0, threads); }
 
-int decoder_threads() {
-  const int most = allowed > 0 ? allowed.load() : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-  return std::min(most, kMostForDecoding);
-}
+int decoder_threads() { return std::min(thread_count(allowed), kMostForDecoding); }
 
 int encoder_threads() { return allowed; }
 

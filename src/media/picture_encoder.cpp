@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/file_suffix.h"
+#include "base/write_errors.h"
 #include "media/output_format.h"
 #include "media/picture_text.h"
 
@@ -34,9 +35,7 @@ int write_file(const std::filesystem::path& path, const uint8_t* data, size_t si
 }  // namespace
 
 void fail_writing(const std::filesystem::path& target, int code) {
-  if (code == AVERROR(ENOSPC) || code == AVERROR(EDQUOT) || code == AVERROR(EFBIG)) {
-    fail(ErrorKind::Input, "{}: no space left on the device; free some or choose another output", show(target));
-  }
+  if (is_full_disk(AVUNERROR(code))) fail_to_write(target, AVUNERROR(code));
   fail(ErrorKind::Input, "{}: could not be written ({}); choose another output", show(target), av_text(code));
 }
 

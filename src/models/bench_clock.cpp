@@ -1,10 +1,8 @@
 #include "models/bench_clock.h"
 
-#include <ATen/Parallel.h>
 #include <torch/cuda.h>
 
 #include <algorithm>
-#include <thread>
 #include <vector>
 
 #include "base/stopwatch.h"
@@ -49,11 +47,6 @@ std::pair<double, double> BenchClock::medians(const std::function<void()>& one,
     others.push_back(second);
   }
   return {middle(ones), middle(others)};
-}
-
-void use_bench_threads(const RuntimeOptions& options) {
-  const auto cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-  at::set_num_threads(options.threads > 0 ? static_cast<int>(options.threads) : cores);
 }
 
 }  // namespace animate::models

@@ -27,7 +27,4 @@ class BenchClock {
   torch::Device device_;
 };
 
-// As many threads as the options say; all cores by default.
-void use_bench_threads(const RuntimeOptions& options);
-
 }  // namespace animate::models

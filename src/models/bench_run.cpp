@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "catalog/runtime_choices.h"
 #include "core/device.h"
+#include "core/threads.h"
 #include "models/bench_clock.h"
 #include "models/bench_subject.h"
 #include "models/layer_table.h"
@@ -54,7 +55,7 @@ class BenchRun {
   BenchRun(const ModelFamily& family, const ModelFiles& files, const BenchOptions& options)
       : options_(options), device_(core::choose_device(options.runtime.device)), clock_(options.frames, device_) {
     check_options();
-    use_bench_threads(options.runtime);
+    core::use_threads(options.runtime);
     ours_ = subject_of(family, files, options);
     check_earlier();
     if (!compares_baseline()) return;

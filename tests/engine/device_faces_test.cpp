@@ -5,12 +5,14 @@
 
 #include "core/tensor_image.h"
 #include "engine/portrait/portrait_source.h"
-#include "face/portrait_paste_back.h"
+#include "face/portrait_crop.h"
+#include "pictures/portrait_paste_back.h"
 #include "support/catch.h"
 
+using namespace animate::face;
 using namespace animate::core;
 using namespace animate::engine;
-using namespace animate::face;
+using namespace animate::pictures;
 using namespace animate;
 
 namespace {

@@ -7,10 +7,10 @@
 #include <nlohmann/json.hpp>
 
 #include "core/weights.h"
-#include "face/onnx_builder.h"
 #include "media/image_io.h"
 #include "models/fomm/detect_config.h"
 #include "models/fomm/fomm_model.h"
+#include "onnx/onnx_builder.h"
 #include "support/catch.h"
 #include "support/expect_error.h"
 #include "support/fixtures.h"

@@ -243,7 +243,7 @@ TEST_CASE("a full disk is one sentence and leaves nothing") {
   REQUIRE(setrlimit(RLIMIT_FSIZE, &small) == 0);
   std::vector<std::string> messages;
   for (const std::string name : {"a.mp4", "a.mkv", "a.gif", "a.webm", "a%d.png"}) {
-    messages.push_back(error_of(ErrorKind::Input, [&] {
+    messages.push_back(error_of(ErrorKind::DiskFull, [&] {
       VideoWriter writer(dir / name, 320, 240, at_rate({25, 1}));
       Image noise(320, 240);
       uint32_t state = 1;
