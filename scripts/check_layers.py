@@ -11,7 +11,7 @@ LIBRARIES = {  # library: how its headers begin
     "torch": ("torch/", "ATen/", "c10/"), "ffmpeg": ("libav", "libsw"), "opencv": ("opencv2/",),
     "cli11": ("CLI/",), "json": ("nlohmann/",), "yaml": ("yaml-cpp/",), "zlib": ("zlib.h",), "openssl": ("openssl/",),
     "curl": ("curl/",), "highway": ("hwy/",),
-    "spdlog": ("spdlog/", "fmt/"), "onnx": ("onnx/", "google/protobuf"),
+    "heif": ("libheif/",), "webp": ("webp/",), "lcms": ("lcms2",), "spdlog": ("spdlog/", "fmt/"), "onnx": ("onnx/", "google/protobuf"),
 }
 ROOMS = {  # room: (rooms it may include beside itself and include/animate, libraries it may include)
     "animate": ("", ""),
@@ -27,7 +27,7 @@ ROOMS = {  # room: (rooms it may include beside itself and include/animate, libr
     "core": ("base checkpoint motion", "spdlog torch highway"),
     "models": ("base checkpoint catalog motion core", "spdlog torch yaml json"),
     "heads": ("base checkpoint core motion", "spdlog torch"),
-    "media": ("base", "spdlog ffmpeg"),
+    "media": ("base", "spdlog ffmpeg heif webp lcms zlib"),
     "pictures": ("base", "spdlog opencv"),
     "onnx": ("base pictures", "spdlog opencv onnx"),
     "face": ("base pictures onnx", "spdlog opencv"),

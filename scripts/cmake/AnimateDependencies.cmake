@@ -21,6 +21,9 @@ set(ANIMATE_DEPENDENCIES
     "Catch2|2.13|catch2"
     # Found by other means than find_package; here for their names.
     "ONNX|1.12|libonnx-dev"
+    "libheif|1.15|libheif-dev"
+    "libwebp|1.2.4|libwebp-dev"
+    "lcms2|2.14|liblcms2-dev"
     "FFmpeg|5.1|libavformat-dev libavcodec-dev libavutil-dev libswscale-dev libswresample-dev libavfilter-dev")
 
 # Stops with one sentence: what is missing or too old, and how it gets here.

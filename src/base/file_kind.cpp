@@ -41,6 +41,52 @@ bool is_playlist(std::string_view body) {
   return body.starts_with('<') && body.find("<MPD") != std::string_view::npos;
 }
 
+// Takes the letters, digits, dots and underscores at the start of `text` off it; whether there were any.
+bool take_word(std::string_view& text) {
+  const size_t end = std::find_if_not(text.begin(), text.end(),
+                                      [](char c) {
+                                        return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '.';
+                                      }) -
+                     text.begin();
+  text.remove_prefix(end);
+  return end > 0;
+}
+
+bool take(std::string_view& text, std::string_view start) {
+  if (!text.starts_with(start)) return false;
+  text.remove_prefix(start.size());
+  return true;
+}
+
+// PUT n or BINPUT, by which a pickle remembers what it has just begun.
+bool take_memo(std::string_view& text) {
+  if (text.size() > 1 && text[0] == 'q') return text.remove_prefix(2), true;
+  if (text.size() < 2 || text[0] != 'p' || std::isdigit(static_cast<unsigned char>(text[1])) == 0) return false;
+  text.remove_prefix(1);
+  return take_word(text) && take(text, "\n");
+}
+
+// A key as UNICODE, STRING, BINUNICODE or SHORT_BINSTRING.
+bool begins_with_key(std::string_view text) {
+  if (take(text, "V")) return take_word(text) && text.starts_with('\n');
+  if (take(text, "S'")) return take_word(text) && text.starts_with("'\n");
+  if (text.size() > 5 && text[0] == 'X') return text.substr(2, 3) == std::string_view("\0\0\0", 3);
+  return text.size() > 2 && text[0] == 'U' && text[1] > 0 && take_word(text);
+}
+
+// Pickles of protocols 0 and 1 have no signature. They begin with a dict or list that is remembered or filled at once,
+// or with a class by its name.
+bool is_old_pickle(std::string_view text) {
+  if (take(text, "(d") || take(text, "(l")) return take_memo(text) || begins_with_key(text);
+  if (take(text, "}") || take(text, "]")) {
+    const bool remembered = take_memo(text);
+    const bool filled = take(text, "(");
+    return (remembered && filled) || begins_with_key(text);
+  }
+  if (!take(text, "c") || !take_word(text) || !take(text, "\n") || !take_word(text) || !take(text, "\n")) return false;
+  return text.starts_with('(') || text.starts_with(')') || take_memo(text);
+}
+
 }  // namespace
 
 FileKind sniff(std::span<const std::byte> head) {
@@ -57,6 +103,7 @@ FileKind sniff(std::span<const std::byte> head) {
   if (text.starts_with("\x1f\x8b")) return FileKind::Gzip;
   if (text.size() >= 262 && text.substr(257, 5) == "ustar") return FileKind::Tar;
   if (text.size() >= 2 && text[0] == '\x80' && text[1] >= 0 && text[1] <= 5) return FileKind::Pickle;
+  if (is_old_pickle(text)) return FileKind::Pickle;
   return is_text(text) ? FileKind::Text : FileKind::Other;
 }
 

@@ -10,8 +10,9 @@ namespace animate {
 inline namespace base {
 namespace {
 
-constexpr auto kPictures = std::to_array<std::string_view>(
-    {".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".bmp", ".webp", ".tif", ".tiff", ".ppm", ".pgm", ".jxl"});
+constexpr auto kPictures =
+    std::to_array<std::string_view>({".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".bmp", ".webp", ".tif", ".tiff", ".ppm",
+                                     ".pgm", ".jxl", ".heic", ".heif", ".avif", ".tga"});
 constexpr auto kClips =
     std::to_array<std::string_view>({".mp4", ".mov", ".m4v", ".mkv", ".webm", ".avi", ".mpg", ".mpeg", ".ts", ".mts",
                                      ".m2ts", ".wmv", ".flv", ".ogv", ".3gp", ".gif", ".apng"});

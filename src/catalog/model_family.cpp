@@ -13,6 +13,7 @@ std::string told_family(const FoundModel& model) {
       return stored->second;
     }
     if (!weights.scope("generator").empty() && !weights.scope("kp_detector").empty()) return "fomm";
+    if (!weights.scope("spade_generator").empty() && !weights.scope("motion_extractor").empty()) return "liveportrait";
     return "unknown";
   } catch (const Error& error) {
     return fmt::format("unreadable: {}", error.what());

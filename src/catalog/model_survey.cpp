@@ -73,7 +73,16 @@ SurveyedModel row_of(const FoundModel& model, const WeightsList& list) {
   row.detector = model.faces.detector;
   if (!model.parts.empty()) {
     const PublishedModel* published = match_folder(list, row.location);
-    if (published != nullptr) note_published(row, *published, look_at(*published, row.location));
+    // What is published counts only for its own files; the same networks come as other files too.
+    row.state = "found";
+    if (published == nullptr) return row;
+    const WeightsState state = look_at(*published, row.location);
+    const bool own = std::any_of(state.files.begin(), state.files.end(), [&](const FoundFile& file) {
+      return std::any_of(model.parts.begin(), model.parts.end(), [&](const auto& part) {
+        return part.second.lexically_normal() == file.path.lexically_normal();
+      });
+    });
+    if (own) note_published(row, *published, state);
     return row;
   }
   if (row.family.starts_with("unreadable")) {

@@ -57,8 +57,8 @@ class Checkpoint {
   std::shared_ptr<const State> state_;
 };
 
-// The arrays of a checkpoint below a prefix, under names relative to it. When every one of them starts with
-// "module." (weights saved from a DataParallel wrapper), that is left out as well.
+// The arrays of a checkpoint below a prefix, under names relative to it. What wrappers add before or behind the prefix
+// ("module.", "_orig_mod.", "model.", the dicts "state_dict" and "params_ema") is left out and told at debug level.
 // Shares the checkpoint; the same thread-safety and the same errors.
 class CheckpointScope {
  public:
@@ -75,7 +75,7 @@ class CheckpointScope {
  private:
   Checkpoint checkpoint_;
   std::string prefix_;
-  std::string full_prefix_;  // with the dot, and with "module." where that is left out
+  std::string full_prefix_;  // with the dot, and with what is left out of names_
   std::vector<std::string> names_;
 };
 

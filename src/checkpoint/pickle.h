@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -34,10 +36,11 @@ struct None {};
 struct BigInt {
   std::string decimal;
 };
-// A str or bytes object; a view of the pickle's bytes, not checked to be UTF-8.
+// A str or bytes object; a view of the pickle's bytes, or of Tree::unescaped; not checked to be UTF-8.
 struct Text {
   std::string_view value;
   bool is_bytes = false;  // bytes or bytearray; str otherwise, as are the byte strings of Python 2
+  bool is_old = false;    // a string of Python 2, where text and bytes were one
 };
 struct Sequence {
   enum class Kind { List, Tuple, Set };
@@ -73,6 +76,8 @@ struct Tree {
   Id root = 0;
   size_t consumed = 0;               // bytes up to and including STOP
   std::vector<std::string> foreign;  // globals outside the allow-list, each once, as "module.name"
+  // What texts view that the pickle spells with escapes (protocols 0 and 1); shared by copies of the tree.
+  std::shared_ptr<std::deque<std::string>> unescaped = std::make_shared<std::deque<std::string>>();
 
   const Value& operator[](Id id) const { return values[id]; }
   template <typename T>
@@ -83,16 +88,13 @@ struct Tree {
   const Global* callee(const Call& call) const { return get<Global>(call.callee); }
 };
 
-// Reads one pickle at the start of `bytes`: protocols 2 to 5 as torch and NumPy write them. Nothing is imported or
-// executed; an unknown call becomes a Call. `name` is the file, for the error sentences. Throws Error(Model) for a
-// pickle that calls into the interpreter or the system, is malformed or too large, and Error(Input) when the bytes end
-// before the pickle does.
+// Reads one pickle at the start of `bytes`: protocols 0 to 5 as Python writes them. Nothing is imported or
+// executed; a call other than of OrderedDict, defaultdict and torch.Size becomes a Call. `name` is the file, for the
+// error sentences. Throws Error(Model) for a pickle that calls into the interpreter or the system, is malformed or too
+// large, and Error(Input) when the bytes end before the pickle does.
 Tree parse(std::span<const std::byte> bytes, const std::string& name);
 
 // Signed little-endian two's complement, any length, to decimal.
 std::string decimal_of(std::span<const std::byte> little_endian);
-
-// The index that PUT and GET write as decimal digits; nullopt for anything else.
-std::optional<size_t> index_of(std::string_view digits);
 
 }  // namespace animate::checkpoint::pickle

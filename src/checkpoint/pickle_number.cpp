@@ -1,16 +1,6 @@
-#include <charconv>
-
 #include "checkpoint/pickle.h"
 
 namespace animate::checkpoint::pickle {
-
-std::optional<size_t> index_of(std::string_view digits) {
-  size_t index = 0;
-  const char* const end = digits.data() + digits.size();
-  const auto parsed = std::from_chars(digits.data(), end, index);
-  if (parsed.ec != std::errc() || parsed.ptr != end) return std::nullopt;
-  return index;
-}
 
 std::string decimal_of(std::span<const std::byte> little_endian) {
   std::vector<uint32_t> words((little_endian.size() + 3) / 4, 0);

@@ -4,10 +4,13 @@
 #include <set>
 
 #include "base/error.h"
+#include "base/log.h"
 #include "checkpoint/safetensors_writer.h"
 
 namespace animate::core {
 namespace {
+
+constexpr const char* kCounter = "num_batches_tracked";
 
 void collect_names(const torch::nn::Module& module, const std::string& prefix, std::vector<std::string>& names) {
   for (const auto& item : module.named_parameters(/*recurse=*/false)) names.push_back(prefix + item.key());
@@ -113,9 +116,11 @@ void load_state(torch::nn::Module& module, const checkpoint::CheckpointScope& sc
   std::vector<std::string> missing;
   std::vector<std::string> unexpected;
   std::vector<std::string> reshaped;
+  std::vector<std::string> uncounted;
   for (const std::string& name : state_names(module)) {
     if (!scope.contains(name)) {
-      missing.push_back(name);
+      // What batch normalisation counts in training has no part in the result; converters leave it out.
+      (name.ends_with(kCounter) ? uncounted : missing).push_back(name);
     } else if (scope.info(name).shape != state.at(name).sizes().vec()) {
       reshaped.push_back(fmt::format("{} is {}, the config asks for {}", name, shape_text(scope.info(name).shape),
                                      shape_text(state.at(name).sizes())));
@@ -131,7 +136,12 @@ void load_state(torch::nn::Module& module, const checkpoint::CheckpointScope& sc
          scope.checkpoint().name(), what, list_names("missing", missing), list_names("unexpected", unexpected),
          list_names("of another shape", reshaped));
   }
-  for (auto& [name, tensor] : state) fill(tensor, scope, name, what);
+  if (!uncounted.empty()) {
+    log::debug("{}: {} has no {}, which only training needs", scope.checkpoint().name(), what, kCounter);
+  }
+  for (auto& [name, tensor] : state) {
+    if (scope.contains(name)) fill(tensor, scope, name, what);
+  }
 }
 
 std::vector<std::string> load_matching_state(torch::nn::Module& module, const checkpoint::CheckpointScope& scope,

@@ -24,8 +24,8 @@ std::vector<std::string> state_names(const torch::nn::Module& module);
 
 // Fills every parameter and buffer of `module` from `scope`, converting to the module's element types.
 // Strict: throws one Error(Model) that lists missing, unexpected and wrongly shaped names (at most ten of each), and
-// refuses weights that are not finite. `what` names the network in the message, as in "kp_detector".
-// Entries whose name starts with one of `ignored` may be absent from the module.
+// refuses weights that are not finite. `what` names the network in the message, as in "kp_detector". Names that start
+// with one of `ignored` may be absent from the module, and every num_batches_tracked from the file.
 void load_state(torch::nn::Module& module, const checkpoint::CheckpointScope& scope, const std::string& what,
                 const std::vector<std::string>& ignored = {});
 

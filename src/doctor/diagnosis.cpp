@@ -81,6 +81,16 @@ Finding opencv(const Machine& machine, const Libraries& libraries) {
   return {"OpenCV", Health::Good, libraries.opencv + ", face cascades in " + show(machine.cascades), ""};
 }
 
+Finding heif(const Libraries& libraries) {
+  const bool both = libraries.reads_heic && libraries.reads_avif;
+  if (both) return {"libheif", Health::Good, libraries.heif + ", reads HEIC and AVIF", ""};
+  const char* missing = libraries.reads_avif ? "HEIC" : libraries.reads_heic ? "AVIF" : "HEIC and AVIF";
+  return {"libheif", Health::Note, fmt::format("{}, without a decoder for {}", libraries.heif, missing),
+          libraries.reads_avif   ? "apt-get install libheif-plugin-libde265"
+          : libraries.reads_heic ? "apt-get install libheif-plugin-dav1d"
+                                 : "apt-get install libheif-plugin-libde265 libheif-plugin-dav1d"};
+}
+
 Finding memory(const Machine& machine) {
   const std::string text =
       fmt::format("{}, {} available", gigabytes(machine.memory), gigabytes(machine.memory_available));
@@ -174,6 +184,7 @@ Diagnosis diagnose(const Machine& machine, const Libraries& libraries,
     diagnosis.findings.insert(diagnosis.findings.end(),
                               {torch(libraries), blas(libraries), ffmpeg(libraries), opencv(machine, libraries)});
   }
+  if (!libraries.heif.empty()) diagnosis.findings.push_back(heif(libraries));
   diagnosis.findings.insert(diagnosis.findings.end(), {device(machine, libraries), memory(machine), disk(machine)});
   for (const catalog::SurveyedModel& model : models) {
     if (model.present) diagnosis.findings.push_back(of_model(model));

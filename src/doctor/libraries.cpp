@@ -45,6 +45,21 @@ void ask_ffmpeg(const LinkedLibraries& linked, Libraries& libraries) {
   }
 }
 
+// Decoders of libheif are plugins of their own on some systems.
+void ask_heif(const LinkedLibraries& linked, Libraries& libraries) {
+  constexpr int hevc = 1, av1 = 4;  // heif_compression_format
+  const fs::path file = linked.starting("libheif.so");
+  if (file.empty()) return;
+  void* handle = ::dlopen(file.c_str(), RTLD_LAZY | RTLD_LOCAL);
+  if (handle == nullptr) return;
+  auto* const version = reinterpret_cast<const char* (*)()>(::dlsym(handle, "heif_get_version"));
+  auto* const can_decode = reinterpret_cast<int (*)(int)>(::dlsym(handle, "heif_have_decoder_for_format"));
+  if (version == nullptr || can_decode == nullptr) return;
+  libraries.heif = version();
+  libraries.reads_heic = can_decode(hevc) != 0;
+  libraries.reads_avif = can_decode(av1) != 0;
+}
+
 }  // namespace
 
 const std::vector<std::string>& wanted_encoders() {
@@ -81,6 +96,7 @@ Libraries look_at_libraries(const fs::path& engine) {
     libraries.opencv = version_in_name(core);
   }
   ask_ffmpeg(linked, libraries);
+  ask_heif(linked, libraries);
   return libraries;
 }
 

@@ -29,13 +29,16 @@ struct Libraries {
   std::vector<std::string> encoders;          // those of wanted_encoders() that this FFmpeg has
   std::vector<std::string> missing_encoders;  // those that it has not
   std::string opencv;                         // version; empty: not found
+  std::string heif;                           // libheif's version; empty: not found or not asked
+  bool reads_heic = false;                    // this libheif has a decoder for phones' photos (HEVC)
+  bool reads_avif = false;                    // and one for AV1
 };
 
 // Encoders that results of the usual kinds need, the one for .mp4 first.
 const std::vector<std::string>& wanted_encoders();
 
-// `engine`: where libanimate lies; an empty path when it was not found. FFmpeg's codec library is loaded to ask it for
-// encoders; that takes a few hundredths of a second.
+// `engine`: where libanimate lies; an empty path when it was not found. FFmpeg's codec library and libheif are loaded
+// to ask them for encoders and decoders; that takes a few hundredths of a second.
 Libraries look_at_libraries(const std::filesystem::path& engine);
 
 // Which BLAS a file is, by its place; Debian keeps the variants in folders of their names.

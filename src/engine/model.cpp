@@ -10,6 +10,7 @@
 #include "base/memory.h"
 #include "base/stopwatch.h"
 #include "catalog/default_model.h"
+#include "catalog/liveportrait_layout.h"
 #include "catalog/model_finder.h"
 #include "catalog/runtime_choices.h"
 #include "core/device.h"
@@ -25,12 +26,27 @@
 namespace animate {
 namespace {
 
+// Where several sets of LivePortrait's weights lie side by side.
+void tell_choice(const std::filesystem::path& folder) {
+  if (const std::string choice = catalog::liveportrait_choice(folder); !choice.empty()) log::info("{}", choice);
+}
+
 // The hint about better weights is given once a process, however many models are opened.
 catalog::FoundModel find(const ModelSpec& spec) {
-  if (!spec.model.empty() || !spec.config.empty()) return catalog::find_model(spec);
+  if (!spec.model.empty() || !spec.config.empty()) {
+    catalog::FoundModel found = catalog::find_model(spec);
+    std::error_code ec;
+    if (!found.parts.empty()) {
+      tell_choice(std::filesystem::is_directory(spec.model, ec) ? std::filesystem::path(spec.model) : found.location());
+    }
+    return found;
+  }
   static std::atomic_flag told;
   const catalog::DefaultModel chosen = catalog::default_model();
-  if (!chosen.hint.empty() && !told.test_and_set()) log::info("{}", chosen.hint);
+  if (!told.test_and_set()) {
+    if (!chosen.hint.empty()) log::info("{}", chosen.hint);
+    if (!chosen.model.parts.empty()) tell_choice(chosen.model.location());
+  }
   return chosen.model;
 }
 
@@ -99,6 +115,7 @@ class EngineModel : public Model, public std::enable_shared_from_this<EngineMode
       AnimateSummary loading;
       loading.warnings = load_warnings_;
       engine::refuse_warnings(loading, job.options.output.strict);
+      hint_at_animals(job);
       // Hashing reads every weights file again, so it is done only when provenance was asked for.
       if (job.options.output.provenance) job.options = engine::with_provenance(std::move(job.options), known_facts());
       return jobs_->run(job, progress, std::move(stop));
@@ -117,6 +134,14 @@ class EngineModel : public Model, public std::enable_shared_from_this<EngineMode
   }
 
  private:
+  // Once a model: the two kinds of weights have the same names and shapes.
+  void hint_at_animals(const engine::CheckedJob& job) const {
+    if (job.options.liveportrait.animal || job.is_edit() || !catalog::looks_like_animals(found_)) return;
+    if (hinted_.test_and_set()) return;
+    log::info("{}: by its name this folder holds weights for animals; for a picture of one give --animal",
+              show(found_.location()));
+  }
+
   // Jobs may run side by side: the first that asks makes them, the others wait.
   const ModelFacts& known_facts() const {
     const std::lock_guard lock(facts_mutex_);
@@ -130,6 +155,7 @@ class EngineModel : public Model, public std::enable_shared_from_this<EngineMode
   catalog::FoundModel found_;
   std::unique_ptr<const engine::DrivenJobs> jobs_;
   std::vector<std::string> load_warnings_;
+  mutable std::atomic_flag hinted_;
   mutable std::mutex facts_mutex_;
   mutable std::optional<ModelFacts> facts_;
 };

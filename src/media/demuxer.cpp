@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/file_kind.h"
+#include "media/picture_kind.h"
 
 namespace animate::media {
 namespace {
@@ -18,21 +19,26 @@ namespace fs = std::filesystem;
        "{}: is a playlist of other files, which are not opened for safety; give the video file itself", show(path));
 }
 
-[[noreturn]] void fail_unknown(const fs::path& path) {
-  // Phones write pictures in containers that look like MP4 and that many FFmpeg versions cannot read.
-  std::array<char, 12> head{};
-  std::ifstream(path, std::ios::binary).read(head.data(), head.size());
-  const std::string_view text(head.data(), head.size());
-  if (text.substr(4, 4) == "ftyp") {
-    for (const std::string_view brand : {"heic", "heix", "hevc", "mif1", "msf1", "avif", "avis"}) {
-      if (text.substr(8) == brand) {
-        fail(ErrorKind::Input, "{}: is a HEIF picture, which this FFmpeg cannot read; convert it to JPEG or PNG",
-             show(path));
-      }
-    }
-    // A phone's clip has its index at the end: without it not one frame can be found.
-    fail(ErrorKind::Input, "{}: the file ends early, its index is missing; download or copy it again", show(path));
+// Pictures that not every FFmpeg knows; phones write them in containers that look like MP4. Empty for anything else.
+std::string_view picture_name(const fs::path& path) {
+  switch (picture_kind_of(path)) {
+    case PictureKind::Heic:
+    case PictureKind::Avif: return "HEIF";
+    case PictureKind::JpegXl: return "JPEG XL";
+    case PictureKind::Jpeg: return "JPEG";
+    default: return {};
   }
+}
+
+[[noreturn]] void fail_unknown(const fs::path& path) {
+  const std::string_view picture = picture_name(path);
+  check(picture.empty(), ErrorKind::Input,
+        "{}: is a {} picture, which this FFmpeg cannot read; convert it to JPEG or PNG", show(path), picture);
+  std::array<char, 8> head{};
+  std::ifstream(path, std::ios::binary).read(head.data(), head.size());
+  // A phone's clip has its index at the end: without it not one frame can be found.
+  check(std::string_view(head.data(), head.size()).substr(4) != "ftyp", ErrorKind::Input,
+        "{}: the file ends early, its index is missing; download or copy it again", show(path));
   fail(ErrorKind::Input,
        "{}: is not a video or picture that FFmpeg can read; give an MP4, MOV, MKV, WebM, GIF, JPEG or PNG file",
        show(path));

@@ -26,8 +26,8 @@ struct PictureFacts {
   int rotation_degrees = 0;  // clockwise turn asked for by EXIF
 };
 
-// JPEG, PNG (palette, gray, 16 bits), WebP, BMP, TIFF and the first frame of a GIF, as upright RGB8.
-// Throws Error(Input) for anything else, for a damaged file, and for one beyond the limits (before decoding it).
+// JPEG, PNG (palette, gray, 16 bits), WebP, AVIF, HEIC, BMP, TIFF and the first frame of a GIF or animated WebP, as
+// upright RGB8 in sRGB. Throws Error(Input) for what is not read, damaged, or beyond the limits (before decoding it).
 Image load_image(const std::filesystem::path& path, const ImageOptions& options = {});
 
 // Writes .png (lossless) or .jpg (quality about 95, no chroma subsampling), whole or not at all.

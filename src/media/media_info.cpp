@@ -6,7 +6,9 @@
 #include "media/image_io.h"
 #include "media/number_pattern.h"
 #include "media/picture_clip.h"
+#include "media/picture_kind.h"
 #include "media/stream_clip.h"
+#include "media/webp_clip.h"
 
 namespace animate::media {
 namespace {
@@ -52,18 +54,21 @@ void describe_pictures(const std::vector<fs::path>& files, MediaInfo& info) {
   info.duration_seconds = static_cast<double>(files.size()) / 25;
 }
 
+void take_video(const VideoInfo& facts, MediaInfo& info) {
+  info.width = facts.width;
+  info.height = facts.height;
+  info.codec = facts.codec;
+  info.pixel_format = facts.pixel_format;
+  info.rotation_degrees = facts.rotation_degrees;
+  info.frame_rate = facts.frame_rate;
+  info.frames = facts.frame_count_from_header;
+  info.duration_seconds = facts.duration_seconds;
+}
+
 void describe_streams(const Demuxer& demuxer, MediaInfo& info) {
   info.container = demuxer.format_name();
   if (AVStream* video = demuxer.best(AVMEDIA_TYPE_VIDEO); video != nullptr) {
-    const VideoInfo facts = describe_stream(demuxer, *video);
-    info.width = facts.width;
-    info.height = facts.height;
-    info.codec = facts.codec;
-    info.pixel_format = facts.pixel_format;
-    info.rotation_degrees = facts.rotation_degrees;
-    info.frame_rate = facts.frame_rate;
-    info.frames = facts.frame_count_from_header;
-    info.duration_seconds = facts.duration_seconds;
+    take_video(describe_stream(demuxer, *video), info);
     const AVCodecParameters& parameters = *video->codecpar;
     info.color_range = text_or_empty(av_color_range_name(parameters.color_range));
     info.color_matrix = text_or_empty(av_color_space_name(parameters.color_space));
@@ -90,15 +95,20 @@ MediaKind classify_media(const fs::path& path) {
   if (!fs::exists(path, ec)) {
     return NumberPattern::parse(path.filename().string()) ? MediaKind::Pattern : MediaKind::Unknown;
   }
+  // What FFmpeg takes for a video or does not know in every version.
+  const PictureKind kind = picture_kind_of(path);
+  if (kind == PictureKind::Heic || kind == PictureKind::Avif || kind == PictureKind::Targa) return MediaKind::Image;
+  if (kind == PictureKind::AnimatedWebP) return MediaKind::Video;
   try {
     Demuxer demuxer(path, Demuxer::Depth::Header);
-    const MediaKind kind = kind_of_file(demuxer);
-    if (kind != MediaKind::Unknown || demuxer.context().nb_streams > 0) return kind;
+    const MediaKind media = kind_of_file(demuxer);
+    if (media != MediaKind::Unknown || demuxer.context().nb_streams > 0) return media;
     // Transport streams and the like name their streams only in the packets.
     Demuxer deep(path);
     return kind_of_file(deep);
   } catch (const Error&) {
-    return MediaKind::Unknown;
+    // Its reader says why it cannot be read.
+    return kind == PictureKind::Other ? MediaKind::Unknown : MediaKind::Image;
   }
 }
 
@@ -109,8 +119,16 @@ MediaInfo probe_media(const fs::path& path) {
     case MediaKind::Folder: describe_pictures(pictures_in_folder(path), info); return info;
     case MediaKind::Pattern: describe_pictures(pictures_of_pattern(path), info); return info;
     case MediaKind::Image: describe_pictures({path}, info); return info;
-    default: describe_streams(Demuxer(path), info); return info;
+    default: break;
   }
+  if (picture_kind_of(path) == PictureKind::AnimatedWebP) {
+    const WebpClip clip(path, {});
+    info.container = clip.info().container;
+    take_video(clip.info(), info);
+  } else {
+    describe_streams(Demuxer(path), info);
+  }
+  return info;
 }
 
 }  // namespace animate::media

@@ -3,45 +3,17 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "media/picture_bytes.h"
+
 namespace animate::media {
 namespace {
 
-// Bounds-checked numbers out of a byte span; past the end everything is zero.
-class ByteReader {
- public:
-  ByteReader(std::span<const std::byte> data, bool big_endian) : data_(data), big_endian_(big_endian) {}
-
-  uint32_t number(size_t at, int size) const {
-    uint32_t value = 0;
-    for (int i = 0; i < size; ++i) {
-      const size_t position = at + static_cast<size_t>(big_endian_ ? i : size - 1 - i);
-      value = value << 8U | (position < data_.size() ? std::to_integer<uint32_t>(data_[position]) : 0U);
-    }
-    return value;
-  }
-  uint32_t u8(size_t at) const { return number(at, 1); }
-  uint32_t u16(size_t at) const { return number(at, 2); }
-  uint32_t u24(size_t at) const { return number(at, 3); }
-  uint32_t u32(size_t at) const { return number(at, 4); }
-
-  bool text_at(size_t at, std::string_view text) const {
-    for (size_t i = 0; i < text.size(); ++i) {
-      if (at + i >= data_.size() || std::to_integer<char>(data_[at + i]) != text[i]) return false;
-    }
-    return true;
-  }
-  size_t size() const { return data_.size(); }
-  std::span<const std::byte> from(size_t at) const { return data_.subspan(at < data_.size() ? at : data_.size()); }
-
- private:
-  std::span<const std::byte> data_;
-  bool big_endian_;
-};
+constexpr std::string_view kExif("Exif\0\0", 6);
 
 // The first directory of a TIFF block: orientation, and the size where the block is a picture itself.
 void read_tiff(std::span<const std::byte> data, PictureHeader& header, bool with_size) {
-  const bool big_endian = ByteReader(data, true).text_at(0, "MM");
-  const ByteReader bytes(data, big_endian);
+  const bool big_endian = PictureBytes(data, true).text_at(0, "MM");
+  const PictureBytes bytes(data, big_endian);
   if (!big_endian && !bytes.text_at(0, "II")) return;
   const size_t directory = bytes.u32(4);
   const uint32_t entries = bytes.u16(directory);
@@ -65,7 +37,9 @@ void read_tiff(std::span<const std::byte> data, PictureHeader& header, bool with
   }
 }
 
-void read_jpeg(const ByteReader& bytes, PictureHeader& header) {
+// Of several Exif blocks the first counts, as programs that show pictures have it.
+void read_jpeg(const PictureBytes& bytes, PictureHeader& header) {
+  bool turned = false;
   for (size_t at = 2; at + 4 <= bytes.size();) {
     if (bytes.u8(at) != 0xff) return;
     const uint32_t marker = bytes.u8(at + 1);
@@ -79,31 +53,31 @@ void read_jpeg(const ByteReader& bytes, PictureHeader& header) {
     if (frame) {
       header.height = bytes.u16(at + 5);
       header.width = bytes.u16(at + 7);
-    } else if (marker == 0xe1 && bytes.text_at(at + 4, std::string_view("Exif\0\0", 6))) {
+    } else if (marker == 0xe1 && !turned && bytes.text_at(at + 4, kExif)) {
       read_tiff(bytes.from(at + 10), header, false);
+      turned = true;
     }
     at += 2 + length;
   }
 }
 
-void read_png(const ByteReader& bytes, PictureHeader& header) {
+void read_png(const PictureBytes& bytes, PictureHeader& header) {
   header.width = bytes.u32(16);
   header.height = bytes.u32(20);
   for (size_t at = 8; at + 12 <= bytes.size();) {
-    if (bytes.text_at(at + 4, "eXIf")) read_tiff(bytes.from(at + 8), header, false);
+    if (bytes.text_at(at + 4, "eXIf")) return read_tiff(bytes.from(at + 8), header, false);
     at += 12 + static_cast<size_t>(bytes.u32(at));
   }
 }
 
-void read_webp(const ByteReader& bytes, PictureHeader& header) {
+void read_webp(const PictureBytes& bytes, PictureHeader& header) {
   for (size_t at = 12; at + 8 <= bytes.size();) {
     const size_t length = bytes.u32(at + 4);
     if (bytes.text_at(at, "VP8X")) {
       header.width = bytes.u24(at + 12) + 1;
       header.height = bytes.u24(at + 15) + 1;
     } else if (bytes.text_at(at, "EXIF")) {
-      const bool prefixed = bytes.text_at(at + 8, std::string_view("Exif\0\0", 6));
-      read_tiff(bytes.from(at + (prefixed ? 14 : 8)), header, false);
+      return read_tiff(bytes.from(at + (bytes.text_at(at + 8, kExif) ? 14 : 8)), header, false);
     }
     at += 8 + length + (length & 1U);
   }
@@ -113,7 +87,7 @@ void read_webp(const ByteReader& bytes, PictureHeader& header) {
 
 PictureHeader read_picture_header(std::span<const std::byte> file) {
   PictureHeader header;
-  const ByteReader big(file, true), little(file, false);
+  const PictureBytes big(file, true), little(file, false);
   if (big.text_at(0, "\xff\xd8\xff")) {
     read_jpeg(big, header);
   } else if (big.text_at(0, "\x89PNG")) {

@@ -3,7 +3,9 @@
 #include "base/error.h"
 #include "media/clip_source.h"
 #include "media/picture_clip.h"
+#include "media/picture_kind.h"
 #include "media/stream_clip.h"
+#include "media/webp_clip.h"
 
 namespace animate::media {
 namespace {
@@ -23,8 +25,10 @@ std::unique_ptr<ClipSource> open_clip(const std::filesystem::path& path, const V
     case MediaKind::Pattern: return std::make_unique<PictureClip>(path, pictures_of_pattern(path), options);
     case MediaKind::Image:
       return std::make_unique<PictureClip>(path, std::vector<std::filesystem::path>{path}, options);
-    default: return std::make_unique<StreamClip>(path, options);
+    default: break;
   }
+  if (picture_kind_of(path) == PictureKind::AnimatedWebP) return std::make_unique<WebpClip>(path, options);
+  return std::make_unique<StreamClip>(path, options);
 }
 
 }  // namespace

@@ -19,6 +19,8 @@ using checkpoint::pickle::Sequence;
 using checkpoint::pickle::Text;
 
 constexpr size_t kMaxRank = 4;
+// Numbers in lists in place of an array; a frame has 63 at most.
+constexpr int64_t kMaxListed = 1 << 16;
 // A template's dicts have six keys; a search through more of them a frame would let a small file take hours.
 constexpr size_t kMaxKeys = 64;
 
@@ -142,6 +144,8 @@ bool NumpyPickle::calls(const checkpoint::pickle::Value& value, std::string_view
 
 bool NumpyPickle::is_dict(Id id) const { return tree_.get<Mapping>(id) != nullptr; }
 
+bool NumpyPickle::is_none(Id id) const { return tree_.get<checkpoint::pickle::None>(id) != nullptr; }
+
 std::optional<NumpyPickle::Id> NumpyPickle::find(Id dict, std::string_view key) const {
   const auto* mapping = tree_.get<Mapping>(dict);
   if (mapping == nullptr) return std::nullopt;
@@ -232,7 +236,7 @@ std::string NumpyPickle::data(Id id, size_t size, std::string_view what) const {
     bytes = *decoded;
   } else {
     const auto* raw = std::get_if<Text>(&value);
-    if (raw == nullptr || !raw->is_bytes) refuse("holds an array without bytes");
+    if (raw == nullptr || (!raw->is_bytes && !raw->is_old)) refuse("holds an array without bytes");
     check(raw->value.size() == size, ErrorKind::Input, "{}: {} has {} bytes, its shape says {}; get the file again",
           name_, what, raw->value.size(), size);
     bytes = raw->value;
@@ -260,6 +264,8 @@ std::optional<double> NumpyPickle::scalar(Id id, bool integers_only) const {
 }
 
 std::vector<int64_t> NumpyPickle::shape(Id id, std::string_view what) const {
+  const auto* list = items(id);
+  if ((list != nullptr && !list->empty()) || number(id)) return shape_of_list(id, what);
   const auto parts = parts_of(id);
   check(parts.has_value(), ErrorKind::Input, "{}: {} is not an array of numbers; get the file again", name_, what);
   const auto* sizes = items(parts->shape);
@@ -275,8 +281,44 @@ std::vector<int64_t> NumpyPickle::shape(Id id, std::string_view what) const {
   return shape;
 }
 
+std::vector<int64_t> NumpyPickle::shape_of_list(Id id, std::string_view what) const {
+  std::vector<int64_t> shape;
+  for (const auto* list = items(id); list != nullptr; list = items(id)) {
+    shape.push_back(static_cast<int64_t>(list->size()));
+    if (list->empty()) break;
+    check(shape.size() <= kMaxRank, ErrorKind::Input,
+          "{}: {} has more dimensions than a motion template has; get the file again", name_, what);
+    id = list->front();
+  }
+  return shape;
+}
+
+// Lists nest no deeper than shape() allowed.
+void NumpyPickle::gather_list(Id id, std::span<const int64_t> sizes, std::string_view what,
+                              std::vector<float>& values) const {
+  if (sizes.empty()) {
+    const auto value = number(id);
+    check(value.has_value(), ErrorKind::Input, "{}: {} holds what is not a number; get the file again", name_, what);
+    values.push_back(static_cast<float>(*value));
+    return;
+  }
+  const auto* list = items(id);
+  check(list != nullptr && static_cast<int64_t>(list->size()) == sizes[0], ErrorKind::Input,
+        "{}: {} is a list whose rows differ in length; get the file again", name_, what);
+  for (const Id item : *list) gather_list(item, sizes.subspan(1), what, values);
+}
+
 std::vector<float> NumpyPickle::floats(Id id, std::string_view what) const {
   const std::vector<int64_t> sizes = shape(id, what);
+  if (!parts_of(id)) {
+    // A list may be recalled any number of times for two bytes each, so its own size is no bound.
+    const auto count = checkpoint::checked_numel(sizes);
+    check(count && *count <= kMaxListed, ErrorKind::Input,
+          "{}: {} is larger than a motion template has; get the file again", name_, what);
+    std::vector<float> values;
+    gather_list(id, sizes, what, values);
+    return values;
+  }
   const Parts parts = *parts_of(id);
   const ElementType type = element_type(parts.dtype);
   check(type.kind == 'f', ErrorKind::Input, "{}: {} does not hold floating-point numbers; get the file again", name_,

@@ -28,6 +28,7 @@ class NumpyPickle {
   const std::string& name() const { return name_; }
 
   bool is_dict(Id id) const;
+  bool is_none(Id id) const;
   // The value under `key` of a dict, the last one where a key occurs twice; nullopt without it.
   std::optional<Id> find(Id dict, std::string_view key) const;
   // The items of a list or tuple, or nullptr.
@@ -40,11 +41,13 @@ class NumpyPickle {
   std::optional<double> number(Id id) const;
   bool is_array(Id id) const;
 
-  // The shape of an array. Throws Error(Input) when `id` is no array or one of more than four dimensions; `what` names
+  // The shape of an array, or of nested lists of numbers by their first items; [] for a number. Throws Error(Input)
+  // when `id` is none of these or has more than four dimensions; `what` names
   // it in the message, as in "'exp' of frame 3".
   std::vector<int64_t> shape(Id id, std::string_view what) const;
-  // The values of a float16, float32 or float64 array as float32, row-major whatever its order in the file.
-  // Throws Error(Input) for other types, and when the bytes are not as many as the shape says.
+  // The values of a float16, float32 or float64 array, or of nested lists, as float32, row-major whatever the order in
+  // the file. Throws Error(Input) for other types, when the bytes are not as many as the shape says, and for lists
+  // whose rows differ in length.
   std::vector<float> floats(Id id, std::string_view what) const;
 
  private:
@@ -65,6 +68,8 @@ class NumpyPickle {
   bool calls(const checkpoint::pickle::Value& value, std::string_view function) const;
   std::optional<Parts> parts_of(Id id) const;
   ElementType element_type(Id dtype) const;
+  std::vector<int64_t> shape_of_list(Id id, std::string_view what) const;
+  void gather_list(Id id, std::span<const int64_t> sizes, std::string_view what, std::vector<float>& values) const;
   std::string data(Id id, size_t size, std::string_view what) const;
   std::optional<double> scalar(Id id, bool integers_only) const;
 

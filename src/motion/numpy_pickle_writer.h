@@ -18,6 +18,7 @@ class NumpyPickleWriter {
   void end_dict() { out_ += 'u'; }
   void begin_list() { out_ += "]("; }
   void end_list() { out_ += 'e'; }
+  void none() { out_ += 'N'; }
   void text(std::string_view utf8);
   void integer(int64_t value);
   void number(double value);

@@ -9,13 +9,20 @@
 
 namespace animate::motion {
 
-bool is_motion_template(const std::filesystem::path& path) { return is_pickle(path) || MotionTemplate::matches(path); }
+bool is_motion_template(const std::filesystem::path& path) {
+  const FileKind kind = file_kind_of(path);
+  std::error_code ec;
+  const bool named = has_template_suffix(path) && std::filesystem::is_regular_file(path, ec);
+  return kind == FileKind::Pickle || kind == FileKind::Gzip || named || MotionTemplate::matches(path);
+}
 
 MotionTemplate load_motion_template(const std::filesystem::path& path) {
   require_file(path, "a motion template");
   refuse_failed_download(path);
   const FileKind kind = file_kind_of(path);
   if (kind == FileKind::Pickle) return to_motion_template(read_template_pickle(path));
+  check(kind != FileKind::Gzip, ErrorKind::Input,
+        "{}: is compressed with gzip; unpack it (`gunzip -c FILE.gz > FILE`) and give what comes out", show(path));
   check(kind == FileKind::Safetensors, ErrorKind::Input,
         "{}: is not a motion template; make one with `animate template -d clip.mp4 -o clip.motion`", show(path));
   return MotionTemplate::load(path);

@@ -8,8 +8,8 @@ namespace animate::motion {
 
 // Motion templates of either format: ours (safetensors), and LivePortrait's pickles.
 
-// Whether the file is a motion template or could be one, by content. A pickle is taken for one: nothing else that is a
-// driver begins like that.
+// Whether the file is a motion template or means to be one, by content or by a template's suffix. Any pickle is taken
+// for one, and what gzip compressed: nothing else that is a driver begins like that, and the reader says what is wrong.
 bool is_motion_template(const std::filesystem::path& path);
 
 // Reads by content, whatever the suffix. Throws Error(Input) or Error(Model).

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/file_kind.h"
 #include "base/frame_rate_text.h"
+#include "base/log.h"
 #include "base/path_text.h"
 #include "checkpoint/mapped_file.h"
 #include "checkpoint/printable.h"
@@ -21,6 +22,8 @@ using Shape = std::vector<int64_t>;
 // Two and a half hours at 30 frames a second. A list may name one frame any number of times for two bytes each.
 constexpr size_t kMaxFrames = size_t{1} << 18;
 
+const Shape kPointsShape{1, kTemplatePoints, 3};
+
 class TemplateReader {
  public:
   TemplateReader(std::span<const std::byte> bytes, const std::string& shown) : pickle_(bytes, shown), shown_(shown) {}
@@ -31,11 +34,7 @@ class TemplateReader {
     const auto& motion = list(root, "motion", "motion");
     require(!motion.empty(), "holds no frames");
     require(motion.size() <= kMaxFrames, fmt::format("holds more than {} frames", kMaxFrames));
-    const auto stated = pickle_.find(root, "n_frames");
-    const auto count = stated ? pickle_.integer(*stated) : std::nullopt;
-    require(count.has_value(), "has no whole number 'n_frames'");
-    require(*count == static_cast<int64_t>(motion.size()),
-            fmt::format("says it has {} frames and holds {}", *count, motion.size()));
+    check_count(motion.size());
 
     FaceTemplate face;
     face.frames.resize(motion.size());
@@ -58,6 +57,27 @@ class TemplateReader {
     if (!condition) refuse(what);
   }
 
+  // The frames themselves count. One number that disagrees is a leftover of an edit, unless frames it speaks of are
+  // gone: nobody can tell then whether the file lost them.
+  void check_count(size_t frames) const {
+    const auto stated = pickle_.find(pickle_.root(), "n_frames");
+    const auto count = stated ? pickle_.integer(*stated) : std::nullopt;
+    if (!count) {
+      return log::warn("{}: the motion template has no whole number 'n_frames'; the frames it holds are taken ({})",
+                       shown_, frames);
+    }
+    if (*count > static_cast<int64_t>(frames)) {
+      fail(ErrorKind::Input,
+           "{}: as a motion template of LivePortrait it says it has {} frames and holds {}; make it again, or set its "
+           "'n_frames' to {} if the others were cut on purpose",
+           shown_, *count, frames, frames);
+    }
+    if (*count < static_cast<int64_t>(frames)) {
+      log::warn("{}: the motion template's 'n_frames' is {}; all the frames it holds are taken ({})", shown_, *count,
+                frames);
+    }
+  }
+
   const std::vector<Id>& list(Id dict, std::string_view key, std::string_view what) const {
     const auto found = pickle_.find(dict, key);
     const auto* items = found ? pickle_.items(*found) : nullptr;
@@ -67,7 +87,7 @@ class TemplateReader {
 
   std::vector<float> floats(Id id, const std::string& what, const Shape& expected) const {
     const Shape shape = pickle_.shape(id, what);
-    if (shape != expected) {
+    if (!means(shape, expected)) {
       refuse(fmt::format("has {} with the shape [{}] instead of [{}]", what, fmt::join(shape, ", "),
                          fmt::join(expected, ", ")));
     }
@@ -75,6 +95,19 @@ class TemplateReader {
     for (const float value : values)
       require(std::isfinite(value), fmt::format("has NaN or infinite values in {}", what));
     return values;
+  }
+
+  // Whether numbers of one shape can only be meant as those of another: axes of one entry may be missing, and points
+  // may lie in one row, as the network that finds them gives them.
+  static bool means(const Shape& shape, const Shape& expected) {
+    if (shape == expected) return true;
+    Shape left = squeezed(shape);
+    const Shape wanted = squeezed(expected);
+    return left == wanted || (expected == kPointsShape && left == Shape{wanted[0] * wanted[1]});
+  }
+  static Shape squeezed(Shape shape) {
+    std::erase(shape, 1);
+    return shape;
   }
 
   // The array under the first of `keys` that the frame has; the second is how older files call it.
@@ -96,30 +129,43 @@ class TemplateReader {
     motion.scale = of_frame(frame, number, "scale", nullptr, {1, 1})[0];
     const auto rotation = of_frame(frame, number, "R", "R_d", {1, 3, 3});
     for (size_t i = 0; i < rotation.size(); ++i) motion.rotation[i / 3][i % 3] = rotation[i];
-    motion.expression = points(of_frame(frame, number, "exp", nullptr, {1, kTemplatePoints, 3}));
+    motion.expression = points(of_frame(frame, number, "exp", nullptr, kPointsShape));
     const auto translation = of_frame(frame, number, "t", nullptr, {1, 3});
     std::copy(translation.begin(), translation.end(), motion.translation.begin());
     if (pickle_.find(frame, "kp")) {
-      motion.canonical = points(of_frame(frame, number, "kp", nullptr, {1, kTemplatePoints, 3}));
+      motion.canonical = points(of_frame(frame, number, "kp", nullptr, kPointsShape));
     }
     return motion;
   }
 
-  // Files of the animals' layout have no ratios.
+  // The list under `key` or under its name in older files, unless there is nothing in it: programs that make motion
+  // from sound store no list, None, an empty one or one of None.
+  const std::vector<Id>* ratios(const char* key, const char* older) const {
+    auto found = pickle_.find(pickle_.root(), key);
+    if (!found) found = pickle_.find(pickle_.root(), older);
+    if (!found || pickle_.is_none(*found)) return nullptr;
+    const auto* items = pickle_.items(*found);
+    if (items == nullptr) refuse(fmt::format("has no list '{}'", key));
+    const bool nothing = std::all_of(items->begin(), items->end(), [this](Id id) { return pickle_.is_none(id); });
+    return nothing ? nullptr : items;
+  }
+
+  // Files of the animals' layout have no ratios, nor have many of other programs.
   void read_ratios(FaceTemplate& face) const {
-    const Id root = pickle_.root();
-    const bool older = !pickle_.find(root, "c_eyes_lst") && !pickle_.find(root, "c_lip_lst");
-    const char* eyes_key = older ? "c_d_eyes_lst" : "c_eyes_lst";
-    const char* lip_key = older ? "c_d_lip_lst" : "c_lip_lst";
-    if (!pickle_.find(root, eyes_key) && !pickle_.find(root, lip_key)) return;
-    const auto& eyes = list(root, eyes_key, eyes_key);
-    const auto& lips = list(root, lip_key, lip_key);
+    const auto* eyes = ratios("c_eyes_lst", "c_d_eyes_lst");
+    const auto* lips = ratios("c_lip_lst", "c_d_lip_lst");
+    if (eyes == nullptr && lips == nullptr) return;
+    if (eyes == nullptr || lips == nullptr) {
+      return log::warn("{}: the motion template tells how far {} are open, not {} ('{}'), so neither can be retargeted",
+                       shown_, eyes == nullptr ? "lips" : "eyes", eyes == nullptr ? "eyes" : "lips",
+                       eyes == nullptr ? "c_eyes_lst" : "c_lip_lst");
+    }
     require(
-        eyes.size() == face.frames.size() && lips.size() == face.frames.size(),
-        fmt::format("has {} frames, {} eye ratios and {} lip ratios", face.frames.size(), eyes.size(), lips.size()));
+        eyes->size() == face.frames.size() && lips->size() == face.frames.size(),
+        fmt::format("has {} frames, {} eye ratios and {} lip ratios", face.frames.size(), eyes->size(), lips->size()));
     for (size_t i = 0; i < face.frames.size(); ++i) {
-      const auto eye = floats(eyes[i], fmt::format("'{}' {}", eyes_key, i), {1, 2});
-      const auto lip = floats(lips[i], fmt::format("'{}' {}", lip_key, i), {1, 1});
+      const auto eye = floats((*eyes)[i], fmt::format("'c_eyes_lst' {}", i), {1, 2});
+      const auto lip = floats((*lips)[i], fmt::format("'c_lip_lst' {}", i), {1, 1});
       face.frames[i].ratios = OpenRatios{{eye[0], eye[1]}, lip[0]};
     }
   }

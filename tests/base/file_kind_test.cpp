@@ -27,6 +27,21 @@ TEST_CASE("files are recognised by their first bytes") {
   CHECK(kind_of(std::string("\x40\0\0\0\0\0\0\0{\"a\"", 12)) == FileKind::Safetensors);
   CHECK(kind_of(std::string("\x80\x04\0\0\0\0\0\0{\"a\"", 12)) == FileKind::Safetensors);
   CHECK(kind_of(std::string(257, 'n') + "ustar") == FileKind::Tar);
+  // Protocols 0 and 1 have no signature.
+  for (const std::string_view pickle :
+       {std::string_view("(dp0\nVn_frames\np1\nI12\ns."), std::string_view("(dVn_frames\nI12\ns."),
+        std::string_view("(lp0\nI1\na."), std::string_view("(dp1\nS'a'\nI1\ns."),
+        std::string_view("}q\0(X\x08\0\0\0n_frames", 18), std::string_view("}(X\x08\0\0\0n_framesK", 16),
+        std::string_view("]q\0(K\x01", 6), std::string_view("ccopy_reg\n_reconstructor\np0\n("),
+        std::string_view("ccollections\nOrderedDict\n)R.")}) {
+    INFO(pickle);
+    CHECK(kind_of(pickle) == FileKind::Pickle);
+  }
+  for (const std::string_view text : {"(defun f ())", "(dp)", "cats\ndogs\nmice\n", "}\n", "(l", "(list)", "c\nd\n",
+                                      "}q", "[1, 2]", "(dVery long words\n"}) {
+    INFO(text);
+    CHECK(kind_of(text) == FileKind::Text);
+  }
   CHECK(kind_of("just words") == FileKind::Text);
   CHECK(kind_of("#EXTM3U\n#EXTINF:10,\n") == FileKind::Playlist);
   CHECK(kind_of("\xef\xbb\xbf#EXTM3U\n") == FileKind::Playlist);

@@ -88,6 +88,44 @@ TEST_CASE("module. is left out only when every name has it") {
   CHECK(some.scope("net").names() == std::vector<std::string>{"module.a", "b"});
 }
 
+TEST_CASE("what wrappers add before and behind a network's name is left out") {
+  for (const std::string before : {"", "module.", "model.", "_orig_mod.", "state_dict.", "params_ema.",
+                                   "state_dict.module.", "module._orig_mod."}) {
+    for (const std::string behind : {"", "module.", "_orig_mod.", "module._orig_mod.", "_orig_mod.module."}) {
+      INFO(before << " net " << behind);
+      const std::string start = before + "net." + behind;
+      const std::string file = two_tensors(start + "a", start + "b");
+      const Checkpoint checkpoint = Checkpoint::parse(test::bytes_of(file), "w");
+      const CheckpointScope net = checkpoint.scope("net");
+      CHECK(net.names() == std::vector<std::string>{"a", "b"});
+      float value = 0;
+      net.read("b", std::as_writable_bytes(std::span(&value, 1)));
+      CHECK(value == 2.F);
+    }
+  }
+}
+
+TEST_CASE("a file of one network may be wrapped, and other dicts beside its weights are passed over") {
+  const auto names = [](const std::string& a, const std::string& b) {
+    const std::string file = two_tensors(a, b);
+    return Checkpoint::parse(test::bytes_of(file), "w").scope("").names();
+  };
+  using Names = std::vector<std::string>;
+  CHECK(names("model.a", "model.b") == Names{"a", "b"});
+  CHECK(names("module._orig_mod.a", "module._orig_mod.b") == Names{"a", "b"});
+  CHECK(names("state_dict.a", "optimizer.b") == Names{"a"});
+  CHECK(names("params_ema.a", "params.a") == Names{"a"});
+  // A name that only some have is a name.
+  CHECK(names("model.a", "b") == Names{"model.a", "b"});
+  CHECK(names("_orig_mod.a", "b") == Names{"_orig_mod.a", "b"});
+  CHECK(names("modelled.a", "modelled.b") == Names{"modelled.a", "modelled.b"});
+}
+
+TEST_CASE("a network under its own name comes before one in a wrapper") {
+  const std::string file = two_tensors("net.a", "module.net.b");
+  CHECK(Checkpoint::parse(test::bytes_of(file), "w").scope("net").names() == std::vector<std::string>{"a"});
+}
+
 TEST_CASE("many threads may read one checkpoint") {
   const auto path = test::fixtures_root() / "fomm/checkpoints/nomotion.zip.pth.tar";
   const Checkpoint checkpoint = Checkpoint::open(path);

@@ -44,6 +44,61 @@ TEST_CASE("scalars of every width") {
   CHECK(Parsed("\x80\x04\x95" + std::string(8, '\0') + "N.").tree.consumed == 13);
 }
 
+TEST_CASE("numbers that protocols 0 and 1 write as text") {
+  CHECK(Parsed("I-12\n.").root<int64_t>() == -12);
+  CHECK(Parsed("I01\n.").root<bool>());
+  CHECK_FALSE(Parsed("I00\n.").root<bool>());
+  CHECK(Parsed("L123L\n.").root<int64_t>() == 123);
+  CHECK(Parsed("L0L\n.").root<int64_t>() == 0);
+  CHECK(Parsed("L-1180591620717411303424L\n.").root<pickle::BigInt>().decimal == "-1180591620717411303424");
+  CHECK(Parsed("F-0.1\n.").root<double>() == -0.1);
+  CHECK(Parsed("F1e-300\n.").root<double>() == 1e-300);
+  for (const char* bad : {"I1x\n.", "I\n.", "L-\n.", "F1,5\n.", "F\n.", "I0x10\n."}) {
+    INFO(bad);
+    CHECK(pickle_refusal(ErrorKind::Model, bad) ==
+          "p: the pickle in it spells a number as Python does not; download it again from a source you trust");
+  }
+  CHECK_THAT(pickle_refusal(ErrorKind::Model, "L" + std::string(3000, '1') + "L\n."),
+             ContainsSubstring("holds an integer that is too long"));
+  CHECK_THAT(pickle_refusal(ErrorKind::Input, "I12"), ContainsSubstring("the file ends inside its pickle"));
+}
+
+TEST_CASE("texts that protocols 0 and 1 write with escapes") {
+  CHECK(Parsed("Vn_frames\n.").root<pickle::Text>().value == "n_frames");
+  CHECK(Parsed("Va\\u000ab\\u005c\\u20ac\\U0001f600\xe9\n.").root<pickle::Text>().value ==
+        "a\nb\\\xe2\x82\xac\xf0\x9f\x98\x80\xc3\xa9");
+  CHECK(Parsed("Va\\b\n.").root<pickle::Text>().value == "a\\b");
+  CHECK_FALSE(Parsed("Vx\n.").root<pickle::Text>().is_old);
+  const Parsed old("S'a\\n\\x00\\'\\\\'\n.");
+  CHECK(old.root<pickle::Text>().value == std::string_view("a\n\0'\\", 5));
+  CHECK(old.root<pickle::Text>().is_old);
+  CHECK(Parsed("U\x02hi.").root<pickle::Text>().is_old);
+  for (const char* bad :
+       {"Va\\u00\n.", "V\\U99999999\n.", "Sx\n.", "S'a\"\n.", "S'\\q'\n.", "S'\\x1'\n.", "S'\\'\n."}) {
+    INFO(bad);
+    CHECK(pickle_refusal(ErrorKind::Model, bad) ==
+          "p: the pickle in it spells a text as Python does not; download it again from a source you trust");
+  }
+  CHECK(std::holds_alternative<pickle::Persistent>(Parsed("Pabc\n.").tree[1]));
+}
+
+TEST_CASE("texts with escapes stay where a copy of the tree is") {
+  std::optional<pickle::Tree> first(Parsed("Va\\u000ab\n.").tree);
+  const pickle::Tree second = *first;
+  first.reset();
+  CHECK(std::get<pickle::Text>(second[second.root]).value == "a\nb");
+}
+
+TEST_CASE("of the module collections only two classes are dicts") {
+  CHECK(Parsed("ccollections\ndefaultdict\nc__builtin__\nlist\n\x85R.").root<pickle::Mapping>().items.empty());
+  for (const char* name : {"Counter", "deque", "ChainMap", "UserDict"}) {
+    INFO(name);
+    const Parsed parsed("ccollections\n" + std::string(name) + "\n}\x85R.");
+    CHECK(std::holds_alternative<pickle::Call>(parsed.tree[parsed.tree.root]));
+    CHECK(parsed.tree.foreign == std::vector<std::string>{"collections." + std::string(name)});
+  }
+}
+
 TEST_CASE("integers beyond 64 bits become decimal text") {
   CHECK(Parsed("\x8a\x09" + std::string(8, '\0') + "\x40.").root<pickle::BigInt>().decimal == "1180591620717411303424");
   CHECK(pickle::decimal_of(bytes_of(raw("\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19"))) == "119547037146038801333356");
@@ -117,8 +172,8 @@ TEST_CASE("a malformed pickle is refused") {
   CHECK(pickle_refusal(ErrorKind::Input, "cmodule") == cut);
   CHECK(pickle_refusal(ErrorKind::Model, "\x80\x09") ==
         "p: the pickle in it has a protocol that is not known; download it again from a source you trust");
-  CHECK_THAT(pickle_refusal(ErrorKind::Model, "Ix\n."),
-             ContainsSubstring("uses the operation 0x49, which no file of numbers needs"));
+  CHECK_THAT(pickle_refusal(ErrorKind::Model, "\x82\x01."),
+             ContainsSubstring("uses the operation 0x82, which no file of numbers needs"));
   CHECK_THAT(pickle_refusal(ErrorKind::Model, "."), ContainsSubstring("takes a value from an empty stack"));
   CHECK_THAT(pickle_refusal(ErrorKind::Model, "N(\x85."), ContainsSubstring("takes a value from an empty stack"));
   CHECK_THAT(pickle_refusal(ErrorKind::Model, "Nt."), ContainsSubstring("misses a mark"));

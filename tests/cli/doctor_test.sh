@@ -12,7 +12,7 @@ expect_that "the next step" test "$(field 'd["next_step"]')" = "animate models f
 expect_that "drawn heads can be animated" test "$(field '[a["ready"] for a in d["abilities"] if a["what"] == "drawn heads"]')" = "[True]"
 expect_that "photos cannot" test "$(field '[a["ready"] for a in d["abilities"] if a["what"].startswith("photos")]')" = "[False]"
 "$ANIMATE" doctor >table.txt
-for area in engine LibTorch BLAS FFmpeg OpenCV device memory disk model; do
+for area in engine LibTorch BLAS FFmpeg OpenCV libheif device memory disk model; do
   expect_that "the table speaks of $area" grep -q " $area " table.txt
 done
 expect_that "FFmpeg's own version" grep -q "FFmpeg *$(ffmpeg -version | sed -n '1s/^ffmpeg version \([^ ]*\).*/\1/p'); encoders" table.txt

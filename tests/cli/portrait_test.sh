@@ -92,6 +92,14 @@ expect_that "an LFS pointer is told" sh -c "'$ANIMATE' ${M[*]} -s '$SOURCE' -d '
 rm weights/liveportrait/base_models/{spade_generator,warping_module}.pth
 expect_error 1 "weights/liveportrait: the LivePortrait weights are incomplete, missing base_models/spade_generator.pth, \
 base_models/warping_module.pth; download them from https://huggingface.co/KwaiVGI/LivePortrait into the same places" "${D[@]}"
+# A template of another program without ratios (tests/data, the animals' layout): only retargeting refuses it.
+cp "$REPO/tests/data/golden/liveportrait/templates/animal_format.pkl" bare.pkl
+expect_ok out/bare.png -m models/lp.safetensors -q -s "$SOURCE" -d bare.pkl "${FACE[@]}" --end 0.05 -o out/bare.png
+for flag in eye lip; do
+  expect_error 1 "bare.pkl: this template does not tell how far eyes and lips are open (c_eyes_lst, c_lip_lst), which \
+--$flag-retargeting needs; leave --$flag-retargeting out, or give a clip or another template" -m models/lp.safetensors \
+    -s "$SOURCE" -d bare.pkl "${FACE[@]}" -o out/e.mp4 "--$flag-retargeting"
+done
 # A template of another family, and one that calls something when Python reads it.
 expect_ok m.motion template make -q -m heads -d "$DRIVING" -o m.motion "${E2[@]}"
 expect_error 1 "m.motion: holds motion of the model family fomm, not of LivePortrait; make the template with a \

@@ -48,6 +48,37 @@ expect_fact family fomm fomm.motion
 expect_ok "}" template info old_format.pkl --json
 expect_that "info --json is JSON" python3 -c 'import json; assert json.load(open("stdout.txt"))["frames"] == 5'
 
+# By other programs and other versions of Python: the same frames.
+"$PYTHON" - <<'PY'
+import gzip, pickle
+good = pickle.load(open("new_format.pkl", "rb"))
+def lists(value):
+    if isinstance(value, dict): return {key: lists(one) for key, one in value.items()}
+    if isinstance(value, list): return [lists(one) for one in value]
+    return value.tolist() if hasattr(value, "tolist") else value
+def save(name, value, protocol=4):
+    with open(name, "wb") as file: pickle.dump(value, file, protocol)
+for protocol in range(6): save(f"p{protocol}.pkl", good, protocol)
+for protocol in (0, 1, 4): save(f"l{protocol}.pkl", lists(good), protocol)
+save("none.pkl", {**good, "c_eyes_lst": None, "c_lip_lst": None})
+save("empty.pkl", {**good, "c_eyes_lst": [], "c_lip_lst": []})
+save("uncounted.pkl", {key: value for key, value in good.items() if key != "n_frames"})
+save("low.pkl", {**good, "n_frames": 2})
+save("list.pkl", [1, 2, 3], 0)
+open("packed.pkl", "wb").write(gzip.compress(open("new_format.pkl", "rb").read()))
+PY
+for file in p0 p1 p2 p3 p4 p5 l0 l1 l4 uncounted low; do
+  expect_ok out/o.motion template convert "$file.pkl" -o out/o.motion
+  expect_that "$file.pkl holds what new_format.pkl holds" cmp out/o.motion out/a.motion
+done
+expect_that "a low n_frames is told" grep -q "low.pkl: .*'n_frames' is 2; all the frames it holds are taken (7)" stderr.txt
+for file in none empty; do
+  expect_fact frames 7 "$file.pkl"
+  expect_fact open_ratios no "$file.pkl"
+done
+expect_error 1 "packed.pkl: is compressed with gzip; unpack it (\`gunzip -c FILE.gz > FILE\`) and give what comes out" template info packed.pkl
+expect_error 1 "list.pkl: as a motion template of LivePortrait it holds no dict; make it again" template info list.pkl
+
 # Times.
 expect_ok out/t.motion template trim fomm.motion --start 0.08 --end 0.2 -o out/t.motion
 expect_fact frames 3 out/t.motion

@@ -1,5 +1,6 @@
 #include "core/weights.h"
 
+#include <torch/nn/modules/batchnorm.h>
 #include <torch/nn/modules/linear.h>
 
 #include <limits>
@@ -40,6 +41,23 @@ TEST_CASE("a module takes its weights from a scope, converting element types") {
   load_state(*module, Checkpoint::open(path).scope("net"), "net");
   CHECK(module->weight.equal(weight.to(torch::kFloat32)));
   CHECK(module->bias.equal(torch::ones({2})));
+}
+
+TEST_CASE("what batch normalisation counts may be missing, its other arrays may not") {
+  const TempDir dir;
+  const auto path = dir / "w.safetensors";
+  const auto ones = torch::ones({2});
+  save_tensors(
+      path, {{"net.weight", ones}, {"net.bias", ones}, {"net.running_mean", 3 * ones}, {"net.running_var", ones}}, {});
+  torch::nn::BatchNorm2d norm(2);
+  load_state(*norm, Checkpoint::open(path).scope("net"), "net");
+  CHECK(norm->running_mean.equal(3 * ones));
+  CHECK(norm->num_batches_tracked.item<int64_t>() == 0);
+  save_tensors(path, {{"net.weight", ones}, {"net.bias", ones}, {"net.running_mean", ones}}, {});
+  CHECK(
+      error_of(ErrorKind::Model, [&] { load_state(*norm, Checkpoint::open(path).scope("net"), "net"); }) ==
+      path.string() +
+          ": the weights of net do not fit the config; give the config they were trained with; 1 missing: running_var");
 }
 
 TEST_CASE("every kind of mismatch is listed in one sentence") {

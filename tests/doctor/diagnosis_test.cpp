@@ -120,6 +120,19 @@ TEST_CASE("what stops the main job is bad and the next step") {
   CHECK(diagnosis.next_step == step);
 }
 
+TEST_CASE("which decoders libheif has is told, with what brings a missing one") {
+  Libraries libraries = sound_libraries();
+  libraries.heif = "1.19.8";
+  libraries.reads_heic = libraries.reads_avif = true;
+  CHECK(find(diagnose(sound_machine(), libraries, heads_only()), "libheif").text == "1.19.8, reads HEIC and AVIF");
+  libraries.reads_heic = false;
+  const Diagnosis diagnosis = diagnose(sound_machine(), libraries, heads_only());
+  CHECK(diagnosis.can_run);
+  CHECK(find(diagnosis, "libheif").health == Health::Note);
+  CHECK(find(diagnosis, "libheif").text == "1.19.8, without a decoder for HEIC");
+  CHECK(find(diagnosis, "libheif").advice == "apt-get install libheif-plugin-libde265");
+}
+
 TEST_CASE("what only makes it slower or poorer is a note") {
   Machine machine = sound_machine();
   Libraries libraries = sound_libraries();

@@ -187,7 +187,7 @@ TEST_CASE("what is no picture, or too large, is refused in one sentence") {
             "PNG file");
   const auto clip = ffmpeg("-f lavfi -i testsrc2=size=64x64 -frames:v 3 -c:v libx264", dir / "clip.mp4");
   CHECK(error_of(ErrorKind::Input, [&] { load_image(clip); }) ==
-        base + "/clip.mp4: is not a picture; give a JPEG, PNG, WebP, BMP or TIFF file");
+        base + "/clip.mp4: is not a picture; give a JPEG, PNG, WebP, AVIF, HEIC, BMP or TIFF file");
   const auto wide = ffmpeg("-f lavfi -i color=red:size=20000x16 -frames:v 1", dir / "real.png");
   CHECK(error_of(ErrorKind::Input, [&] { load_image(wide); }).find("is 20000x16 pixels") != std::string::npos);
   CHECK(error_of(ErrorKind::Input, [&] { VideoReader{wide}; }).find("is 20000x16 pixels") != std::string::npos);

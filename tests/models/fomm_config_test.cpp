@@ -117,6 +117,26 @@ TEST_CASE("a config told from the shapes of the weights builds the same networks
   CHECK(seen > 0);
 }
 
+TEST_CASE("a stored blur kernel counts, whatever size the config's scale asks for") {
+  const auto root = test::fixtures_root() / "fomm";
+  const auto checkpoint = Checkpoint::open(root / "checkpoints/singlejac.legacy.pth.tar");
+  auto config = fomm::Config::load(root / "configs/singlejac.yaml");
+  const auto kernel = [](const fomm::Networks& networks) {
+    return networks.generator->named_buffers()["dense_motion_network.down.weight"];
+  };
+  fomm::Networks right(config);
+  right.load(checkpoint);
+  const int64_t stored = kernel(right).size(2);
+  for (const double scale : {0.5, 0.25, 0.125}) {
+    INFO(scale);
+    config.generator.dense_motion.scale_factor = scale;
+    fomm::Networks networks(config);
+    networks.load(checkpoint);
+    CHECK(kernel(networks).size(2) == stored);
+    CHECK(kernel(networks).equal(kernel(right)));
+  }
+}
+
 TEST_CASE("the grid, the padding and the stride of Jacobians are options; published configs are without them") {
   const auto published = fomm::Config::parse(vox_yaml(), "c.yaml");
   CHECK(published.grid == GridEnds::PixelCentres);

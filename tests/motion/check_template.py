@@ -1,11 +1,14 @@
 #!/usr/bin/env python3
 """Loads a motion template as LivePortrait does and checks what LivePortrait relies on.
 usage: check_template.py TEMPLATE [OTHER]   OTHER: a template whose values must be the same
-Needs NumPy. Exit code 0: good; 1: not."""
+Exit code 0: good; 1: not; 77: there is no NumPy, which it needs."""
 import pickle
 import sys
 
-import numpy as np
+try:
+    import numpy as np
+except ImportError:
+    sys.exit(77)
 
 SHAPES = {"scale": (1, 1), "R": (1, 3, 3), "exp": (1, 21, 3), "t": (1, 3), "kp": (1, 21, 3), "x_s": (1, 21, 3)}
 LISTS = {"c_eyes_lst": (1, 2), "c_lip_lst": (1, 1)}

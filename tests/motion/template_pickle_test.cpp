@@ -124,7 +124,8 @@ TEST_CASE("hostile and broken templates are refused in one sentence that says wh
   const std::string download = "; download it again from a source you trust";
   const std::map<std::string, std::string> expected{
       {"bad_memo.pkl", "the pickle in it recalls a value that it never stored" + download},
-      {"count_mismatch.pkl", "as a motion template of LivePortrait it says it has 9 frames and holds 7" + again},
+      {"count_mismatch.pkl", "as a motion template of LivePortrait it says it has 9 frames and holds 7" + again +
+                                 ", or set its 'n_frames' to 7 if the others were cut on purpose"},
       {"deep_nesting.pkl", "as a motion template of LivePortrait it holds no dict" + again},
       {"empty.pkl", "the file is empty; download or copy it again"},
       {"ext_code.pkl", "the pickle in it uses the operation 0x82, which no file of numbers needs" + download},

@@ -72,6 +72,12 @@ void check_ratios(const PortraitJob& job, const std::vector<motion::FaceFrame>& 
   const LivePortraitOptions& own = job.own;
   if (own.eye_retargeting || own.lip_retargeting) {
     const char* flag = own.eye_retargeting ? "--eye-retargeting" : "--lip-retargeting";
+    // No landmark.onnx helps a template that was made without.
+    check(
+        job.job.driving.kind != Input::Kind::Template || any_ratios(driving.frames), ErrorKind::Input,
+        "{}: this template does not tell how far eyes and lips are open (c_eyes_lst, c_lip_lst), which {} needs; leave "
+        "{} out, or give a clip or another template",
+        show(job.job.driving.path), flag, flag);
     check(any_ratios(source), ErrorKind::Input,
           "{}: how far eyes and lips are open is not known, which {} needs; put landmark.onnx into the model's folder "
           "or give it with --landmarks-203",

@@ -12,6 +12,8 @@ class Shapes {
  public:
   explicit Shapes(checkpoint::CheckpointScope scope) : scope_(std::move(scope)) {}
 
+  const std::string& name() const { return scope_.checkpoint().name(); }
+  const std::string& prefix() const { return scope_.prefix(); }
   bool has(const std::string& name) const { return scope_.contains(name); }
 
   int64_t size(const std::string& name, size_t axis) const {
@@ -35,7 +37,13 @@ class Shapes {
 // An integer shrink by t has a blur kernel of 4 (t - 1) + 1 taps (models/fomm/README.md#anti-aliasing).
 double scale_factor(const Shapes& shapes, const std::string& kernel) {
   if (!shapes.has(kernel)) return 1.0;
-  return 4.0 / static_cast<double>(shapes.size(kernel, 2) + 3);
+  const int64_t taps = shapes.size(kernel, 2);
+  check(
+      taps > 0 && (taps + 3) % 4 == 0, ErrorKind::Model,
+      "{}: its blur kernel {}.{} has {} taps a side, which no whole shrink has, so its scale cannot be told; give its "
+      "YAML with --config",
+      shapes.name(), shapes.prefix(), kernel, taps);
+  return 4.0 / static_cast<double>(taps + 3);
 }
 
 struct HourglassShape {

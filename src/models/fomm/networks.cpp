@@ -20,6 +20,26 @@ void require_networks(const checkpoint::Checkpoint& weights) {
   }
 }
 
+// Makes room for the blur kernels that the file holds, whatever size the config's scale asks for: networks are also run
+// at another scale than they were trained at. What is no odd square is left to load_state() to refuse.
+void expect_stored_kernels(torch::nn::Module& network, const checkpoint::CheckpointScope& scope) {
+  constexpr int64_t largest = 255;
+  const torch::NoGradGuard no_grad;
+  for (const auto& item : network.named_modules()) {
+    auto* filter = dynamic_cast<core::nn::AntiAliasInterpolation2dImpl*>(item.value().get());
+    const std::string name = item.key() + ".weight";
+    if (filter == nullptr || !scope.contains(name)) continue;
+    const std::vector<int64_t>& stored = scope.info(name).shape;
+    const int64_t own = filter->weight.size(2);
+    const bool usable = stored.size() == 4 && stored[0] == filter->weight.size(0) && stored[1] == 1 &&
+                        stored[2] == stored[3] && stored[2] % 2 == 1 && stored[2] <= largest;
+    if (!usable || stored[2] == own) continue;
+    log::info("{}: its blur kernel {} is {}x{}, the config's scale asks for {}x{}; the file's is used",
+              scope.checkpoint().name(), name, stored[2], stored[2], own, own);
+    filter->weight.set_data(torch::zeros(stored, filter->weight.options()));
+  }
+}
+
 }  // namespace
 
 Networks::Networks(const Config& config)
@@ -34,8 +54,13 @@ Networks::Networks(const Config& config)
 
 void Networks::load(const checkpoint::Checkpoint& weights) {
   require_networks(weights);
-  core::load_state(*detector, weights.scope("kp_detector"), "kp_detector");
-  core::load_state(*generator, weights.scope("generator"), "generator");
+  const auto load = [&weights](torch::nn::Module& network, const char* name) {
+    const auto scope = weights.scope(name);
+    expect_stored_kernels(network, scope);
+    core::load_state(network, scope, name);
+  };
+  load(*detector, "kp_detector");
+  load(*generator, "generator");
 }
 
 void Networks::fold() {

@@ -52,7 +52,11 @@ checkpoint::CheckpointScope scope_of(const ModelFiles& files, const std::string&
   const size_t dot = network.find('.');
   const auto part = files.parts.find(network.substr(0, dot));
   check(part != files.parts.end(), ErrorKind::Internal, "the model {} has no part {}", files.name, network);
-  return part->second.scope(dot == std::string::npos ? "" : network.substr(dot + 1));
+  if (dot == std::string::npos) return part->second.scope("");
+  // ComfyUI's file calls the three networks in it retarget_eye_module and so on.
+  const std::string name = network.substr(dot + 1);
+  auto scope = part->second.scope(name);
+  return scope.empty() ? part->second.scope(name + "_module") : scope;
 }
 
 void Networks::load(const ModelFiles& files) {
