@@ -65,6 +65,24 @@ struct ANIMATE_EXPORT RateChoice {
   bool operator==(const RateChoice&) const = default;
 };
 
+// --driving-fps N, --source-fps N: the rate of pictures that have no times of their own, frames a second.
+struct ANIMATE_EXPORT PictureRate {
+  Rational rate;
+
+  static PictureRate parse(std::string_view text);
+  std::string text() const;
+  bool operator==(const PictureRate&) const = default;
+};
+
+// --video-stream auto|N: which of a file's video streams is the clip.
+struct ANIMATE_EXPORT StreamChoice {
+  int64_t number = -1;  // counted among the video streams from 0; -1: auto, the longest that moves
+
+  static StreamChoice parse(std::string_view text);
+  std::string text() const;
+  bool operator==(const StreamChoice&) const = default;
+};
+
 // --audio driving|source|none|FILE: whose sound the result gets.
 struct ANIMATE_EXPORT SoundChoice {
   enum class Kind { Driving, Source, None, File };

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <limits>
 #include <map>
+#include <optional>
 #include <string>
 
 #include "animate/export.h"
@@ -29,15 +30,19 @@ struct ANIMATE_EXPORT CropOptions {
   CropChoice crop;
   Switch paste_back = Switch::Auto;  // auto: what the model's family does
   double feather = 0.08;
+  std::optional<PictureRate> source_fps;  // of a folder of pictures as source; 25 where it is not given
 
   void describe(OptionVisitor& visitor);
   bool operator==(const CropOptions&) const = default;
 };
 
-// Which part of the driving clip is used.
+// Which part of the driving clip is used, and how it is read.
 struct ANIMATE_EXPORT DrivingOptions {
   double start = 0;                                      // seconds
   double end = std::numeric_limits<double>::infinity();  // seconds
+  std::optional<PictureRate> fps;                        // of a folder of pictures; 25 where it is not given
+  StreamChoice video_stream;          // of the driver; of a source video where the driver is none or a template
+  Switch deinterlace = Switch::Auto;  // of driver and source video; auto: where stream or frames say so
 
   void describe(OptionVisitor& visitor);
   bool operator==(const DrivingOptions&) const = default;
@@ -50,6 +55,7 @@ struct ANIMATE_EXPORT OutputOptions {
   std::string encoder_preset;  // empty: the codec's own default
   std::string pix_fmt;         // empty: by codec
   RateChoice fps;
+  bool keep_gaps = false;  // at a constant rate: repeat a frame for as long as the clip's times jump, however long
   SoundChoice audio;
   bool concat = false;
   bool show_keypoints = false;

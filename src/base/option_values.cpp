@@ -41,6 +41,11 @@ constexpr int kSmallestCrop = 8;
 constexpr double kSmallestFace = 8;
 constexpr int kMostFaces = 9999;
 
+// "25" or "30000/1001".
+std::string fraction_text(Rational rate) {
+  return rate.den == 1 ? fmt::format("{}", rate.num) : fmt::format("{}/{}", rate.num, rate.den);
+}
+
 }  // namespace
 
 size_t TextField::index_of(std::string_view text, std::span<const std::string_view> words) {
@@ -106,8 +111,32 @@ std::string RateChoice::text() const {
     case Kind::Driving: return "driving";
     case Kind::Fixed: break;
   }
-  return rate.den == 1 ? fmt::format("{}", rate.num) : fmt::format("{}/{}", rate.num, rate.den);
+  return fraction_text(rate);
 }
+
+PictureRate PictureRate::parse(std::string_view text) {
+  try {
+    return {parse_frame_rate(std::string(text))};
+  } catch (const Error&) {
+    fail(ErrorKind::Usage,
+         "{}: is not a frame rate; give --driving-fps or --source-fps a number up to {} or a fraction, as in 25 or "
+         "30000/1001",
+         show(text), kHighestFrameRate);
+  }
+}
+
+std::string PictureRate::text() const { return fraction_text(rate); }
+
+StreamChoice StreamChoice::parse(std::string_view text) {
+  if (text == "auto") return {};
+  const auto number = whole_number<int64_t>(text);
+  check(number && *number >= 0 && *number < 1000, ErrorKind::Usage,
+        "--video-stream {}: is not a stream; use auto or a number, where 0 is the file's first video stream",
+        show(text));
+  return {*number};
+}
+
+std::string StreamChoice::text() const { return number < 0 ? "auto" : fmt::format("{}", number); }
 
 SoundChoice SoundChoice::parse(std::string_view text) {
   if (text == "driving") return {Kind::Driving, {}};

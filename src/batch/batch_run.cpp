@@ -154,8 +154,10 @@ class Batch {
       if (const auto stored = motion_->motion_of(job, model, *progress, stop_)) {
         outcome.motion = stored->fresh ? "extracted" : "reused";
         task.driving = stored->path;
-        // The template begins where the driver was cut.
+        // The template begins where the driver was cut, and has its times.
+        const Switch deinterlace = task.options.driving.deinterlace;
         task.options.driving = DrivingOptions();
+        task.options.driving.deinterlace = deinterlace;
       }
       const AnimateSummary summary = model.run(task, *progress, stop_);
       outcome.status = Status::Done;

@@ -26,6 +26,8 @@ void CropOptions::describe(OptionVisitor& visitor) {
   visitor.number(
       "feather", feather, 0.0, 0.5,
       "fomm: width of the soft edge of --paste-back, as a share of the crop's side; liveportrait's is the original's");
+  visitor.text("source-fps", source_fps, "N",
+               "frame rate of a folder of pictures as source, as in 30 or 30000/1001; default 25");
 }
 
 void DrivingOptions::describe(OptionVisitor& visitor) {
@@ -33,6 +35,13 @@ void DrivingOptions::describe(OptionVisitor& visitor) {
   visitor.seconds("start,trim-start", start, 0.0, longest, "use the driving clip from this time on, as in 1.5 or 0:05");
   visitor.seconds("end,trim-end", end, 0.0, std::numeric_limits<double>::infinity(),
                   "use the driving clip up to this time");
+  visitor.text("driving-fps", fps, "N",
+               "frame rate of a folder of pictures as driver, as in 30 or 30000/1001; default 25");
+  visitor.text("video-stream", video_stream, "auto|N",
+               "which of the driver's video streams, counted from 0; auto: the longest that moves");
+  visitor.choice("deinterlace", deinterlace,
+                 "turn the combs of interlaced clips into whole pictures, of driver and source video; auto: where the "
+                 "clip says that it is interlaced");
 }
 
 void OutputOptions::describe(OptionVisitor& visitor) {
@@ -43,6 +52,8 @@ void OutputOptions::describe(OptionVisitor& visitor) {
   visitor.text("fps", fps, "N|source|driving",
                "constant frame rate of the result, as in 25 or 30000/1001, or whose times it has; default the source "
                "video's, else the driver's");
+  visitor.flag("keep-gaps", keep_gaps,
+               "at a constant rate: where the clip's times jump by more than 10 s, repeat the frame for all of it");
   visitor.text("audio", audio, "driving|source|none|FILE", "whose sound the result gets");
   visitor.flag("concat", concat, "write driving | source | result side by side");
   visitor.flag("show-keypoints", show_keypoints, "draw the keypoints on what is written");

@@ -17,7 +17,8 @@
 namespace animate::checkpoint::pickle {
 
 // The stack machine that pickle.h describes. A training checkpoint of the largest model has some 10^5 values; the
-// limits keep a hostile file of any size below a few hundred megabytes: two bytes of a pickle may make a value of a hundred.
+// limits keep a hostile file of any size below a few hundred megabytes: two bytes of a pickle may make a value of a
+// hundred.
 inline constexpr size_t kMaxValues = size_t{1} << 21;
 inline constexpr size_t kMaxOperations = size_t{1} << 24;
 inline constexpr size_t kMaxMemo = size_t{1} << 21;

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <vector>
 
+#include "base/counted.h"
 #include "cli/text_table.h"
 
 namespace animate::cli {
@@ -144,17 +145,17 @@ std::string clip_table(const BenchClip& clip) {
   add("encode", clip.encode_seconds);
   add("whole clip", clip.seconds);
   return fmt::format(
-      "\n{}{} frames of {}x{}, {:.2f} a second; stages run side by side; inference waited {} times for the decoder, {} "
+      "\n{}{} of {}x{}, {:.2f} a second; stages run side by side; inference waited {} times for the decoder, {} "
       "for room to put its frames\n",
-      aligned_table(rows), clip.frames, clip.width, clip.height, frames / std::max(clip.seconds, 1e-9),
-      clip.waits.decoded.empty, clip.waits.rendered.full);
+      aligned_table(rows), counted(clip.frames, "frame"), clip.width, clip.height,
+      frames / std::max(clip.seconds, 1e-9), clip.waits.decoded.empty, clip.waits.rendered.full);
 }
 
 }  // namespace
 
 std::string bench_table(const BenchReport& report) {
-  std::string text = fmt::format("{} ({}) on {}, {}x{}, {} frames\n", report.model, report.mode, report.device,
-                                 report.width, report.height, report.frames);
+  std::string text = fmt::format("{} ({}) on {}, {}x{}, {}\n", report.model, report.mode, report.device, report.width,
+                                 report.height, counted(report.frames, "frame"));
   if (report.probe.gflops > 0) {
     text += fmt::format("peak here: matrix product {:.1f} GFLOP/s, copy {:.1f} GB/s\n", report.probe.gflops,
                         report.probe.gigabytes_per_second);

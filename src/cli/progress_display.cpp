@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "base/counted.h"
 #include "base/log.h"
 #include "base/stopwatch.h"
 #include "cli/byte_text.h"
@@ -54,7 +55,7 @@ class PhaseProgress : public Progress {
   // "120 of 300 frames" or "1.5 MB of 112.5 MB", and how many a second.
   std::string amount(int64_t done) const {
     if (unit_ == ProgressUnit::Bytes) return byte_text(done) + (total_ ? " of " + byte_text(*total_) : "");
-    return total_ ? fmt::format("{} of {} frames", done, *total_) : fmt::format("{} frames", done);
+    return total_ ? fmt::format("{} of {}", done, counted(*total_, "frame")) : counted(done, "frame");
   }
   std::string rate_text(int64_t done) const {
     if (unit_ == ProgressUnit::Bytes) return byte_text(static_cast<int64_t>(rate(done))) + "/s";

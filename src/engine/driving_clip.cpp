@@ -1,17 +1,18 @@
 #include "engine/driving_clip.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "base/error.h"
+#include "base/log.h"
 #include "base/path_text.h"
 #include "motion/template_file.h"
 
 namespace animate::engine {
 namespace {
 
-media::VideoReaderOptions reader_options(const Input& input, const DrivingOptions& options) {
-  media::VideoReaderOptions trim;
-  trim.kind = input.media;
+media::VideoReaderOptions trimmed(const Input& input, const DrivingOptions& options) {
+  media::VideoReaderOptions trim = reader_options(input);
   if (options.start > 0) trim.start_seconds = options.start;
   if (std::isfinite(options.end)) trim.end_seconds = options.end;
   return trim;
@@ -21,10 +22,12 @@ media::VideoReaderOptions reader_options(const Input& input, const DrivingOption
 
 DrivingClip::DrivingClip(Input input, const DrivingOptions& options) : input_(std::move(input)), options_(options) {
   if (!input_.is_template()) {
-    reader_ = std::make_unique<media::VideoReader>(input_.path, reader_options(input_, options_));
+    reader_ = std::make_unique<media::VideoReader>(input_.path, trimmed(input_, options_));
+    tell_notes();
     return;
   }
   stored_ = std::make_unique<motion::MotionTemplate>(motion::load_motion_template(input_.path));
+  shorten_stored_gaps();
   const auto seconds = [this](size_t i) { return static_cast<double>(stored_->pts[i]) * stored_->time_base.value(); };
   while (first_ < stored_->pts.size() && seconds(first_) < options_.start) ++first_;
   last_ = first_;
@@ -37,6 +40,7 @@ DrivingClip::DrivingClip(Input input, const DrivingOptions& options) : input_(st
 std::optional<DrivingStep> DrivingClip::next() {
   if (reader_) {
     auto frame = reader_->next();
+    tell_notes();
     if (!frame) return std::nullopt;
     return DrivingStep{std::move(*frame), std::nullopt};
   }
@@ -49,9 +53,36 @@ std::optional<DrivingStep> DrivingClip::next() {
   return step;
 }
 
+// Every note once, also where the clip is read twice.
+void DrivingClip::tell_notes() {
+  const auto& notes = reader_->notes();
+  for (; told_ < notes.size(); ++told_) log::info("{}", notes[told_]);
+}
+
+// A template keeps the jumps of the clip that it was made from.
+void DrivingClip::shorten_stored_gaps() {
+  if (!input_.longest_gap_seconds) return;
+  const double tick = stored_->time_base.value();
+  const auto longest = static_cast<int64_t>(std::llround(*input_.longest_gap_seconds / tick));
+  int64_t removed = 0;
+  for (size_t i = 1; i < stored_->pts.size(); ++i) {
+    const int64_t gap = stored_->pts[i] - removed - stored_->pts[i - 1];
+    if (gap > longest) {
+      removed += gap - longest;
+      stored_->duration[i - 1] = std::min(stored_->duration[i - 1], longest);
+      template_warnings_.push_back(fmt::format(
+          "{}: its times jump by {:.0f} s at {:.1f} s; the motion is held there for {:g} s only (--keep-gaps "
+          "holds it for all of it)",
+          show(input_.path), static_cast<double>(gap) * tick, static_cast<double>(stored_->pts[i - 1]) * tick,
+          *input_.longest_gap_seconds));
+    }
+    stored_->pts[i] -= removed;
+  }
+}
+
 void DrivingClip::rewind() {
   if (reader_) {
-    reader_ = std::make_unique<media::VideoReader>(input_.path, reader_options(input_, options_));
+    reader_ = std::make_unique<media::VideoReader>(input_.path, trimmed(input_, options_));
   }
   index_ = first_;
 }
@@ -78,7 +109,7 @@ std::optional<DrivingClip::Sound> DrivingClip::sound() const {
   Sound sound;
   if (reader_) {
     if (!reader_->info().has_audio) return std::nullopt;
-    sound = {input_.path, reader_->info().first_frame_seconds, std::nullopt};
+    sound = {input_.path, reader_->info().first_frame_seconds, std::nullopt, input_.video_stream};
     if (std::isfinite(options_.end)) sound.end = options_.end;
     return sound;
   }
@@ -90,8 +121,6 @@ std::optional<DrivingClip::Sound> DrivingClip::sound() const {
   return sound;
 }
 
-std::vector<std::string> DrivingClip::warnings() const {
-  return reader_ ? reader_->warnings() : std::vector<std::string>();
-}
+std::vector<std::string> DrivingClip::warnings() const { return reader_ ? reader_->warnings() : template_warnings_; }
 
 }  // namespace animate::engine

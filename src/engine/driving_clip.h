@@ -49,11 +49,16 @@ class DrivingClip {
     std::filesystem::path path;
     double start = 0;
     std::optional<double> end;
+    std::optional<int64_t> video_stream;
   };
   std::optional<Sound> sound() const;
+  std::optional<double> longest_gap_seconds() const { return input_.longest_gap_seconds; }
   std::vector<std::string> warnings() const;
 
  private:
+  void tell_notes();
+  void shorten_stored_gaps();
+
   Input input_;
   DrivingOptions options_;
   std::unique_ptr<media::VideoReader> reader_;
@@ -61,6 +66,8 @@ class DrivingClip {
   size_t first_ = 0;  // of the stored frames inside --start and --end
   size_t last_ = 0;
   size_t index_ = 0;
+  size_t told_ = 0;  // of the reader's notes
+  std::vector<std::string> template_warnings_;
 };
 
 }  // namespace animate::engine

@@ -3,6 +3,7 @@
 #include <array>
 #include <fstream>
 
+#include "base/counted.h"
 #include "base/error.h"
 #include "base/temp_file.h"
 #include "base/write_errors.h"
@@ -94,8 +95,8 @@ std::string write_head_clip(const std::filesystem::path& folder, const HeadsOpti
     write_files(whole.path(), options);
     whole.commit();
   }
-  return fmt::format("{} frames of {}x{}, heads {} and {}", options.frames, options.size, options.size, options.seed,
-                     options.identity < 0 ? options.seed + 1 : options.identity);
+  return fmt::format("{} of {}x{}, heads {} and {}", counted(options.frames, "frame"), options.size, options.size,
+                     options.seed, options.identity < 0 ? options.seed + 1 : options.identity);
 }
 
 }  // namespace animate::engine

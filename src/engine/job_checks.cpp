@@ -1,5 +1,7 @@
 #include "engine/job_checks.h"
 
+#include <utility>
+
 #include "base/error.h"
 #include "base/file_kind.h"
 #include "base/file_suffix.h"
@@ -8,6 +10,7 @@
 #include "base/utc_time.h"
 #include "catalog/runtime_choices.h"
 #include "engine/portrait/edit_checks.h"
+#include "media/media_info.h"
 
 namespace animate::engine {
 namespace {
@@ -40,8 +43,8 @@ void check_writable(const fs::path& output) { const TempFile probe(output); }
 }  // namespace
 
 CheckedJob checked_job(const AnimateJob& asked) {
-  const CheckedJob job{look_at_source(asked.source), look_at_driver(asked.driving), asked.output, asked.options,
-                       asked.preview};
+  JobInputs inputs = look_at_inputs(asked.source, asked.driving, asked.options);
+  const CheckedJob job{std::move(inputs.source), std::move(inputs.driving), asked.output, asked.options, asked.preview};
   check_file(job.source, "a picture");
   if (!job.is_edit()) check_file(job.driving, kDriver);
   check_trim(job.options.driving);
@@ -55,6 +58,7 @@ CheckedJob checked_job(const AnimateJob& asked) {
   if (output.audio.kind == SoundChoice::Kind::File) {
     require_file(output.audio.file, "a file with sound");
     check_not_an_input(job.output, output.audio.file, "sound file");
+    media::check_sound(output.audio.file);
   }
   check(output.audio.kind != SoundChoice::Kind::Source || job.is_edit() || !job.source.is_picture(), ErrorKind::Usage,
         "--audio source: a picture has no sound; use --audio driving, none or a file");
@@ -69,7 +73,7 @@ CheckedJob checked_job(const AnimateJob& asked) {
 }
 
 CheckedTemplateJob checked_job(const TemplateJob& asked) {
-  CheckedTemplateJob job{look_at_driver(asked.driving), asked.output, asked.options};
+  CheckedTemplateJob job{look_at_inputs({}, asked.driving, asked.options).driving, asked.output, asked.options};
   // No path at all is told as a file that is missing.
   check_file(job.driving, kDriver);
   check_trim(job.options.driving);

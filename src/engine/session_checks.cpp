@@ -12,8 +12,9 @@ namespace animate::engine {
 namespace {
 
 // Options that say something about a whole clip. Each refuses its own value but the default.
-constexpr auto kWholeClip = std::to_array<std::string_view>(
-    {"reference", "start", "end", "fps", "smooth", "on-lost", "on-mismatch", "silent-lips", "animal"});
+constexpr auto kWholeClip = std::to_array<std::string_view>({"reference", "start", "end", "fps", "smooth", "on-lost",
+                                                             "on-mismatch", "silent-lips", "animal", "driving-fps",
+                                                             "source-fps", "video-stream", "deinterlace", "keep-gaps"});
 
 // Options that only count while a session is opened.
 constexpr auto kWhenOpened = std::to_array<std::string_view>(

@@ -12,13 +12,11 @@ namespace animate::engine {
 
 // Whose sound a result gets, from --audio driving|source|none|FILE. "driving" falls back to the source video's sound
 // when the driver has none, as the original's audio_priority does, and "source" to the driver's.
-// `source_video` is empty for a picture. Adds to `warnings` where a template's sound is gone.
+// A source that is a picture has none. Adds to `warnings` where a template's sound is gone.
 std::optional<media::AudioSource> choose_sound(const SoundChoice& audio, const DrivingClip& driving,
-                                               const std::filesystem::path& source_video,
-                                               std::vector<std::string>& warnings);
+                                               const Input& source, std::vector<std::string>& warnings);
 
 // The same for a job without a driver: the source video's sound, none, or a file's.
-std::optional<media::AudioSource> sound_without_driver(const SoundChoice& audio,
-                                                       const std::filesystem::path& source_video);
+std::optional<media::AudioSource> sound_without_driver(const SoundChoice& audio, const Input& source);
 
 }  // namespace animate::engine

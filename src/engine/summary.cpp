@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/counted.h"
 #include "base/log.h"
 #include "base/memory.h"
 
@@ -53,11 +54,11 @@ void finish_output(OutputClip& output, AnimateSummary& summary, const OutputOpti
 void report(const AnimateSummary& summary) {
   for (const std::string& warning : summary.warnings) log::warn("{}", warning);
   log::info(
-      "{} frames in {:.1f} s ({:.1f} a second): decoding {:.1f} s, motion {:.1f} s, rendering {:.1f} s, composing "
+      "{} in {:.1f} s ({:.1f} a second): decoding {:.1f} s, motion {:.1f} s, rendering {:.1f} s, composing "
       "{:.1f} s, encoding {:.1f} s",
-      summary.frames, summary.seconds, static_cast<double>(summary.frames) / std::max(summary.seconds, 1e-9),
-      summary.decode_seconds, summary.motion_seconds, summary.render_seconds, summary.compose_seconds,
-      summary.encode_seconds);
+      counted(summary.frames, "frame"), summary.seconds,
+      static_cast<double>(summary.frames) / std::max(summary.seconds, 1e-9), summary.decode_seconds,
+      summary.motion_seconds, summary.render_seconds, summary.compose_seconds, summary.encode_seconds);
   log::debug("memory: {:.0f} MB at most", static_cast<double>(process_memory().peak) / 1e6);
   log::debug("waiting: {}; {}; {}", describe(summary.waits.decoded, "decoding", "inference"),
              describe(summary.waits.rendered, "inference", "composing"),

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <cmath>
 #include <cstdint>
 #include <string_view>
 
@@ -39,11 +38,13 @@ class AudioCopier final : public AudioTrack {
     int64_t stamp = packet.pts != AV_NOPTS_VALUE ? packet.pts : packet.dts;
     if (stamp == AV_NOPTS_VALUE) stamp = next_stamp_;
     next_stamp_ = stamp + packet.duration;
-    if (stamp >= input_.end) {
+    const std::optional<int64_t> placed = input_.cuts.place(stamp);
+    if (!placed) return false;
+    if (*placed >= input_.end) {
       ended_ = true;
       return false;
     }
-    const int64_t time = stamp - input_.zero;
+    const int64_t time = *placed - input_.zero;
     if (time < 0 && !wanted_before_zero(time, packet.duration)) return false;
     packet.pts = packet.dts = std::max({time, earliest_, last_ == INT64_MIN ? time : last_ + 1});
     last_ = packet.pts;
@@ -70,25 +71,6 @@ class AudioCopier final : public AudioTrack {
 };
 
 }  // namespace
-
-std::optional<AudioInput> open_audio(const AudioSource& source) {
-  Demuxer demuxer(source.path);
-  AVStream* audio = demuxer.best(AVMEDIA_TYPE_AUDIO);
-  if (audio == nullptr) return std::nullopt;
-  const AVStream* video = demuxer.best(AVMEDIA_TYPE_VIDEO);
-  const AVStream& clock = video != nullptr ? *video : *audio;
-  const int64_t origin = clock.start_time == AV_NOPTS_VALUE ? 0 : clock.start_time;
-  const auto ticks = [&](double seconds) {
-    return av_rescale_q(origin, clock.time_base, audio->time_base) +
-           std::llround(std::min(seconds, 1e9) / av_q2d(audio->time_base));
-  };
-  const int64_t zero = ticks(source.start_seconds);
-  const int64_t end = source.end_seconds ? ticks(*source.end_seconds) : INT64_MAX;
-  demuxer.use_only(*audio);
-  // Half a second early: decoders need a few packets to warm up. Where seeking fails, reading from the start works too.
-  if (source.start_seconds > 1) demuxer.seek(*audio, ticks(source.start_seconds - 0.5));
-  return AudioInput{std::move(demuxer), audio, zero, end, source.start_seconds <= 0};
-}
 
 std::unique_ptr<AudioTrack> copy_audio(AudioInput input, const AVOutputFormat& container) {
   const std::string_view name = container.name;

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "media/audio_track.h"
+#include "media/joined_clock.h"
 #include "media/packet_decoder.h"
 
 namespace animate::media {
@@ -12,7 +13,8 @@ namespace {
 
 // Note [Sample clock]: every sample that leaves the resampler has a number, counted from time 0 of the new video.
 // `written_` is the number of the next one. A decoded frame says by its timestamp which number it should start at:
-// too late = silence is put in between, before 0 = samples are dropped. Small differences are rounding and stay.
+// too late = silence is put in between, before 0 = samples are dropped. Small differences are rounding and stay. Where
+// the timestamps step back, recordings were joined: what follows is moved behind what is there (JoinedClock).
 class AudioTranscoder final : public AudioTrack {
  public:
   AudioTranscoder(AudioInput input, const AVCodec& encoder, bool global_header)
@@ -53,8 +55,9 @@ class AudioTranscoder final : public AudioTrack {
     encoder_->bit_rate = 96'000 * static_cast<int64_t>(channels());
     if (global_header) encoder_->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
     const int opened = avcodec_open2(encoder_.get(), &encoder, nullptr);
-    check(opened >= 0, ErrorKind::Input, "{}: its sound cannot be encoded again ({}); leave the sound out",
+    check(opened >= 0, ErrorKind::Input, "{}: its sound cannot be encoded again ({}), so it is left out",
           show(input_.demuxer.path()), av_text(opened));
+    clock_.emplace(encoder_->sample_rate / 10);
     fifo_.reset(non_null(av_audio_fifo_alloc(encoder_->sample_fmt, channels(), 1)));
   }
 
@@ -116,12 +119,15 @@ class AudioTranscoder final : public AudioTrack {
   }
 
   void resample(const AVFrame& frame) {
+    const bool timed = frame.best_effort_timestamp != AV_NOPTS_VALUE;
+    const auto stamp = timed ? input_.cuts.place(frame.best_effort_timestamp) : std::nullopt;
+    if (timed && !stamp) return;
     if (!resampler_ || !same_sound(frame)) open_resampler(frame);
-    if (frame.best_effort_timestamp != AV_NOPTS_VALUE) {
-      const int64_t ticks = frame.best_effort_timestamp - input_.zero;
-      const int64_t due = av_rescale_q(ticks, input_.stream->time_base, time_base());
-      const int64_t delay = swr_get_delay(resampler_.get(), encoder_->sample_rate);
-      const int64_t gap = due - (written_ + delay);
+    if (stamp) {
+      const int64_t next = written_ + swr_get_delay(resampler_.get(), encoder_->sample_rate);
+      const int64_t own = av_rescale_q(*stamp - input_.zero, input_.stream->time_base, time_base());
+      const int64_t due = started_ ? clock_->place(own, next) : own;
+      const int64_t gap = due - next;
       if (!started_) {
         start_at(due);
       } else if (gap > encoder_->sample_rate / 20) {
@@ -204,6 +210,7 @@ class AudioTranscoder final : public AudioTrack {
   UniqueCodec encoder_;
   UniqueSwr resampler_;
   UniqueFifo fifo_;
+  std::optional<JoinedClock> clock_;  // in samples
   UniquePacket packet_ = make_packet();
   UniqueFrame decoded_ = make_frame();
   int rate_ = 0, format_ = -1, in_channels_ = 0;  // what resampler_ was made for

@@ -7,6 +7,7 @@ extern "C" {
 
 #include <algorithm>
 #include <cstdarg>
+#include <cstdlib>
 #include <cstring>
 #include <mutex>
 #include <string_view>
@@ -71,7 +72,11 @@ int av_check(int code, const char* what) {
 
 void install_log_hook() {
   static std::once_flag once;
-  std::call_once(once, [] { av_log_set_callback(forward_log); });
+  std::call_once(once, [] {
+    av_log_set_callback(forward_log);
+    // SVT-AV1 writes to stderr by itself; this is how it is asked for errors only.
+    setenv("SVT_LOG", "1", 0);
+  });
 }
 
 std::string file_url(const std::filesystem::path& path) { return "file:" + path.string(); }
@@ -89,6 +94,14 @@ void set_frame_duration(AVFrame& frame, int64_t duration) {
   frame.duration = duration;
 #else
   frame.pkt_duration = duration;
+#endif
+}
+
+bool is_interlaced(const AVFrame& frame) {
+#if LIBAVUTIL_VERSION_INT >= AV_VERSION_INT(58, 7, 100)
+  return (frame.flags & AV_FRAME_FLAG_INTERLACED) != 0;
+#else
+  return frame.interlaced_frame != 0;
 #endif
 }
 

@@ -109,6 +109,7 @@ inline Rational from_av(AVRational value) { return {value.num, value.den}; }
 
 int64_t frame_duration(const AVFrame& frame);  // in the stream's time base, 0 when unknown
 void set_frame_duration(AVFrame& frame, int64_t duration);
+bool is_interlaced(const AVFrame& frame);
 std::optional<std::array<int32_t, 9>> display_matrix(const AVStream& stream);
 
 // What an encoder accepts; an empty span means "anything".

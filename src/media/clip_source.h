@@ -17,10 +17,12 @@ class ClipSource {
 
   const VideoInfo& info() const { return info_; }
   const std::vector<std::string>& warnings() const { return warnings_; }
+  const std::vector<std::string>& notes() const { return notes_; }
 
  protected:
   VideoInfo info_;
   std::vector<std::string> warnings_;
+  std::vector<std::string> notes_;
 };
 
 // "between 1.5 s and 4 s", "from 1.5 s on", "before 4 s": the trimmed part, for error sentences.

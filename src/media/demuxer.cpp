@@ -30,7 +30,7 @@ std::string_view picture_name(const fs::path& path) {
   }
 }
 
-[[noreturn]] void fail_unknown(const fs::path& path) {
+[[noreturn]] void fail_unknown(const fs::path& path, Demuxer::Wanted wanted) {
   const std::string_view picture = picture_name(path);
   check(picture.empty(), ErrorKind::Input,
         "{}: is a {} picture, which this FFmpeg cannot read; convert it to JPEG or PNG", show(path), picture);
@@ -39,6 +39,9 @@ std::string_view picture_name(const fs::path& path) {
   // A phone's clip has its index at the end: without it not one frame can be found.
   check(std::string_view(head.data(), head.size()).substr(4) != "ftyp", ErrorKind::Input,
         "{}: the file ends early, its index is missing; download or copy it again", show(path));
+  if (wanted == Demuxer::Wanted::Sound) {
+    fail(ErrorKind::Input, "{}: is not sound that FFmpeg can read; give {}", show(path), Demuxer::kSoundFiles);
+  }
   fail(ErrorKind::Input,
        "{}: is not a video or picture that FFmpeg can read; give an MP4, MOV, MKV, WebM, GIF, JPEG or PNG file",
        show(path));
@@ -59,9 +62,9 @@ int refuse_nested_file(AVFormatContext*, AVIOContext**, const char*, int, AVDict
 
 }  // namespace
 
-Demuxer::Demuxer(const fs::path& path, Depth depth) : path_(path) {
+Demuxer::Demuxer(const fs::path& path, Depth depth, Wanted wanted) : path_(path) {
   install_log_hook();
-  require_file(path, "a video or a picture");
+  require_file(path, wanted == Wanted::Sound ? "a file with sound" : "a video or a picture");
   refuse_failed_download(path);
   // By its own first words, because which lists FFmpeg's probe knows, and under which names, differs between versions.
   if (file_kind_of(path) == FileKind::Playlist) fail_playlist(path);
@@ -74,25 +77,30 @@ Demuxer::Demuxer(const fs::path& path, Depth depth) : path_(path) {
   io_.reset(io);
 
   const AVInputFormat* format = nullptr;
-  if (av_probe_input_buffer2(io, &format, "", nullptr, 0, 0) < 0 || format == nullptr) fail_unknown(path);
+  if (av_probe_input_buffer2(io, &format, "", nullptr, 0, 0) < 0 || format == nullptr) fail_unknown(path, wanted);
   if (opens_other_files(*format)) fail_playlist(path);
 
   AVFormatContext* context = non_null(avformat_alloc_context());
   context->pb = io;
   context->io_open = refuse_nested_file;
+  // FFmpeg takes a step back by more than a minute for a clock that ran over, and adds a day. It is a join here, too.
+  context->correct_ts_overflow = 0;
   Dictionary options;
   options.set("protocol_whitelist", "file");
   // On failure avformat_open_input frees the context itself.
-  if (avformat_open_input(&context, file_url(path).c_str(), format, options.get()) < 0) fail_unknown(path);
+  if (avformat_open_input(&context, file_url(path).c_str(), format, options.get()) < 0) fail_unknown(path, wanted);
   context_.reset(context);
-  if (depth == Depth::Streams && avformat_find_stream_info(context, nullptr) < 0) fail_unknown(path);
+  if (depth == Depth::Streams && avformat_find_stream_info(context, nullptr) < 0) fail_unknown(path, wanted);
 }
 
-AVStream* Demuxer::best(AVMediaType type) const {
-  const int index = av_find_best_stream(context_.get(), type, -1, -1, nullptr, 0);
-  if (index < 0) return nullptr;
-  AVStream* stream = context_->streams[index];
-  return (stream->disposition & AV_DISPOSITION_ATTACHED_PIC) != 0 ? nullptr : stream;
+std::vector<AVStream*> Demuxer::video_streams() const {
+  std::vector<AVStream*> streams;
+  for (unsigned i = 0; i < context_->nb_streams; ++i) {
+    AVStream* stream = context_->streams[i];
+    const bool cover = (stream->disposition & AV_DISPOSITION_ATTACHED_PIC) != 0;
+    if (stream->codecpar->codec_type == AVMEDIA_TYPE_VIDEO && !cover) streams.push_back(stream);
+  }
+  return streams;
 }
 
 void Demuxer::use_only(const AVStream& stream) {

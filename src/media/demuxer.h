@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <string_view>
+#include <vector>
 
 #include "media/av_ptr.h"
 
@@ -17,8 +18,12 @@ class Demuxer {
     Streams,  // also read ahead until size, rate and codec of each stream are known
   };
 
+  // What the file is opened for, which refusals say.
+  enum class Wanted { Pictures, Sound };
+  static constexpr std::string_view kSoundFiles = "an MP3, M4A, WAV, FLAC, Ogg or Opus file, or a video that has sound";
+
   // Throws Error(Input) when the file cannot be read or is nothing that FFmpeg knows.
-  explicit Demuxer(const std::filesystem::path& path, Depth depth = Depth::Streams);
+  explicit Demuxer(const std::filesystem::path& path, Depth depth = Depth::Streams, Wanted wanted = Wanted::Pictures);
 
   const std::filesystem::path& path() const { return path_; }
   AVFormatContext& context() const { return *context_; }
@@ -26,8 +31,9 @@ class Demuxer {
   // A still picture such as JPEG or PNG (but GIF and APNG are containers that may hold one frame or many).
   bool is_picture() const { return format_name().ends_with("_pipe"); }
 
-  // The best stream of a kind, or null. A cover picture inside a sound file is not a video stream.
-  AVStream* best(AVMediaType type) const;
+  // In their order in the file; a cover picture inside a sound file is not a video stream. Which of several is the clip
+  // or its sound: video_choice.h.
+  std::vector<AVStream*> video_streams() const;
   // Packets of every other stream are dropped as early as the container allows.
   void use_only(const AVStream& stream);
 

@@ -8,6 +8,7 @@
 #include "media/picture_clip.h"
 #include "media/picture_kind.h"
 #include "media/stream_clip.h"
+#include "media/video_choice.h"
 #include "media/webp_clip.h"
 
 namespace animate::media {
@@ -31,7 +32,7 @@ MediaKind kind_of_file(Demuxer& demuxer) {
   if (demuxer.format_name() == "gif" || demuxer.format_name() == "apng") {
     return has_second_frame(demuxer) ? MediaKind::Video : MediaKind::Image;
   }
-  return demuxer.best(AVMEDIA_TYPE_VIDEO) != nullptr ? MediaKind::Video : MediaKind::Unknown;
+  return !demuxer.video_streams().empty() ? MediaKind::Video : MediaKind::Unknown;
 }
 
 std::string text_or_empty(const char* name) {
@@ -67,7 +68,8 @@ void take_video(const VideoInfo& facts, MediaInfo& info) {
 
 void describe_streams(const Demuxer& demuxer, MediaInfo& info) {
   info.container = demuxer.format_name();
-  if (AVStream* video = demuxer.best(AVMEDIA_TYPE_VIDEO); video != nullptr) {
+  AVStream* video = choose_video(demuxer).stream;
+  if (video != nullptr) {
     take_video(describe_stream(demuxer, *video), info);
     const AVCodecParameters& parameters = *video->codecpar;
     info.color_range = text_or_empty(av_color_range_name(parameters.color_range));
@@ -75,7 +77,7 @@ void describe_streams(const Demuxer& demuxer, MediaInfo& info) {
     info.color_primaries = text_or_empty(av_color_primaries_name(parameters.color_primaries));
     info.color_transfer = text_or_empty(av_color_transfer_name(parameters.color_trc));
   }
-  if (const AVStream* audio = demuxer.best(AVMEDIA_TYPE_AUDIO); audio != nullptr) {
+  if (const AVStream* audio = choose_audio(demuxer, video); audio != nullptr) {
     info.audio_codec = avcodec_get_name(audio->codecpar->codec_id);
     info.audio_sample_rate = audio->codecpar->sample_rate;
     info.audio_channels = audio->codecpar->ch_layout.nb_channels;
@@ -110,6 +112,14 @@ MediaKind classify_media(const fs::path& path) {
     // Its reader says why it cannot be read.
     return kind == PictureKind::Other ? MediaKind::Unknown : MediaKind::Image;
   }
+}
+
+void check_video_stream(const fs::path& path, int64_t number) { choose_video(Demuxer(path), number); }
+
+void check_sound(const fs::path& path) {
+  const Demuxer demuxer(path, Demuxer::Depth::Streams, Demuxer::Wanted::Sound);
+  check(choose_audio(demuxer, nullptr) != nullptr, ErrorKind::Input, "{}: holds no sound; give {}", show(path),
+        Demuxer::kSoundFiles);
 }
 
 MediaInfo probe_media(const fs::path& path) {

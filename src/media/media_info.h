@@ -37,4 +37,10 @@ struct MediaInfo {
 // Throws Error(Input) when there is nothing to be told. A file with sound only is fine here (kind Unknown).
 MediaInfo probe_media(const std::filesystem::path& path);
 
+// Throws Error(Usage) where the file has no video stream of this number, counted from 0.
+void check_video_stream(const std::filesystem::path& path, int64_t number);
+
+// Throws Error(Input), saying what sound files are, where a file holds no sound.
+void check_sound(const std::filesystem::path& path);
+
 }  // namespace animate::media

@@ -62,6 +62,15 @@ void Muxer::write(AVPacket& packet, const AVStream& stream, AVRational time_base
   require(av_interleaved_write_frame(context_.get(), &packet));
 }
 
+bool Muxer::write_optional(AVPacket& packet, const AVStream& stream, AVRational time_base) {
+  packet.stream_index = stream.index;
+  av_packet_rescale_ts(&packet, time_base, stream.time_base);
+  const int code = av_interleaved_write_frame(context_.get(), &packet);
+  if (code == AVERROR(EINVAL) || code == AVERROR_INVALIDDATA || code == AVERROR_PATCHWELCOME) return false;
+  require(code);
+  return true;
+}
+
 void Muxer::end() {
   open_ = false;
   require(av_write_trailer(context_.get()));

@@ -29,6 +29,9 @@ class Muxer {
   void begin();
   // `time_base` is the packet's. Takes what the packet refers to.
   void write(AVPacket& packet, const AVStream& stream, AVRational time_base);
+  // The same for a packet that the file can do without. False when the container does not take it; a full disk and the
+  // like still throw.
+  bool write_optional(AVPacket& packet, const AVStream& stream, AVRational time_base);
   // Writes the trailer and closes the file, which reports errors that came late.
   void end();
 

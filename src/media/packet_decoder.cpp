@@ -31,7 +31,8 @@ PacketDecoder::PacketDecoder(const AVStream& stream, const std::filesystem::path
   context_.reset(non_null(avcodec_alloc_context3(codec)));
   av_check(avcodec_parameters_to_context(context_.get(), stream.codecpar), "avcodec_parameters_to_context");
   context_->pkt_timebase = stream.time_base;
-  context_->thread_count = decoder_threads();
+  // Sound is decoded faster than it is handed over, and with several threads some decoders keep errors to themselves.
+  context_->thread_count = stream.codecpar->codec_type == AVMEDIA_TYPE_AUDIO ? 1 : decoder_threads();
   const int opened = avcodec_open2(context_.get(), codec, nullptr);
   check(opened >= 0, ErrorKind::Input, "{}: its {} stream cannot be decoded ({}); convert it to H.264", show(path),
         codec->name, av_text(opened));

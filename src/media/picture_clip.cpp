@@ -16,7 +16,21 @@ namespace animate::media {
 namespace {
 
 namespace fs = std::filesystem;
-constexpr int kRate = 25;
+constexpr Rational kRate{25, 1};
+
+// "notes.txt, a.heic and 3 more", at most three by name.
+std::string some_of(const std::vector<fs::path>& files) {
+  std::string names;
+  const size_t named = std::min<size_t>(3, files.size());
+  for (size_t i = 0; i < named; ++i) names += (i == 0 ? "" : ", ") + show(files[i].filename());
+  return files.size() == named ? names : fmt::format("{} and {} more", names, files.size() - named);
+}
+
+void sort_naturally(std::vector<fs::path>& files) {
+  std::sort(files.begin(), files.end(), [](const fs::path& a, const fs::path& b) {
+    return natural_less(a.filename().string(), b.filename().string());
+  });
+}
 
 template <typename Visit>
 void for_each_file(const fs::path& folder, Visit visit) {
@@ -31,16 +45,21 @@ void for_each_file(const fs::path& folder, Visit visit) {
 
 }  // namespace
 
-std::vector<fs::path> pictures_in_folder(const fs::path& folder) {
+std::vector<fs::path> pictures_in_folder(const fs::path& folder, std::string* passed_over) {
   std::vector<fs::path> files;
+  std::vector<fs::path> others;
   for_each_file(folder, [&](const fs::path& file) {
-    if (has_picture_suffix(file) && !file.filename().string().starts_with(".")) files.push_back(file);
+    if (file.filename().string().starts_with(".")) return;
+    (has_picture_suffix(file) ? files : others).push_back(file);
   });
   check(!files.empty(), ErrorKind::Input, "{}: the folder holds no pictures; give one with PNG or JPEG files",
         show(folder));
-  std::sort(files.begin(), files.end(), [](const fs::path& a, const fs::path& b) {
-    return natural_less(a.filename().string(), b.filename().string());
-  });
+  sort_naturally(files);
+  if (passed_over != nullptr && !others.empty()) {
+    sort_naturally(others);
+    *passed_over = fmt::format("{}: passed over {} of {} files, by their names of other kinds: {}", show(folder),
+                               others.size(), files.size() + others.size(), some_of(others));
+  }
   return files;
 }
 
@@ -63,10 +82,12 @@ std::vector<fs::path> pictures_of_pattern(const fs::path& pattern) {
   return files;
 }
 
-PictureClip::PictureClip(const fs::path& name, std::vector<fs::path> files, const VideoReaderOptions& options)
+PictureClip::PictureClip(const fs::path& name, std::vector<fs::path> files, const VideoReaderOptions& options,
+                         const std::string& warning)
     : files_(std::move(files)), end_(files_.size()) {
+  const Rational rate = options.picture_rate.value_or(kRate);
   const auto index_at = [&](double seconds) {
-    const double index = std::ceil(seconds * kRate - 0.01);
+    const double index = std::ceil(seconds * rate.value() - 0.01);
     return static_cast<size_t>(std::clamp(index, 0.0, static_cast<double>(files_.size())));
   };
   if (options.start_seconds) begin_ = index_at(*options.start_seconds);
@@ -78,15 +99,21 @@ PictureClip::PictureClip(const fs::path& name, std::vector<fs::path> files, cons
   first_ = load_image(files_[begin_]);
   info_.width = first_->width();
   info_.height = first_->height();
-  info_.frame_rate = {kRate, 1};
-  info_.time_base = {1, kRate};
+  info_.frame_rate = rate;
+  info_.time_base = {rate.den, rate.num};
   info_.frame_count_from_header = static_cast<int64_t>(files_.size());
-  info_.duration_seconds = static_cast<double>(files_.size()) / kRate;
-  info_.first_frame_seconds = static_cast<double>(begin_) / kRate;
+  info_.duration_seconds = static_cast<double>(files_.size()) / rate.value();
+  info_.first_frame_seconds = static_cast<double>(begin_) / rate.value();
   info_.container = files_.size() == 1 ? "picture" : "pictures";
   info_.codec = facts.codec;
   info_.pixel_format = facts.pixel_format;
   info_.rotation_degrees = facts.rotation_degrees;
+  if (!warning.empty()) warnings_.push_back(warning);
+  if (files_.size() > 1) {
+    notes_.push_back(fmt::format("{}: {} pictures are read at {:.5g} a second{}", show(name), files_.size(),
+                                 rate.value(),
+                                 options.picture_rate ? "" : " (--driving-fps or --source-fps sets another rate)"));
+  }
 }
 
 std::optional<Frame> PictureClip::next() {

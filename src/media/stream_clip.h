@@ -7,12 +7,17 @@
 #include "media/demuxer.h"
 #include "media/orientation.h"
 #include "media/packet_decoder.h"
+#include "media/picture_filter.h"
 #include "media/timeline.h"
+#include "media/video_choice.h"
 
 namespace animate::media {
 
 // Throws Error(Input) for pictures beyond the limits of ImageOptions, before their pixels are decoded.
-AVStream& require_video_stream(const Demuxer& demuxer);
+AVStream& require_video_stream(const Demuxer& demuxer, const VideoChoice& choice);
+inline AVStream& require_video_stream(const Demuxer& demuxer) {
+  return require_video_stream(demuxer, choose_video(demuxer));
+}
 
 // Width and height with square pixels, before rotation.
 struct DisplaySize {
@@ -21,8 +26,9 @@ struct DisplaySize {
 };
 DisplaySize display_size(const Demuxer& demuxer, AVStream& stream);
 Orientation orientation_of(const AVStream& stream);
-// The average rate from the container, else the guessed one, else 25.
-Rational frame_rate_of(const AVStream& stream);
+// The one place that says at which rate a stream runs: its average by the container, where it tells one; else what the
+// times of its first pictures amount to; else the guessed one, else 25. May open the file a second time.
+Rational frame_rate_of(const Demuxer& demuxer, const AVStream& stream);
 // Fills everything that the headers tell.
 VideoInfo describe_stream(const Demuxer& demuxer, AVStream& stream);
 
@@ -39,12 +45,15 @@ class StreamClip final : public ClipSource {
   void note_damage();
   void finish_warnings();
   std::optional<double> promised_length() const;
+  void note_gap();
   double seconds(int64_t ticks) const;
 
   std::filesystem::path path_;
   VideoReaderOptions options_;
   std::optional<Demuxer> demuxer_;
   std::optional<PacketDecoder> decoder_;
+  std::optional<PictureFilter> filter_;
+  size_t filter_notes_ = 0;  // of its notes, told already
   std::optional<Timeline> timeline_;
   AVStream* stream_ = nullptr;
   ColorConverter converter_{ColorConverter::Source::Video};
@@ -61,9 +70,11 @@ class StreamClip final : public ClipSource {
   int64_t delivered_at_damage_ = -1;  // -1: nothing is damaged
   std::optional<double> promised_seconds_;
   double damage_seconds_ = 0;
+  double shortened_seconds_ = 0;  // taken out of the clip's times
   int64_t damaged_packets_ = 0;
   bool seeked_ = false;
   bool cut_by_end_ = false;
+  bool decoder_ended_ = false;
   bool finished_ = false;
 };
 

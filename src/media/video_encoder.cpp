@@ -80,6 +80,8 @@ void VideoEncoder::set_quality(const std::filesystem::path& target, const VideoW
     check(has("preset"), ErrorKind::Usage, "{}: {} has no presets; leave the preset out", show(target), name);
     dictionary.set("preset", options.preset);
   }
+  // x265 writes to stderr by itself, which the log hook never sees.
+  if (name == "libx265") dictionary.set("x265-params", "log-level=error");
   if (name == "libvpx-vp9") {
     // Without these two libvpx uses one core and takes minutes for a clip of seconds.
     dictionary.set("row-mt", "1");

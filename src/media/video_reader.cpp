@@ -21,7 +21,11 @@ void check_trim(const VideoReaderOptions& options) {
 
 std::unique_ptr<ClipSource> open_clip(const std::filesystem::path& path, const VideoReaderOptions& options) {
   switch (options.kind ? *options.kind : classify_media(path)) {
-    case MediaKind::Folder: return std::make_unique<PictureClip>(path, pictures_in_folder(path), options);
+    case MediaKind::Folder: {
+      std::string passed_over;
+      auto files = pictures_in_folder(path, &passed_over);
+      return std::make_unique<PictureClip>(path, std::move(files), options, passed_over);
+    }
     case MediaKind::Pattern: return std::make_unique<PictureClip>(path, pictures_of_pattern(path), options);
     case MediaKind::Image:
       return std::make_unique<PictureClip>(path, std::vector<std::filesystem::path>{path}, options);
@@ -50,6 +54,8 @@ VideoReader& VideoReader::operator=(VideoReader&&) noexcept = default;
 
 const VideoInfo& VideoReader::info() const { return source_->info(); }
 const std::vector<std::string>& VideoReader::warnings() const { return source_->warnings(); }
+
+const std::vector<std::string>& VideoReader::notes() const { return source_->notes(); }
 
 std::optional<Frame> VideoReader::next() {
   std::optional<Frame> frame = source_->next();

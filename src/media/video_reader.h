@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "animate/image.h"
+#include "animate/option_values.h"
 #include "animate/rational.h"
 #include "media/media_kind.h"
 
@@ -21,13 +22,20 @@ struct VideoReaderOptions {
   std::optional<double> end_seconds = std::nullopt;
   // What the path is, where the caller knows; otherwise it is looked at here.
   std::optional<MediaKind> kind = std::nullopt;
+  // Which of several video streams, counted from 0; otherwise the longest that moves.
+  std::optional<int64_t> video_stream = std::nullopt;
+  // Of pictures without times of their own, a folder's or a pattern's; otherwise 25 a second.
+  std::optional<Rational> picture_rate = std::nullopt;
+  // Longer jumps in the times of a video are shortened to this, with a warning.
+  std::optional<double> longest_gap_seconds = std::nullopt;
+  Switch deinterlace = Switch::Auto;
 };
 
 // Facts about an opened clip. "FromHeader" values are what the file claims; decoding may find fewer frames.
 struct VideoInfo {
   int width = 0;  // as shown: rotation applied, pixels made square
   int height = 0;
-  Rational frame_rate;                             // average frames a second; 25 for a series of pictures
+  Rational frame_rate;                             // usual number of frames a second
   Rational time_base;                              // seconds a tick of Frame::pts and Frame::duration
   std::optional<int64_t> frame_count_from_header;  // of the whole clip, trim not applied
   std::optional<double> duration_seconds;          // likewise
@@ -60,6 +68,9 @@ class VideoReader {
   std::optional<Frame> next();
   // Complete once next() has returned nullopt.
   const std::vector<std::string>& warnings() const;
+  // What was done to the clip and is no fault of it, a sentence each: which stream was taken, deinterlaced,
+  // tone-mapped. May grow until the last frame.
+  const std::vector<std::string>& notes() const;
   int64_t frames_read() const { return frames_read_; }
 
  private:

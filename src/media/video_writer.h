@@ -21,6 +21,9 @@ struct AudioSource {
   std::filesystem::path path;
   double start_seconds = 0;
   std::optional<double> end_seconds = std::nullopt;
+  std::optional<int64_t> video_stream = std::nullopt;        // whose pictures count, as in VideoReaderOptions
+  std::optional<double> longest_gap_seconds = std::nullopt;  // jumps are shortened, as in VideoReaderOptions
+  bool pictures_are_read = false;  // its VideoReader tells where the file ends early, so it is not told again
 };
 
 struct VideoWriterOptions {
@@ -44,8 +47,9 @@ void check_output_name(const std::filesystem::path& path, const VideoWriterOptio
 
 // Frames -> .mp4 .mov .mkv .webm .gif, or pictures: out-%05d.png (numbered from 1), out.png for a single frame.
 // Works in a temporary file beside the target; the target appears, whole, in finish(). Destruction without finish()
-// removes everything. Sound is copied as it is where the container allows its codec, else encoded again, and never
-// goes on after the last frame. Memory does not grow with the length of the clip. Not thread-safe.
+// removes everything. Sound is copied as it is where the container allows its codec and its times are in order, else
+// encoded again, and never goes on after the last frame. What cannot be used of it is left out with a warning, and the
+// pictures are kept. Memory does not grow with the length of the clip. Not thread-safe.
 class VideoWriter {
  public:
   // Throws Error(Usage) as check_output_name, Error(Input) when the target cannot be created or the sound not read.

@@ -98,7 +98,7 @@ expect_that "every stage took its time" test "$(json clip.json \
   'all(d["clip"]["seconds"][k] > 0 for k in ("total", "decoding", "motion", "rendering", "encoding"))')" = True
 expect_that "the temporary folder is gone" test -z "$(ls -A temporary)"
 TMPDIR=$PWD/temporary "$ANIMATE" bench -m default --frames 1 --no-probe --clip "$DRIVING" --picture "$SOURCE" >clip.txt 2>stderr.txt
-for words in "from file to file" "paste back" "whole clip" "1 frames of 256x256"; do
+for words in "from file to file" "paste back" "whole clip" "1 frame of 256x256"; do
   expect_that "the clip's table has: $words" grep -q -- "$words" clip.txt
 done
 # What is wrong with the files is told before anything is measured.

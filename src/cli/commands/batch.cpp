@@ -5,6 +5,7 @@
 #include <map>
 #include <utility>
 
+#include "base/counted.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "batch/batch_run.h"
@@ -34,7 +35,7 @@ void tell(const batch::JobOutcome& outcome) {
   using Status = batch::JobOutcome::Status;
   const std::string place = fmt::format("[{}/{}]", outcome.number, outcome.total);
   if (outcome.status == Status::Done) {
-    log::info("{} {}: {} frames in {:.1f} s, motion {}", place, show(outcome.job->output), outcome.frames,
+    log::info("{} {}: {} in {:.1f} s, motion {}", place, show(outcome.job->output), counted(outcome.frames, "frame"),
               outcome.seconds, outcome.motion);
     std::puts(outcome.job->output.c_str());
     std::fflush(stdout);

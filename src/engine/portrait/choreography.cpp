@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/counted.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "engine/frame_rate.h"
@@ -45,8 +46,8 @@ size_t choose_reference(const ReferenceChoice& reference, const motion::FaceFram
   if (reference.kind == Kind::Neutral) return motion::neutral_frame(driving.frames);
   const auto number = static_cast<size_t>(reference.frame);
   check(number < driving.frames.size(), ErrorKind::Input,
-        "{}: --reference {}: the driving clip has only {} frames; use a number from 0 to {}", shown, number,
-        driving.frames.size(), driving.frames.size() - 1);
+        "{}: --reference {}: the driving clip has only {}; use a number from 0 to {}", shown, number,
+        counted(std::ssize(driving.frames), "frame"), driving.frames.size() - 1);
   return number;
 }
 

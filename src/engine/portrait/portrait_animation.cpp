@@ -152,9 +152,8 @@ AnimateSummary run_portrait_animation(const LivePortraitModel& model, const Chec
     return summary;
   }
 
-  const std::filesystem::path sound_of_source = video ? job.source.path : std::filesystem::path();
   OutputClip output(job.output, job.options.output, moves.plan.timing, std::nullopt,
-                    choose_sound(job.options.output.audio, clip, sound_of_source, warnings));
+                    choose_sound(job.options.output.audio, clip, job.source, warnings));
   append(summary.warnings, warnings);
   const PaintingParts painting{parts, &clip, &driving, moves, output, summary};
   const PipelineStats stats = video ? paint_video(painting, track) : paint_portrait(painting, portrait);

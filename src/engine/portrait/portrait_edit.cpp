@@ -127,9 +127,8 @@ AnimateSummary run_portrait_edit(const LivePortraitModel& model, const CheckedJo
   }
 
   const bool still = names_one_written_picture(job.output);
-  OutputClip output(
-      job.output, job.options.output, moves.plan.timing, std::nullopt,
-      still ? std::nullopt : sound_without_driver(job.options.output.audio, video ? job.source.path : ""));
+  OutputClip output(job.output, job.options.output, moves.plan.timing, std::nullopt,
+                    still ? std::nullopt : sound_without_driver(job.options.output.audio, job.source));
   AnimateSummary summary;
   const PaintingParts painting{parts, nullptr, nullptr, moves, output, summary};
   const PipelineStats stats = video ? paint_video(painting, track) : paint_portrait(painting, portrait);

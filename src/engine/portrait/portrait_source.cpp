@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/log.h"
 #include "core/frame_transfer.h"
 #include "engine/pipeline_settings.h"
 #include "engine/portrait/portrait_job.h"
@@ -83,9 +84,7 @@ SourcePortrait read_portrait(const models::liveportrait::LivePortraitModel& mode
 }
 
 media::VideoReader open_source_video(const Input& source) {
-  media::VideoReaderOptions options;
-  options.kind = source.media;
-  return media::VideoReader(source.path, options);
+  return media::VideoReader(source.path, reader_options(source));
 }
 
 SourceTrack read_source_video(const models::liveportrait::LivePortraitModel& model, const Input& source,
@@ -156,6 +155,7 @@ SourceTrack read_source_video(const models::liveportrait::LivePortraitModel& mod
   stages.encode = [&track](motion::FaceFrame face) { track.faces.push_back(std::move(face)); };
   run_pipeline(stages, std::move(stop), pipeline_settings(all.runtime, model));
   progress.finish(std::ssize(track.faces));
+  for (const std::string& note : reader.notes()) log::info("{}", note);
   for (const std::string& warning : reader.warnings()) track.warnings.push_back(warning);
 
   track.lost = lost_spans(track.found);

@@ -2,6 +2,7 @@
 
 #include <limits>
 
+#include "base/counted.h"
 #include "base/error.h"
 
 namespace animate::engine {
@@ -41,8 +42,8 @@ Reference find_reference(DrivingClip& clip, const AnimatedSource& animated, std:
     progress.advance(index + 1);
   }
   progress.finish(index);
-  check(found, ErrorKind::Input, "--reference {}: the driving clip has only {} frames; use a number from 0 to {}",
-        number.value_or(0), index, index - 1);
+  check(found, ErrorKind::Input, "--reference {}: the driving clip has only {}; use a number from 0 to {}",
+        number.value_or(0), counted(index, "frame"), index - 1);
   clip.rewind();
   return best;
 }

@@ -111,7 +111,7 @@ AnimateSummary run_still_animation(const std::shared_ptr<const models::DrivenMod
                                options.output.show_keypoints ? animated.source_keypoints() : std::vector<Point>());
   std::vector<std::string> sound_warnings;
   OutputClip output(job.output, options.output, {clip.frame_rate(), clip.time_base()}, fixed_rate(options.output.fps),
-                    choose_sound(options.output.audio, clip, {}, sound_warnings));
+                    choose_sound(options.output.audio, clip, job.source, sound_warnings));
   progress.start("animating", clip.expected_steps());
   StepPainter painter(animated, options.output, progress);
   PipelineStages<SentStep, PaintedStep, Frame> stages;
