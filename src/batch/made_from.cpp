@@ -68,7 +68,8 @@ json made_from(const BatchJob& job, const catalog::FoundModel& model) {
   facts["options"] = catalog::changed_options(job.options);
   // How many threads compute it, how many frames at once, and what may be replaced is not what a result is made from.
   for (const char* how : {"threads", "batch", "overwrite"}) facts["options"].erase(how);
-  return facts;
+  // As a report gives it back: names of files may be any bytes, and JSON holds UTF-8.
+  return json::parse(facts.dump(-1, ' ', false, json::error_handler_t::replace));
 }
 
 std::string changes(const json& before, const json& now) {

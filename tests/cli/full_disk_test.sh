@@ -81,7 +81,7 @@ cat >list.json <<EOF
  "url": "http://127.0.0.1:$(cat port.txt)/one.pth", "size": 300000, "sha256": "$sum", "licence": "MIT", "needed": true, "purpose": "a test"}]}]}
 EOF
 small_disk full 200k
-ANIMATE_WEIGHTS_LIST=$WORK/list.json "$ANIMATE" models fetch small --yes --to full >stdout.txt 2>stderr.txt
+ANIMATE_WEIGHTS_LIST=$WORK/list.json "$ANIMATE" models fetch small --to full >stdout.txt 2>stderr.txt
 expect_that "a download, exit code" test $? = 1
 expect_that "a download: $(tail -n 1 stderr.txt)" grep -q '^animate: full: no space left for the download: 300000 more bytes are needed, ' stderr.txt
 expect_that "a download leaves nothing" test -z "$(find full -type f)"

@@ -33,8 +33,8 @@ mkdir two && cp s.png two/a.png && cp s.png two/b.png
 expect_that "a batch: $(tail -n 1 stderr.txt)" test "$(ls "$odd"/many/*.mp4 | wc -l)" = 2
 expect_that "the driver was read once" grep -q '"motion":"reused"' "$odd/many/report.jsonl"
 expect_that "its sound is in both" test "$(for f in "$odd"/many/*.mp4; do ffprobe -v error -select_streams a -show_entries stream=codec_name -of csv=p=0 "$f"; done | wc -l)" = 2
-"$ANIMATE" batch "${Q[@]}" -s two -d "$odd/$odd.mp4" -o "$odd/many" >stdout.txt 2>stderr.txt
-expect_that "a second run has nothing to do" test ! -s stdout.txt
+"$ANIMATE" batch -m identity -s two -d "$odd/$odd.mp4" -o "$odd/many" >stdout.txt 2>stderr.txt
+expect_that "a second run has nothing to do: $(tail -n 1 stderr.txt)" grep -q '^animate: 0 done, 2 skipped as finished, 0 failed' stderr.txt
 "$ANIMATE" template make -q -m heads -d "$odd/$odd.mp4" -o "$odd/$odd.motion" >stdout.txt 2>stderr.txt
 expect_that "a template: $(tail -n 1 stderr.txt)" test -s "$odd/$odd.motion"
 "$ANIMATE" -q -m heads -s s.png -d "$odd/$odd.motion" -o from.mp4 >stdout.txt 2>stderr.txt
