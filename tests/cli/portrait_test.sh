@@ -95,6 +95,7 @@ base_models/warping_module.pth; download them from https://huggingface.co/KwaiVG
 # A template of another program without ratios (tests/data, the animals' layout): only retargeting refuses it.
 cp "$REPO/tests/data/golden/liveportrait/templates/animal_format.pkl" bare.pkl
 expect_ok out/bare.png -m models/lp.safetensors -q -s "$SOURCE" -d bare.pkl "${FACE[@]}" --end 0.05 -o out/bare.png
+rm -f out/bare.png
 for flag in eye lip; do
   expect_error 1 "bare.pkl: this template does not tell how far eyes and lips are open (c_eyes_lst, c_lip_lst), which \
 --$flag-retargeting needs; leave --$flag-retargeting out, or give a clip or another template" -m models/lp.safetensors \

@@ -60,7 +60,7 @@ def save(name, value, protocol=4):
     with open(name, "wb") as file: pickle.dump(value, file, protocol)
 for protocol in range(6): save(f"p{protocol}.pkl", good, protocol)
 for protocol in (0, 1, 4): save(f"l{protocol}.pkl", lists(good), protocol)
-save("none.pkl", {**good, "c_eyes_lst": None, "c_lip_lst": None})
+save("unknown.pkl", {**good, "c_eyes_lst": None, "c_lip_lst": None})
 save("empty.pkl", {**good, "c_eyes_lst": [], "c_lip_lst": []})
 save("uncounted.pkl", {key: value for key, value in good.items() if key != "n_frames"})
 save("low.pkl", {**good, "n_frames": 2})
@@ -72,12 +72,10 @@ for file in p0 p1 p2 p3 p4 p5 l0 l1 l4 uncounted low; do
   expect_that "$file.pkl holds what new_format.pkl holds" cmp out/o.motion out/a.motion
 done
 expect_that "a low n_frames is told" grep -q "low.pkl: .*'n_frames' is 2; all the frames it holds are taken (7)" stderr.txt
-for file in none empty; do
+for file in unknown empty; do
   expect_fact frames 7 "$file.pkl"
   expect_fact open_ratios no "$file.pkl"
 done
-expect_error 1 "packed.pkl: is compressed with gzip; unpack it (\`gunzip -c FILE.gz > FILE\`) and give what comes out" template info packed.pkl
-expect_error 1 "list.pkl: as a motion template of LivePortrait it holds no dict; make it again" template info list.pkl
 
 # Times.
 expect_ok out/t.motion template trim fomm.motion --start 0.08 --end 0.2 -o out/t.motion
@@ -134,6 +132,8 @@ expect_error 1 "fomm.motion: holds motion of the model family fomm, whose keypoi
 expect_error 1 "out/a.pkl: only motion of the family liveportrait can be written as a pickle, this one is of fomm; write a .motion file instead" template convert fomm.motion -o out/a.pkl
 expect_error 1 "single_frame.pkl: has 1 frames (0.04 s), too few for a loop of 0.02 s; ask for a shorter one with --min-length" template loop single_frame.pkl -o out/a.motion
 expect_error 1 "out/a.pkl: 2500/1 frames a second are more than LivePortrait's templates may have (1000); lower them with \`animate template retime --fps\`" template retime new_format.pkl --speed 100 -o out/a.pkl
+expect_error 1 "packed.pkl: is compressed with gzip; unpack it (\`gunzip -c FILE.gz > FILE\`) and give what comes out" template info packed.pkl
+expect_error 1 "list.pkl: as a motion template of LivePortrait it holds no dict; make it again" template info list.pkl
 expect_error 1 "none.pkl: no such file; check the path" template info none.pkl
 expect_error 1 "$SOURCE: is not a motion template; make one with \`animate template -d clip.mp4 -o clip.motion\`" template info "$SOURCE"
 expect_error 1 "must_reject/global_call.pkl: the pickle in it calls os.getpid, which is not data; nothing was executed; get the file from a source you trust" template info must_reject/global_call.pkl
