@@ -67,7 +67,8 @@ struct Binder {
   }
   CLI::Option* time(double* value) const {
     const auto check_and_set = [value, name = "--" + row.name(), high = row.high](const std::string& text) {
-      const auto seconds = seconds_of(text);
+      // What --print-config writes where there is no end.
+      const auto seconds = text == "inf" ? std::optional(high) : seconds_of(text);
       if (!seconds) throw CLI::ValidationError(name, text + " is not a time; write seconds, as in 1.5, or 0:05");
       if (*seconds > high) throw CLI::ValidationError(name, fmt::format("{} is more than {} seconds", text, high));
       *value = *seconds;

@@ -134,7 +134,10 @@ void ClipSink::drop_audio(const std::string& why) {
 
 void ClipSink::finish() {
   if (pacer_) {
-    if (const auto last = pacer_->finish()) encode(*last);
+    if (const auto last = pacer_->finish()) {
+      encode(*last);
+      muxer_.set_final_delay(last->duration);
+    }
   }
   encoder_->drain();
   write_video_packets();

@@ -1,5 +1,10 @@
 #include "media/muxer.h"
 
+extern "C" {
+#include <libavutil/opt.h>
+}
+
+#include <algorithm>
 #include <string_view>
 #include <utility>
 
@@ -69,6 +74,11 @@ bool Muxer::write_optional(AVPacket& packet, const AVStream& stream, AVRational 
   if (code == AVERROR(EINVAL) || code == AVERROR_INVALIDDATA || code == AVERROR_PATCHWELCOME) return false;
   require(code);
   return true;
+}
+
+void Muxer::set_final_delay(int64_t delay) {
+  av_check(av_opt_set_int(context_->priv_data, "final_delay", std::clamp<int64_t>(delay, 0, 65535), 0),
+           "av_opt_set_int");
 }
 
 void Muxer::end() {

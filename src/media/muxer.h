@@ -32,6 +32,8 @@ class Muxer {
   // The same for a packet that the file can do without. False when the container does not take it; a full disk and the
   // like still throw.
   bool write_optional(AVPacket& packet, const AVStream& stream, AVRational time_base);
+  // How long a GIF shows its last picture, hundredths of a second; otherwise as long as the one before.
+  void set_final_delay(int64_t delay);
   // Writes the trailer and closes the file, which reports errors that came late.
   void end();
 

@@ -53,7 +53,7 @@ bool PictureFilter::wants_deinterlacing(const AVFrame& frame) {
 PictureFilter::Task PictureFilter::task_of(const AVFrame& frame) {
   Task task;
   task.deinterlace = wants_deinterlacing(frame);
-  const bool colors = has_filter("zscale") && has_filter("tonemap");
+  const bool colors = !colors_failed_ && has_filter("zscale") && has_filter("tonemap");
   task.tone_map = colors && is_hdr(frame);
   task.to_bt709 = colors && !task.tone_map && frame.color_primaries == AVCOL_PRI_BT2020;
   if (is_hdr(frame) && !told_colors_) {
@@ -86,6 +86,8 @@ std::string PictureFilter::description(const Task& task) const {
   if (task.deinterlace) text = std::string("bwdif=mode=send_frame:deint=") + (by_flags_ ? "interlaced" : "all");
   if (!task.tone_map && !task.to_bt709) return text;
   if (!text.empty()) text += ",";
+  // zscale refuses odd sizes of pictures whose colours have a lower resolution.
+  if (task.width % 2 != 0 || task.height % 2 != 0) text += "format=yuv444p12le,";
   text += "zscale=t=linear:npl=203";
   text += or_unset(task.primaries == AVCOL_PRI_UNSPECIFIED, ":pin=bt2020");
   text += or_unset(task.colorspace == AVCOL_SPC_UNSPECIFIED, ":min=bt2020nc");
@@ -109,8 +111,11 @@ void PictureFilter::send(AVFrame& frame) {
   const Task task = task_of(frame);
   if (task != task_) {
     flush();
+    if (task.any() && !try_open(task)) {
+      send(frame);
+      return;
+    }
     task_ = task;
-    if (task.any()) open(task);
   }
   if (!graph_) {
     UniqueFrame passed = make_frame();
@@ -121,8 +126,38 @@ void PictureFilter::send(AVFrame& frame) {
   inside_.push_back({frame.best_effort_timestamp, frame_duration(frame)});
   // bwdif doubles what it is given; the times that count wait outside.
   frame.pts = static_cast<int64_t>(inside_.size());
-  av_check(av_buffersrc_add_frame_flags(source_, &frame, AV_BUFFERSRC_FLAG_PUSH), "av_buffersrc_add_frame");
+  const int pushed = av_buffersrc_add_frame_flags(source_, &frame, AV_BUFFERSRC_FLAG_PUSH | AV_BUFFERSRC_FLAG_KEEP_REF);
+  if (pushed < 0 && (task.tone_map || task.to_bt709)) {
+    give_up_colors();
+    send(frame);
+    return;
+  }
+  av_check(pushed, "av_buffersrc_add_frame");
+  av_frame_unref(&frame);
   take_results();
+}
+
+bool PictureFilter::try_open(const Task& task) {
+  if (!task.tone_map && !task.to_bt709) {
+    open(task);
+    return true;
+  }
+  try {
+    open(task);
+    return true;
+  } catch (const Error&) {
+    give_up_colors();
+    return false;
+  }
+}
+
+// Tags that contradict each other, as of a matrix for RGB on YUV: zscale refuses them, and the colours stay.
+void PictureFilter::give_up_colors() {
+  colors_failed_ = true;
+  graph_.reset();
+  inside_.clear();
+  task_ = {};
+  notes_.push_back(name_ + ": its colours cannot be converted to BT.709, because its tags do not fit together");
 }
 
 void PictureFilter::take_results() {

@@ -47,6 +47,8 @@ class PictureFilter {
   Task task_of(const AVFrame& frame);
   bool wants_deinterlacing(const AVFrame& frame);
   void open(const Task& task);
+  bool try_open(const Task& task);  // false: without the colours then
+  void give_up_colors();
   void flush();
   void take_results();
   std::string description(const Task& task) const;
@@ -59,6 +61,7 @@ class PictureFilter {
   bool by_flags_ = true;     // only pictures flagged as interlaced are changed
   bool interlaced_ = false;  // from the first such picture on
   bool told_colors_ = false;
+  bool colors_failed_ = false;
   Task task_;
   UniqueGraph graph_;
   AVFilterContext* source_ = nullptr;  // owned by graph_

@@ -51,16 +51,15 @@ Orientation orientation_of(const AVStream& stream) {
 Rational frame_rate_of(const Demuxer& demuxer, const AVStream& stream) {
   // Matroska and WebM have no average, and FFmpeg's guess from a few uneven times may be anything.
   const bool guessed = demuxer.format_name().starts_with("matroska");
-  if (counts_fields(stream)) return from_av(stream.r_frame_rate);
-  if (trusted(stream.avg_frame_rate) && !guessed) return from_av(stream.avg_frame_rate);
+  const bool told = trusted(stream.avg_frame_rate) && !counts_fields(stream);
+  if (told && !guessed) return from_av(stream.avg_frame_rate);
   const auto measured = measured_rate(demuxer.path(), stream.index);
   if (measured && plausible(*measured)) {
     constexpr double same = 0.02;
-    const bool agree =
-        trusted(stream.avg_frame_rate) && std::abs(av_q2d(stream.avg_frame_rate) / av_q2d(*measured) - 1) < same;
+    const bool agree = told && std::abs(av_q2d(stream.avg_frame_rate) / av_q2d(*measured) - 1) < same;
     return from_av(agree ? stream.avg_frame_rate : *measured);
   }
-  if (plausible(stream.avg_frame_rate)) return from_av(stream.avg_frame_rate);
+  if (plausible(stream.avg_frame_rate) && !counts_fields(stream)) return from_av(stream.avg_frame_rate);
   if (trusted(stream.r_frame_rate)) return from_av(stream.r_frame_rate);
   return {25, 1};
 }

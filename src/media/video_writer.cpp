@@ -25,6 +25,8 @@ class CheckedSink final : public FrameSink {
           target_, frame.pts, last_pts_.value_or(0));
     sink_->write(frame);
     last_pts_ = frame.pts;
+    // Known before finish(), as a sound that had to be given up on the way.
+    if (sink_->warnings().size() != warnings_.size()) warnings_ = sink_->warnings();
   }
 
   void finish() override {

@@ -27,6 +27,8 @@ TEST_CASE("every value's text is read as the value it came from") {
   for (const char* text : {"first", "auto", "neutral", "0", "12"}) CHECK(again<ReferenceChoice>(text) == text);
   for (const char* text : {"", "auto", "none", "10,20,30,40"}) CHECK(again<CropChoice>(text) == text);
   for (const char* text : {"", "source", "driving", "25", "30000/1001"}) CHECK(again<RateChoice>(text) == text);
+  for (const char* text : {"25", "30000/1001"}) CHECK(again<PictureRate>(text) == text);
+  for (const char* text : {"auto", "0", "12"}) CHECK(again<StreamChoice>(text) == text);
   for (const char* text : {"driving", "source", "none", "songs/a.mp3"}) CHECK(again<SoundChoice>(text) == text);
   for (const char* text : {"auto", "cpu", "cuda", "cuda:0", "cuda:3"}) CHECK(again<DeviceChoice>(text) == text);
   for (const char* text : {"auto", "1", "64"}) CHECK(again<BatchChoice>(text) == text);
@@ -69,6 +71,20 @@ TEST_CASE("a number of frames for a batch") {
   const std::string text = GENERATE("0", "65", "-1", "4x", "", "many", "1.5");
   CHECK(refusal<BatchChoice>(text) ==
         "--batch " + text + ": is not a number of frames; use auto or a number from 1 to 64");
+}
+
+TEST_CASE("the rate of pictures without times, and a video stream") {
+  CHECK(PictureRate::parse("29.97").rate == Rational{30000, 1001});
+  const std::string rate = GENERATE("", "0", "-1", "fast", "1001", "30/0");
+  CHECK(refusal<PictureRate>(rate) ==
+        rate +
+            ": is not a frame rate; give --driving-fps or --source-fps a number up to 1000 "
+            "or a fraction, as in 25 or 30000/1001");
+  CHECK(StreamChoice::parse("auto").number == -1);
+  const std::string stream = GENERATE("", "-1", "1000", "first", "1.5");
+  CHECK(refusal<StreamChoice>(stream) ==
+        "--video-stream " + stream +
+            ": is not a stream; use auto or a number, where 0 is the file's first video stream");
 }
 
 TEST_CASE("a device") {

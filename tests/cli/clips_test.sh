@@ -74,6 +74,11 @@ expect_that "about 55 frames" between "$(probe v nb_read_frames out/g.mp4)" 53 5
 expect_ok out/k.mp4 "${JOB[@]}" -d jump.mkv -o out/k.mp4 --fps 5 --keep-gaps
 expect_that "about 305 frames" between "$(probe v nb_read_frames out/k.mp4)" 303 306
 
+expect_ok out/g.motion template -m identity -d jump.mkv -o out/g.motion
+expect_ok out/t.mp4 "${JOB[@]}" -d out/g.motion -o out/t.mp4 --fps 5
+told "out/g.motion: its times jump by 60 s at 0.5 s; the motion is held there for 10 s only (--keep-gaps holds it for all of it)"
+expect_that "about 55 frames from a template" between "$(probe v nb_read_frames out/t.mp4)" 53 56
+
 # Interlaced and HDR clips are told.
 "${FF[@]}" -f lavfi -i testsrc2=size=352x288:rate=50:duration=0.4 -vf tinterlace=interleave_top -c:v mpeg2video -q:v 2 -flags +ilme+ildct i.ts
 expect_ok out/i.mp4 "${JOB[@]}" -d i.ts -o out/i.mp4

@@ -73,7 +73,7 @@ TEST_CASE("a rate is the median of the times' differences") {
 
 TEST_CASE("a stream without a rate has that of its frames' times") {
   const TempDir dir;
-  // As browsers record: no rate in the header, and times as pictures came; the rate that is guessed from them is 1000.
+  // As browsers record: no rate in the header, and times as pictures came; what FFmpeg guesses from them is wrong.
   const auto made = ffmpeg(
       "-f lavfi -i testsrc2=size=64x48:rate=30:duration=1.2 -vf settb=1/1000,setpts='PTS+mod(N*N*7\\,19)' -fps_mode "
       "passthrough -enc_time_base 1/1000 -c:v libvpx -deadline realtime",
@@ -85,7 +85,7 @@ TEST_CASE("a stream without a rate has that of its frames' times") {
   bytes[at] = static_cast<char>(0xec);
   bytes[at + 1] = static_cast<char>(0x80 | (length + 2));
   std::ofstream(dir / "b.webm", std::ios::binary) << bytes;
-  REQUIRE(probe("-select_streams v -show_entries stream=avg_frame_rate", dir / "b.webm") == "1000/1");
+  REQUIRE(probe("-select_streams v -show_entries stream=avg_frame_rate", dir / "b.webm") != "30/1");
   const MediaInfo info = probe_media(dir / "b.webm");
   CHECK(info.frame_rate.value() == Approx(30).epsilon(0.05));
   VideoReader reader(dir / "b.webm");
@@ -94,7 +94,8 @@ TEST_CASE("a stream without a rate has that of its frames' times") {
   CHECK(frames.size() == 36);
   // A clip of variable rate keeps its times.
   const auto variable = ffmpeg(
-      "-f lavfi -i testsrc2=size=64x48:rate=25:duration=1 -vf select='not(between(n,5,9))' -fps_mode vfr -c:v libx264",
+      "-f lavfi -i testsrc2=size=64x48:rate=25:duration=1 -vf select='not(between(n\\,5\\,9))' -fps_mode vfr -c:v "
+      "libx264",
       dir / "v.mp4");
   std::vector<double> gaps;
   const auto kept = read_all(variable);
