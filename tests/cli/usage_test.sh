@@ -4,7 +4,10 @@ source "$(dirname "$0")/lib.sh" "$1"
 D=(-s "$SOURCE" -d "$DRIVING" -o out/x.mp4)
 
 expect_ok "animate $(sed -n 's/^project(animate VERSION \([0-9.]*\).*/\1/p' "$REPO/CMakeLists.txt")" --version
-"$ANIMATE" --help >help.txt 2>&1
+"$ANIMATE" --help >whole.txt 2>&1
+expect_that "a switch is told with both its forms" grep -q -- '^  --\[no-\]relative  ' whole.txt
+expect_that "one empty line lies between groups" sh -c "! grep -qz '\n\n\n' whole.txt"
+sed 's/\[no-\]//g' whole.txt >help.txt
 for word in --source --driving --output --model --config --relative --adapt-scale --reference --crop --paste-back \
   --codec --crf --preset --pix-fmt --fps --audio --concat --show-keypoints --device --half --precision --batch --align-corners \
   --progress --print-config --verbose --quiet Examples: template inspect convert bench models; do
