@@ -177,12 +177,14 @@ TEST_CASE("HDR is tone-mapped to the colours that its SDR original has") {
 TEST_CASE("HDR of odd sizes is read, and tags that contradict each other cost the conversion only") {
   const TempDir dir;
   const std::string base = dir.path().string();
-  const std::string hdr = "-color_primaries bt2020 -color_trc smpte2084 -colorspace ";
-  const std::string odd = "-f lavfi -i testsrc=size=97x65:rate=25:duration=0.2 -pix_fmt yuv420p10le -c:v ffv1 ";
-  VideoReader reader(ffmpeg(odd + hdr + "bt2020nc", dir / "odd.mkv"));
+  // The pictures themselves are tagged: asked for as an output's colours, FFmpeg 7 would convert them.
+  const std::string odd =
+      "-f lavfi -i testsrc=size=97x65:rate=25:duration=0.2 -c:v ffv1 -vf format=yuv420p10le,setparams=color_primaries="
+      "bt2020:color_trc=smpte2084:colorspace=";
+  VideoReader reader(ffmpeg(odd + "bt2020nc", dir / "odd.mkv"));
   CHECK(read_all(reader).size() == 5);
   CHECK(reader.notes().size() == 1);
-  VideoReader wrong(ffmpeg(odd + hdr + "ycgco", dir / "wrong.mkv"));
+  VideoReader wrong(ffmpeg(odd + "ycgco", dir / "wrong.mkv"));
   const auto frames = read_all(wrong);
   CHECK(frames.size() == 5);
   CHECK(frames.front().image.width() == 97);
@@ -220,13 +222,14 @@ TEST_CASE("a GIF above fifty frames a second is as long in players as the clip")
 TEST_CASE("jumps in a clip's times are shortened where that is asked for, and its sound with them") {
   const TempDir dir;
   const std::string base = dir.path().string();
-  const auto clip = ffmpeg(
+  const auto even = ffmpeg(
       "-f lavfi -i testsrc2=size=64x48:rate=25:duration=2 -f lavfi -i sine=sample_rate=48000:duration=2 -c:v libx264 "
-      "-bf 0 "
-      "-c:a pcm_s16le -bsf:v "
-      "setts=pts='if(gte(PTS\\,1000)\\,PTS+7200000\\,PTS)':dts='if(gte(DTS\\,1000)\\,DTS+7200000\\,DTS)' "
-      "-bsf:a setts=pts='if(gte(PTS\\,1000)\\,PTS+7200000\\,PTS)':dts='if(gte(DTS\\,1000)\\,DTS+7200000\\,DTS)'",
-      dir / "a.mkv");
+      "-bf 0 -c:a pcm_s16le",
+      dir / "even.mkv");
+  // Copied, so that the times are Matroska's milliseconds in every FFmpeg.
+  const std::string jump =
+      "setts=pts='if(gte(PTS\\,1000)\\,PTS+7200000\\,PTS)':dts='if(gte(DTS\\,1000)\\,DTS+7200000\\,DTS)' ";
+  const auto clip = ffmpeg("-i " + shell_quoted(even) + " -c copy -bsf:v " + jump + "-bsf:a " + jump, dir / "a.mkv");
   const auto last_time = [&](const VideoReaderOptions& options, std::vector<std::string>& warnings) {
     VideoReader reader(clip, options);
     const auto frames = read_all(reader);

@@ -79,11 +79,12 @@ TEST_CASE("a stream without a rate has that of its frames' times") {
       "passthrough -enc_time_base 1/1000 -c:v libvpx -deadline realtime",
       dir / "a.webm");
   std::string bytes = read_bytes(made);
-  const size_t at = bytes.find("\x23\xe3\x83");  // the element DefaultDuration becomes one of padding
-  REQUIRE(at != std::string::npos);
-  const int length = static_cast<unsigned char>(bytes[at + 3]) & 0x0f;
-  bytes[at] = static_cast<char>(0xec);
-  bytes[at + 1] = static_cast<char>(0x80 | (length + 2));
+  // FFmpeg 5 writes a rate all the same: the element DefaultDuration becomes one of padding. FFmpeg 7 writes none.
+  if (const size_t at = bytes.find("\x23\xe3\x83"); at != std::string::npos) {
+    const int length = static_cast<unsigned char>(bytes[at + 3]) & 0x0f;
+    bytes[at] = static_cast<char>(0xec);
+    bytes[at + 1] = static_cast<char>(0x80 | (length + 2));
+  }
   std::ofstream(dir / "b.webm", std::ios::binary) << bytes;
   REQUIRE(probe("-select_streams v -show_entries stream=avg_frame_rate", dir / "b.webm") != "30/1");
   const MediaInfo info = probe_media(dir / "b.webm");
