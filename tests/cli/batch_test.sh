@@ -143,7 +143,7 @@ expect_error 2 "--start 3 does not lie before --end 2; swap or correct them" bat
 
 # A text file named .jpg among good ones, a named file that is no picture, two pictures of one name.
 cp "$SOURCE" portraits/face1.jpg
-expect_error 2 "out/face1--a.mp4: two jobs would write it, portraits/face1.jpg with a.mp4 and portraits/face1.png with a.mp4; tell them apart with --pattern, as in {source_name}{source_extension}--{driving_name}.mp4" batch -s portraits -d a.mp4 -o out
+expect_error 2 "out/face1--a.mp4: two jobs would write it, portraits/face1.jpg with a.mp4 and portraits/face1.png with a.mp4; tell them apart with --pattern, as in {source_name}{source_extension}--{driving_name}.mp4" batch -s portraits -d a.mp4 -o out --pattern "{source_name}--{driving_name}.mp4"
 echo hello >portraits/face1.jpg
 "$ANIMATE" batch -q -s portraits/face1.jpg portraits/face2.png portraits/notes.txt -d b.mp4 -o mixed --pattern '{driving_name}/{index}-{source_name}{source_extension}.mp4' >stdout.txt 2>stderr.txt
 expect_that "bad portraits: exit code" test $? = 1
