@@ -3,6 +3,7 @@
 #
 #   animate_find(spdlog)                            as find_package(spdlog), required
 #   animate_find(OpenCV COMPONENTS core imgproc)    what follows the name is find_package's
+#   animate_find_modules(libheif libheif>=1.15)     by pkg-config: the target PkgConfig::libheif
 #
 # CMake's package | least version tried (Debian 12) | package of Debian and its relatives
 set(ANIMATE_DEPENDENCIES
@@ -68,4 +69,13 @@ macro(animate_find name)
       animate_missing(${name} "${${name}_VERSION}")
     endif()
   endforeach()
+endmacro()
+
+# The modules of one library by pkg-config, all required, as PkgConfig::NAME.
+macro(animate_find_modules name)
+  animate_find(PkgConfig)
+  pkg_check_modules(${name} QUIET IMPORTED_TARGET ${ARGN})
+  if(NOT ${name}_FOUND)
+    animate_missing(${name} "")
+  endif()
 endmacro()

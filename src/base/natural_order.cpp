@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <compare>
 
+#include "base/error.h"
+
 namespace animate {
 inline namespace base {
 namespace {
@@ -41,6 +43,20 @@ std::strong_ordering compare(std::string_view a, std::string_view b) {
 bool natural_less(std::string_view a, std::string_view b) {
   const auto order = compare(a, b);
   return order != 0 ? order < 0 : a < b;  // NOLINT(modernize-use-nullptr): the 0 of an ordering
+}
+
+void sort_by_name(std::vector<std::filesystem::path>& files) {
+  std::sort(files.begin(), files.end(), [](const std::filesystem::path& a, const std::filesystem::path& b) {
+    return natural_less(a.filename().string(), b.filename().string());
+  });
+}
+
+std::string some_names(const std::vector<std::filesystem::path>& files) {
+  constexpr size_t most = 3;
+  std::string names;
+  const size_t named = std::min(most, files.size());
+  for (size_t i = 0; i < named; ++i) names += (i == 0 ? "" : ", ") + show(files[i].filename());
+  return files.size() == named ? names : fmt::format("{} and {} more", names, files.size() - named);
 }
 
 }  // namespace base

@@ -15,14 +15,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// "notes.txt, a.heic and 3 more", at most three by name.
-std::string some_of(const std::vector<fs::path>& files) {
-  std::string names;
-  const size_t named = std::min<size_t>(3, files.size());
-  for (size_t i = 0; i < named; ++i) names += (i == 0 ? "" : ", ") + show(files[i].filename());
-  return files.size() == named ? names : fmt::format("{} and {} more", names, files.size() - named);
-}
-
 // The files of a folder whose names fit, in natural order. What does not fit is told, beside hidden files.
 std::vector<fs::path> files_in(const fs::path& folder, bool (*fits)(const fs::path&)) {
   std::error_code ec;
@@ -37,14 +29,11 @@ std::vector<fs::path> files_in(const fs::path& folder, bool (*fits)(const fs::pa
     if (path.filename().string().starts_with(".") || entries->is_directory(unknown)) continue;
     (fits(path) ? files : others).push_back(path);
   }
-  for (auto* list : {&files, &others}) {
-    std::sort(list->begin(), list->end(), [](const fs::path& a, const fs::path& b) {
-      return natural_less(a.filename().string(), b.filename().string());
-    });
-  }
+  sort_by_name(files);
+  sort_by_name(others);
   if (!files.empty() && !others.empty()) {
     log::info("{}: passed over {} of {} files, by their names of other kinds: {}", show(folder), others.size(),
-              files.size() + others.size(), some_of(others));
+              files.size() + others.size(), some_names(others));
   }
   return files;
 }

@@ -4,6 +4,8 @@
 
 #include <functional>
 
+#include "base/command_line.h"
+
 // The three scripts have one shape: which command the line has come to ("", "batch", "template make", …) is found by
 // walking over its words, and then each command has its own list.
 namespace animate::cli {
@@ -39,13 +41,6 @@ std::string all_names(const Outline& command) {
     }
   }
   return words;
-}
-
-// For single quotes of bash and zsh.
-std::string shell_quoted(const std::string& text) {
-  std::string out = "'";
-  for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return out + "'";
 }
 
 // _arguments reads ':' and '[' in names and words as its own.
@@ -152,7 +147,7 @@ std::string zsh_completion(const Outline& program) {
           const std::string equals = !flag.value.empty() && name.starts_with("--") ? "=" : "";
           cases += fmt::format(
               "        {} \\\n",
-              shell_quoted(fmt::format("{}{}[{}]{}", name, equals, zsh_text(brief(flag.help)), zsh_value(flag))));
+              quoted_for_shell(fmt::format("{}{}[{}]{}", name, equals, zsh_text(brief(flag.help)), zsh_value(flag))));
         }
       }
     }
@@ -162,9 +157,9 @@ std::string zsh_completion(const Outline& program) {
     }
     std::string below;
     for (const Outline& sub : command.commands) {
-      below += fmt::format(" {}\\:{}", sub.name, shell_quoted(sub.summary));
+      below += fmt::format(" {}\\:{}", sub.name, quoted_for_shell(sub.summary));
     }
-    cases += fmt::format("        {}\n      ;;\n", shell_quoted(fmt::format("*:command:(({}))", below.substr(1))));
+    cases += fmt::format("        {}\n      ;;\n", quoted_for_shell(fmt::format("*:command:(({}))", below.substr(1))));
   });
   return fmt::format(R"(#compdef animate
 # zsh completion for animate; made by `animate completion zsh`

@@ -18,20 +18,6 @@ namespace {
 namespace fs = std::filesystem;
 constexpr Rational kRate{25, 1};
 
-// "notes.txt, a.heic and 3 more", at most three by name.
-std::string some_of(const std::vector<fs::path>& files) {
-  std::string names;
-  const size_t named = std::min<size_t>(3, files.size());
-  for (size_t i = 0; i < named; ++i) names += (i == 0 ? "" : ", ") + show(files[i].filename());
-  return files.size() == named ? names : fmt::format("{} and {} more", names, files.size() - named);
-}
-
-void sort_naturally(std::vector<fs::path>& files) {
-  std::sort(files.begin(), files.end(), [](const fs::path& a, const fs::path& b) {
-    return natural_less(a.filename().string(), b.filename().string());
-  });
-}
-
 template <typename Visit>
 void for_each_file(const fs::path& folder, Visit visit) {
   std::error_code ec;
@@ -54,11 +40,11 @@ std::vector<fs::path> pictures_in_folder(const fs::path& folder, std::string* pa
   });
   check(!files.empty(), ErrorKind::Input, "{}: the folder holds no pictures; give one with PNG or JPEG files",
         show(folder));
-  sort_naturally(files);
+  sort_by_name(files);
   if (passed_over != nullptr && !others.empty()) {
-    sort_naturally(others);
+    sort_by_name(others);
     *passed_over = fmt::format("{}: passed over {} of {} files, by their names of other kinds: {}", show(folder),
-                               others.size(), files.size() + others.size(), some_of(others));
+                               others.size(), files.size() + others.size(), some_names(others));
   }
   return files;
 }

@@ -1,6 +1,7 @@
 #include "base/path_text.h"
 
 #include "base/fitted_name.h"
+#include "base/natural_order.h"
 #include "support/catch.h"
 #include "support/temp_dir.h"
 
@@ -64,4 +65,16 @@ TEST_CASE("names of our making are cut to what the file system takes, both ends 
   CHECK(fitted_path(folder / "new" / (letters + ".mp4")).filename().string().size() <= most);
   // A "suffix" that is most of the name.
   CHECK(fitted_path("a." + letters).filename().string().size() <= 255);
+}
+
+TEST_CASE("files are put into the order in which people count, and named for a sentence") {
+  std::vector<fs::path> files{"b/face10.png", "a/face2.png", "c/face1.png"};
+  sort_by_name(files);
+  CHECK(files == std::vector<fs::path>{"c/face1.png", "a/face2.png", "b/face10.png"});
+  CHECK(some_names({}).empty());
+  CHECK(some_names(files) == "face1.png, face2.png, face10.png");
+  files.emplace_back("d/\x1b.png");
+  files.emplace_back("e.png");
+  CHECK(some_names(files) == "face1.png, face2.png, face10.png and 2 more");
+  CHECK(some_names({"d/\x1b.png"}) == "\\x1b.png");
 }
