@@ -54,7 +54,7 @@ inside() {
   local environment=(PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8
     "TERM=${TERM:-dumb}" DEBIAN_FRONTEND=noninteractive CCACHE_DIR=/var/cache/animate-ccache)
   local name
-  for name in http_proxy https_proxy no_proxy CI ANIMATE_WERROR OPENBLAS_CORETYPE OPENBLAS_L2_SIZE CCACHE_DISABLE; do
+  for name in http_proxy https_proxy no_proxy CI ANIMATE_WERROR ANIMATE_TEST_CASES OPENBLAS_CORETYPE OPENBLAS_L2_SIZE CCACHE_DISABLE; do
     [ -z "${!name:-}" ] || environment+=("$name=${!name}")
   done
   [ -z "${ANIMATE_FIXTURES:-}" ] || environment+=(ANIMATE_FIXTURES=/media/fixtures)

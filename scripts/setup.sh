@@ -66,7 +66,9 @@ jobs=$((memory_kb / 2000000))
 [ "$jobs" -le "$(nproc)" ] || jobs=$(nproc)
 [ "$jobs" -ge 1 ] || jobs=1
 settings=()
-[ -z "${ANIMATE_WERROR:-}" ] || settings+=("-DANIMATE_WERROR=$ANIMATE_WERROR")
+for option in ANIMATE_WERROR ANIMATE_TEST_CASES; do
+  [ -z "${!option:-}" ] || settings+=("-D$option=${!option}")
+done
 # Whoever has once built the tests keeps them: only a new build folder is made without.
 if [ "$tests" = yes ]; then
   settings+=(-DANIMATE_TESTS=ON)

@@ -41,7 +41,8 @@ endfunction()
 
 # animate_add_test(NAME base_tests LABEL unit SOURCES … LIBRARIES … [TORCH_PCH] [TIMEOUT seconds] [UNMENDED])
 # One Catch2 program, of which every case is a ctest of its own, called "unit.base_tests: what the case says"; labels:
-# unit golden cli fuzz bench. A case tagged [optional] needs something that not every machine has, and is shown as skipped
+# unit golden cli fuzz bench. Without ANIMATE_TEST_CASES only those are that may be skipped, and the rest of the program is
+# one ctest, "unit.base_tests". A case tagged [optional] needs something that not every machine has, and is shown as skipped
 # where that is missing (tests/support/skip.h); hidden ones ([.name]) are for hands only. Test programs with LibTorch mend
 # its convolutions first (core/right_convolutions.h); not with UNMENDED.
 function(animate_add_test)
@@ -73,14 +74,26 @@ function(animate_add_test)
       if(CMAKE_MATCH_3 MATCHES "^\\[\\.")
         continue()
       endif()
+      set(tags "${CMAKE_MATCH_3}")
+      if(NOT ANIMATE_TEST_CASES AND NOT tags MATCHES "\\[optional\\]")
+        set(others ON)
+        continue()
+      endif()
       # To Catch2 a comma joins two patterns, and a bracket begins a tag.
       string(REGEX REPLACE "([][,\\*])" "\\\\\\1" pattern "${case}")
       # A name that begins with a dash would be taken for a flag.
       string(REGEX REPLACE "^-+" "*" pattern "${pattern}")
-      set(test "${ARG_LABEL}.${ARG_NAME}: ${case}")
-      add_test(NAME "${test}" COMMAND ${ARG_NAME} "${pattern}")
-      set_tests_properties("${test}" PROPERTIES LABELS ${ARG_LABEL} TIMEOUT ${ARG_TIMEOUT} SKIP_RETURN_CODE 77
-                                                ENVIRONMENT OMP_WAIT_POLICY=passive)
+      animate_add_test_run("${ARG_LABEL}.${ARG_NAME}: ${case}" ${ARG_TIMEOUT} ${ARG_LABEL} ${ARG_NAME} "${pattern}")
     endforeach()
   endforeach()
+  if(others)
+    math(EXPR together "4 * ${ARG_TIMEOUT}")
+    animate_add_test_run("${ARG_LABEL}.${ARG_NAME}" ${together} ${ARG_LABEL} ${ARG_NAME} "~[optional]")
+  endif()
+endfunction()
+
+function(animate_add_test_run name timeout label program pattern)
+  add_test(NAME "${name}" COMMAND ${program} "${pattern}")
+  set_tests_properties("${name}" PROPERTIES LABELS ${label} TIMEOUT ${timeout} SKIP_RETURN_CODE 77
+                                            ENVIRONMENT OMP_WAIT_POLICY=passive)
 endfunction()

@@ -11,6 +11,7 @@
 #include "catalog/runtime_choices.h"
 #include "engine/portrait/edit_checks.h"
 #include "media/media_info.h"
+#include "motion/template_file.h"
 
 namespace animate::engine {
 namespace {
@@ -23,11 +24,28 @@ void check_not_an_input(const fs::path& output, const fs::path& input, const cha
         "{}: is the {} itself and would be overwritten; choose another output", show(output), role);
 }
 
+// What plainly is another kind of file is told as what it is; a decoder would say only that it knows nothing of it.
+void check_kind(const Input& input) {
+  if (input.kind != Input::Kind::Unknown) return;
+  const FileKind kind = file_kind_of(input.path);
+  check(kind != FileKind::Zip && kind != FileKind::Gzip && kind != FileKind::Tar, ErrorKind::Input,
+        "{}: is an archive; unpack it and give a picture or a clip, or give it with -m if it holds weights",
+        show(input.path));
+  check(kind != FileKind::Pickle, ErrorKind::Input,
+        "{}: is a pickle; a motion template is given with -d, weights with -m, and here a picture or a clip",
+        show(input.path));
+  check(!motion::is_motion_template(input.path), ErrorKind::Input,
+        "{}: is a motion template, which drives; give it with -d, and what it moves with -s", show(input.path));
+  check(kind != FileKind::Safetensors, ErrorKind::Input,
+        "{}: holds a network's weights; give it with -m, and a picture or a clip here", show(input.path));
+}
+
 // Folders and series are opened as pictures one after the other; everything else is one file.
 void check_file(const Input& input, const char* wanted) {
   if (input.media == media::MediaKind::Folder || input.media == media::MediaKind::Pattern) return;
   require_file(input.path, wanted);
   refuse_failed_download(input.path);
+  check_kind(input);
 }
 
 constexpr const char* kDriver = "a driving video, a folder of pictures or a motion template";

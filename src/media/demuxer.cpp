@@ -39,6 +39,9 @@ std::string_view picture_name(const fs::path& path) {
   // A phone's clip has its index at the end: without it not one frame can be found.
   check(std::string_view(head.data(), head.size()).substr(4) != "ftyp", ErrorKind::Input,
         "{}: the file ends early, its index is missing; download or copy it again", show(path));
+  if (wanted == Demuxer::Wanted::Picture) {
+    fail(ErrorKind::Input, "{}: is not a picture; give {}", show(path), Demuxer::kPictureFiles);
+  }
   if (wanted == Demuxer::Wanted::Sound) {
     fail(ErrorKind::Input, "{}: is not sound that FFmpeg can read; give {}", show(path), Demuxer::kSoundFiles);
   }
@@ -64,7 +67,9 @@ int refuse_nested_file(AVFormatContext*, AVIOContext**, const char*, int, AVDict
 
 Demuxer::Demuxer(const fs::path& path, Depth depth, Wanted wanted) : path_(path) {
   install_log_hook();
-  require_file(path, wanted == Wanted::Sound ? "a file with sound" : "a video or a picture");
+  require_file(path, wanted == Wanted::Sound     ? "a file with sound"
+                     : wanted == Wanted::Picture ? "a picture"
+                                                 : "a video or a picture");
   refuse_failed_download(path);
   // By its own first words, because which lists FFmpeg's probe knows, and under which names, differs between versions.
   if (file_kind_of(path) == FileKind::Playlist) fail_playlist(path);

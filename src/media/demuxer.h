@@ -19,7 +19,8 @@ class Demuxer {
   };
 
   // What the file is opened for, which refusals say.
-  enum class Wanted { Pictures, Sound };
+  enum class Wanted { Pictures, Picture, Sound };  // Pictures: moving or one
+  static constexpr std::string_view kPictureFiles = "a JPEG, PNG, WebP, AVIF, HEIC, BMP or TIFF file";
   static constexpr std::string_view kSoundFiles = "an MP3, M4A, WAV, FLAC, Ogg or Opus file, or a video that has sound";
 
   // Throws Error(Input) when the file cannot be read or is nothing that FFmpeg knows.

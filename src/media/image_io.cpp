@@ -208,15 +208,15 @@ std::optional<Image> read_by_library(const fs::path& path, PictureKind kind, con
 bool known_without_ffmpeg(PictureKind kind) { return kind == PictureKind::Jpeg || kind == PictureKind::Targa; }
 
 AVCodecID codec_of(const Demuxer& demuxer) {
-  check(demuxer.is_picture() && demuxer.context().nb_streams == 1, ErrorKind::Input,
-        "{}: is not a picture; give a JPEG, PNG, WebP, AVIF, HEIC, BMP or TIFF file", show(demuxer.path()));
+  check(demuxer.is_picture() && demuxer.context().nb_streams == 1, ErrorKind::Input, "{}: is not a picture; give {}",
+        show(demuxer.path()), Demuxer::kPictureFiles);
   return demuxer.context().streams[0]->codecpar->codec_id;
 }
 
 }  // namespace
 
 Image load_image(const fs::path& path, const ImageOptions& options) {
-  require_file(path, "a video or a picture");
+  require_file(path, "a picture");
   const PictureKind kind = picture_kind_of(path);
   if (auto read = read_by_library(path, kind, options)) return *std::move(read);
   // FFmpeg does not know some of these, and gives black for others.
@@ -227,7 +227,7 @@ Image load_image(const fs::path& path, const ImageOptions& options) {
   }
   AVCodecID id = kind == PictureKind::Targa ? AV_CODEC_ID_TARGA : AV_CODEC_ID_MJPEG;
   if (!known_without_ffmpeg(kind)) {
-    Demuxer demuxer(path, Demuxer::Depth::Header);
+    Demuxer demuxer(path, Demuxer::Depth::Header, Demuxer::Wanted::Picture);
     if (demuxer.format_name() == "gif" || demuxer.format_name() == "apng") {
       return first_frame_of_animation(path, demuxer, options);
     }

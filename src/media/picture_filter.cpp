@@ -24,17 +24,20 @@ bool is_hdr(const AVFrame& frame) {
   return frame.color_trc == AVCOL_TRC_SMPTE2084 || frame.color_trc == AVCOL_TRC_ARIB_STD_B67;
 }
 
+bool is_bt2020(const AVFrame& frame) { return frame.color_primaries == AVCOL_PRI_BT2020; }
+
 // The other tags of HDR are left out by many encoders; zscale asks for all of them.
 const char* or_unset(bool unset, const char* option) { return unset ? option : ""; }
 
 }  // namespace
 
-PictureFilter::PictureFilter(const AVStream& stream, std::string name, Switch deinterlace)
+PictureFilter::PictureFilter(const AVStream& stream, std::string name, Switch deinterlace, Colors colors)
     : time_base_(stream.time_base),
       aspect_(stream.codecpar->sample_aspect_ratio),
       name_(std::move(name)),
       deinterlace_(deinterlace),
-      field_stream_(says_interlaced(stream.codecpar->field_order)) {}
+      field_stream_(says_interlaced(stream.codecpar->field_order)),
+      own_colors_(colors == Colors::Own || !has_filter("zscale") || !has_filter("tonemap")) {}
 
 bool PictureFilter::wants_deinterlacing(const AVFrame& frame) {
   if (deinterlace_ == Switch::Off || frame.width < 3 || frame.height < 4 || !has_filter("bwdif")) return false;
@@ -53,19 +56,15 @@ bool PictureFilter::wants_deinterlacing(const AVFrame& frame) {
 PictureFilter::Task PictureFilter::task_of(const AVFrame& frame) {
   Task task;
   task.deinterlace = wants_deinterlacing(frame);
-  const bool colors = !colors_failed_ && has_filter("zscale") && has_filter("tonemap");
-  task.tone_map = colors && is_hdr(frame);
-  task.to_bt709 = colors && !task.tone_map && frame.color_primaries == AVCOL_PRI_BT2020;
-  if (is_hdr(frame) && !told_colors_) {
-    const char* kind = frame.color_trc == AVCOL_TRC_SMPTE2084 ? "PQ" : "HLG";
-    notes_.push_back(fmt::format(
-        "{}: {}", name_,
-        colors ? fmt::format("is HDR ({}), so its colours are tone-mapped to BT.709", kind)
-               : fmt::format("is HDR ({}), which this FFmpeg cannot tone-map; its colours come out pale", kind)));
-    told_colors_ = true;
+  if (!colors_failed_ && !own_colors_) {
+    task.tone_map = is_hdr(frame);
+    task.to_bt709 = !task.tone_map && is_bt2020(frame);
   }
-  if (task.to_bt709 && !told_colors_) {
-    notes_.push_back(name_ + ": has the colours of BT.2020, so they are converted to BT.709");
+  if (!told_colors_ && (is_hdr(frame) || is_bt2020(frame))) {
+    const char* kind = frame.color_trc == AVCOL_TRC_SMPTE2084 ? "PQ" : "HLG";
+    notes_.push_back(is_hdr(frame)
+                         ? fmt::format("{}: is HDR ({}), so its colours are tone-mapped to BT.709", name_, kind)
+                         : name_ + ": has the colours of BT.2020, so they are converted to BT.709");
     told_colors_ = true;
   }
   if (!task.any()) return {};
@@ -120,7 +119,7 @@ void PictureFilter::send(AVFrame& frame) {
   if (!graph_) {
     UniqueFrame passed = make_frame();
     av_frame_move_ref(passed.get(), &frame);
-    ready_.push_back(std::move(passed));
+    hand_on(std::move(passed));
     return;
   }
   inside_.push_back({frame.best_effort_timestamp, frame_duration(frame)});
@@ -170,8 +169,18 @@ void PictureFilter::take_results() {
     out->best_effort_timestamp = inside_.front().stamp;
     set_frame_duration(*out, inside_.front().duration);
     inside_.pop_front();
-    ready_.push_back(std::move(out));
+    hand_on(std::move(out));
   }
+}
+
+void PictureFilter::hand_on(UniqueFrame frame) {
+  if (own_colors_ && (is_hdr(*frame) || is_bt2020(*frame))) {
+    UniqueFrame converted = own_.to_bt709(*frame);
+    converted->best_effort_timestamp = frame->best_effort_timestamp;
+    set_frame_duration(*converted, frame_duration(*frame));
+    frame = std::move(converted);
+  }
+  ready_.push_back(std::move(frame));
 }
 
 void PictureFilter::flush() {

@@ -6,19 +6,22 @@
 
 #include "animate/option_values.h"
 #include "media/av_ptr.h"
+#include "media/hdr_colors.h"
 
 namespace animate::media {
 
 // Decoded pictures of a stream -> pictures as a screen of today shows them: progressive, and in the colours of BT.709.
 // Interlaced pictures are turned into whole ones, one for one, with the times they had (bwdif); HDR (PQ, HLG) and
-// BT.2020 are brought to BT.709 (zscale, tonemap). Pictures that need neither pass through untouched. A few pictures
-// are held back until the next ones or drain() come. Not thread-safe.
+// BT.2020 are brought to BT.709 (zscale, tonemap; HdrColors where FFmpeg is built without). Pictures that need neither
+// pass through untouched. A few pictures are held back until the next ones or drain() come. Not thread-safe.
 //
 //   filter.send(frame);  while (filter.receive(frame)) use(frame);
 class PictureFilter {
  public:
+  enum class Colors { Best, Own };  // Own: HdrColors even where FFmpeg has its filters
+
   // `stream` and the name that notes begin with. `deinterlace` Auto: where the stream or its pictures say so.
-  PictureFilter(const AVStream& stream, std::string name, Switch deinterlace);
+  PictureFilter(const AVStream& stream, std::string name, Switch deinterlace, Colors colors = Colors::Best);
 
   // Takes what `frame` refers to. The stamp that counts, before and after, is best_effort_timestamp.
   void send(AVFrame& frame);
@@ -51,6 +54,7 @@ class PictureFilter {
   void give_up_colors();
   void flush();
   void take_results();
+  void hand_on(UniqueFrame frame);
   std::string description(const Task& task) const;
 
   AVRational time_base_;
@@ -61,6 +65,8 @@ class PictureFilter {
   bool by_flags_ = true;     // only pictures flagged as interlaced are changed
   bool interlaced_ = false;  // from the first such picture on
   bool told_colors_ = false;
+  bool own_colors_;  // by own_, because FFmpeg has no filters for it
+  HdrColors own_;
   bool colors_failed_ = false;
   Task task_;
   UniqueGraph graph_;

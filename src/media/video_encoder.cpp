@@ -5,6 +5,7 @@ extern "C" {
 }
 
 #include <algorithm>
+#include <array>
 #include <string_view>
 
 #include "base/error.h"
@@ -13,16 +14,9 @@ extern "C" {
 namespace animate::media {
 namespace {
 
-// Presets are checked only by avcodec_open2, whose error does not say which option it dislikes.
-[[noreturn]] void fail_options(const std::filesystem::path& target, const AVCodec& codec, int width, int height,
-                               const VideoWriterOptions& options, int code) {
-  if (!options.preset.empty()) {
-    fail(ErrorKind::Usage, "{}: {} does not start at {}x{} pixels with the preset {} ({}); try another preset",
-         show(target), codec.name, width, height, options.preset, av_text(code));
-  }
-  fail(ErrorKind::Usage, "{}: {} does not start at {}x{} pixels ({}); choose another codec or size", show(target),
-       codec.name, width, height, av_text(code));
-}
+// Sizes of which every encoder takes one: what fails at all of them does not fail because of its size. The last two are
+// for codecs that know a few only (H.263, DV).
+constexpr std::array<std::array<int, 2>, 3> kCommonSizes{{{640, 360}, {352, 288}, {720, 576}}};
 
 int round_up(int size, int log2_step) {
   const int step = 1 << log2_step;
@@ -33,14 +27,23 @@ int round_up(int size, int log2_step) {
 
 VideoEncoder::VideoEncoder(const std::filesystem::path& target, int width, int height, const OutputPlan& plan,
                            const VideoWriterOptions& options, bool global_header) {
+  const bool gif = plan.encoder->id == AV_CODEC_ID_GIF;
+  const int opened = open(target, width, height, plan, options, global_header);
+  if (opened < 0) fail_start(target, width, height, plan, options, opened);
+  packer_.emplace(context_->width, context_->height, plan.pixel_format, context_->colorspace, context_->color_range);
+  if (gif) palette_.emplace(context_->width, context_->height, context_->time_base);
+  nominal_duration_ = std::max<int64_t>(1, av_rescale_q(1, av_inv_q(context_->framerate), context_->time_base));
+}
+
+int VideoEncoder::open(const std::filesystem::path& target, int width, int height, const OutputPlan& plan,
+                       const VideoWriterOptions& options, bool global_header) {
   const AVCodec& codec = *plan.encoder;
-  const bool gif = codec.id == AV_CODEC_ID_GIF;
   const AVPixFmtDescriptor& format = *non_null(av_pix_fmt_desc_get(plan.pixel_format));
   const bool rgb = (format.flags & AV_PIX_FMT_FLAG_RGB) != 0;
   context_.reset(non_null(avcodec_alloc_context3(&codec)));
   context_->width = round_up(width, format.log2_chroma_w);
   context_->height = round_up(height, format.log2_chroma_h);
-  context_->pix_fmt = gif ? AV_PIX_FMT_PAL8 : plan.pixel_format;
+  context_->pix_fmt = codec.id == AV_CODEC_ID_GIF ? AV_PIX_FMT_PAL8 : plan.pixel_format;
   context_->time_base = to_av(options.time_base);
   context_->framerate = to_av(options.frame_rate);
   context_->sample_aspect_ratio = {1, 1};
@@ -56,11 +59,30 @@ VideoEncoder::VideoEncoder(const std::filesystem::path& target, int width, int h
 
   Dictionary dictionary;
   set_quality(target, options, dictionary);
-  const int opened = avcodec_open2(context_.get(), &codec, dictionary.get());
-  if (opened < 0) fail_options(target, codec, width, height, options, opened);
-  packer_.emplace(context_->width, context_->height, plan.pixel_format, context_->colorspace, context_->color_range);
-  if (gif) palette_.emplace(context_->width, context_->height, context_->time_base);
-  nominal_duration_ = std::max<int64_t>(1, av_rescale_q(1, av_inv_q(context_->framerate), context_->time_base));
+  return avcodec_open2(context_.get(), &codec, dictionary.get());
+}
+
+// The codec's error does not say what it dislikes, so it is tried again with one thing changed at a time: what makes it
+// start was the reason.
+void VideoEncoder::fail_start(const std::filesystem::path& target, int width, int height, const OutputPlan& plan,
+                              const VideoWriterOptions& options, int code) {
+  const char* name = plan.encoder->name;
+  const auto starts = [&](int other_width, int other_height, const VideoWriterOptions& other) {
+    return open(target, other_width, other_height, plan, other, false) >= 0;
+  };
+  if (std::any_of(kCommonSizes.begin(), kCommonSizes.end(),
+                  [&](const auto& size) { return starts(size[0], size[1], options); })) {
+    fail(ErrorKind::Usage, "{}: {} does not start at {}x{} pixels ({}); choose another codec or size", show(target),
+         name, width, height, av_text(code));
+  }
+  VideoWriterOptions plain = options;
+  plain.preset.clear();
+  if (!options.preset.empty() && starts(width, height, plain)) {
+    fail(ErrorKind::Usage, "{}: {} does not start with the preset {} ({}); try another preset", show(target), name,
+         options.preset, av_text(code));
+  }
+  fail(ErrorKind::Usage, "{}: {} does not start ({}); choose another codec, with --codec", show(target), name,
+       av_text(code));
 }
 
 void VideoEncoder::set_quality(const std::filesystem::path& target, const VideoWriterOptions& options,

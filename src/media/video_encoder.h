@@ -35,6 +35,11 @@ class VideoEncoder {
   int64_t nominal_duration() const { return nominal_duration_; }
 
  private:
+  // Makes context_ and starts it; the codec's error, or 0 and above.
+  int open(const std::filesystem::path& target, int width, int height, const OutputPlan& plan,
+           const VideoWriterOptions& options, bool global_header);
+  [[noreturn]] void fail_start(const std::filesystem::path& target, int width, int height, const OutputPlan& plan,
+                               const VideoWriterOptions& options, int code);
   void set_quality(const std::filesystem::path& target, const VideoWriterOptions& options, Dictionary& dictionary);
   void send_to_codec(AVFrame* frame);
 

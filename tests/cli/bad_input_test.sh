@@ -30,6 +30,18 @@ bad_source page.jpg "is a web page, not the file it is named after; download the
 bad_source one.png "is only 1x1 pixels; give a picture of at least 8x8"
 bad_source wide.png "is 20000x16 pixels, more than the 16384 a side or 100000000 in all that are accepted; scale it down first"
 bad_source damaged.png "the picture is damaged or ends early; copy or download it again"
+bad_source text.mp4 "is not a picture; give a JPEG, PNG, WebP, AVIF, HEIC, BMP or TIFF file"
+bad_source audio.m4a "is not a picture; give a JPEG, PNG, WebP, AVIF, HEIC, BMP or TIFF file"
+# Other kinds of file in the wrong place are told as what they are.
+"$ANIMATE" template make -q -m heads -d "$DRIVING" --end 0.1 -o t.motion >/dev/null
+python3 -c 'import pickle, zipfile; pickle.dump({"n_frames": 0}, open("p.pkl", "wb")); zipfile.ZipFile("z.zip", "w").writestr("a.txt", "a")'
+cp "$REPO/configs/default/heads-256.safetensors" w.safetensors
+bad_source t.motion "is a motion template, which drives; give it with -d, and what it moves with -s"
+bad_source p.pkl "is a pickle; a motion template is given with -d, weights with -m, and here a picture or a clip"
+for bad in bad_source bad_driving; do
+  $bad w.safetensors "holds a network's weights; give it with -m, and a picture or a clip here"
+  $bad z.zip "is an archive; unpack it and give a picture or a clip, or give it with -m if it holds weights"
+done
 
 bad_driving missing.mp4 "no such file; check the path"
 bad_driving folder "the folder holds no pictures; give one with PNG or JPEG files"

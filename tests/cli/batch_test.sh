@@ -149,7 +149,7 @@ echo hello >portraits/face1.jpg
 expect_that "bad portraits: exit code" test $? = 1
 expect_that "bad portraits: the good one is done" test "$(cat stdout.txt)" = mixed/b/1-face2.png.mp4
 for bad in face1.jpg notes.txt; do
-  expect_that "$bad has its sentence" grep -qx "animate: portraits/$bad: is not a video or picture that FFmpeg can read; give an MP4, MOV, MKV, WebM, GIF, JPEG or PNG file" stderr.txt
+  expect_that "$bad has its sentence" grep -qx "animate: portraits/$bad: is not a picture; give a JPEG, PNG, WebP, AVIF, HEIC, BMP or TIFF file" stderr.txt
 done
 rm portraits/face1.jpg
 

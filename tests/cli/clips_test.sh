@@ -102,4 +102,13 @@ expect_that "nothing on stderr" test ! -s stderr.txt
 expect_ok out/one.png "${JOB[@]}" -d sixty.mp4 -o out/one.png --end 0.01 --audio none
 told "1 frame in "
 
+# A model of square pictures squeezes others: one line says so, for the source and for the driver, and what helps.
+"${FF[@]}" -i "$SOURCE" -vf crop=256:180 wide.png
+"${FF[@]}" -i "$DRIVING" -t 0.1 -vf crop=200:256 tall.mp4
+expect_ok out/sq.mp4 -m heads -s wide.png -d tall.mp4 -o out/sq.mp4
+told "wide.png: its 256x180 pixels are squeezed to the model's 256x256; --crop auto animates the face undistorted"
+told "tall.mp4: its 200x256 pixels are squeezed to the model's 256x256; a clip of that shape, cropped around the head, drives better"
+expect_ok out/sq.mp4 -m heads -s wide.png -d "$DRIVING" --end 0.1 --crop 20,0,180,180 -o out/sq.mp4
+expect_that "a square crop of it is not squeezed" sh -c "! grep -q squeezed stderr.txt"
+
 finish

@@ -163,6 +163,64 @@ ANIMATE_WEIGHTS_LIST=none.json expect_error 1 "none.json: no such file; check th
 echo '{"models": [{"name": "x"}]}' >odd.json
 ANIMATE_WEIGHTS_LIST=odd.json expect_error 1 "odd.json: models[0]: the key family is missing; correct the list or install the program again" models
 
+# Networks that are not for commercial use come only when they are asked for, their licence shown and taken.
+mkdir -p served/asked/insightface && head -c 700 /dev/zero >served/asked/insightface/det.onnx
+head -c 900 /dev/urandom >served/asked/own.pth
+python3 - "$PORT" <<'PYTHON'
+import hashlib, json, sys
+files = []
+for name, extra in (("asked/own.pth", {"licence": "MIT", "needed": True}),
+                    ("asked/insightface/det.onnx", {"licence": "non-commercial research", "needed": False, "only_with": "insightface"})):
+    data = open("served/" + name, "rb").read()
+    files.append({"path": name, "url": f"http://127.0.0.1:{sys.argv[1]}/{name}", "size": len(data),
+                  "sha256": hashlib.sha256(data).hexdigest(), "purpose": "a test", **extra})
+json.dump({"models": [{"name": "asked", "family": "liveportrait", "about": "a test", "page": "https://example.org", "files": files}]},
+          open("asked.json", "w"))
+PYTHON
+export ANIMATE_WEIGHTS_LIST=$WORK/asked.json
+expect_ok clean models fetch asked --to clean
+expect_that "by default nothing of InsightFace comes" test "$(find clean -type f)" = clean/asked/own.pth
+expect_that "and its licence is not talked about" sh -c "! grep -qi 'non-commercial' stderr.txt"
+expect_error 2 "--insightface: its networks are not for commercial use; add --accept-licence to say that you take that" \
+  models fetch asked --to untaken --insightface
+expect_that "what was not taken is not fetched" test ! -e untaken
+expect_ok taken models fetch asked --to taken --insightface --accept-licence
+expect_that "what was taken is whole" cmp served/asked/insightface/det.onnx taken/asked/insightface/det.onnx
+expect_that "its licence was shown first" grep -q \
+  '^animate: warning: asked/insightface/det.onnx: licence: non-commercial research; see https://github.com/deepinsight/insightface#license$' stderr.txt
+# At a terminal the answer is asked for: anything but yes is no.
+for answer in no yes; do
+  python3 - "$ANIMATE" $answer >asked.txt 2>&1 <<'PYTHON'
+import os, pty, sys
+program, answer = sys.argv[1:]
+child, terminal = pty.fork()
+if child == 0:
+    os.execv(program, [program, "models", "fetch", "asked", "--to", "typed-" + answer, "--insightface"])
+seen = b""
+while b"type yes" not in seen:
+    seen += os.read(terminal, 4096)
+os.write(terminal, answer.encode() + b"\n")
+try:
+    while chunk := os.read(terminal, 4096):
+        seen += chunk
+except OSError:  # how Linux tells that the other side is closed
+    pass
+print(seen.decode())
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+PYTHON
+  code=$?
+  if [ $answer = no ]; then
+    expect_that "no is a stop: $code" test $code = 130
+    expect_that "that says so" grep -q 'the licence was not taken; nothing was fetched' asked.txt
+    expect_that "nothing was fetched" test ! -e typed-no
+  else
+    expect_that "yes is enough: $code" test $code = 0
+    expect_that "and brings them" cmp served/asked/insightface/det.onnx typed-yes/asked/insightface/det.onnx
+  fi
+done
+export ANIMATE_WEIGHTS_LIST=$WORK/list.json
+expect_error 2 "--insightface: small has no networks of InsightFace; leave it out" models fetch small --insightface
+
 # check: one line a file, exit code 1 for what is wrong.
 "$ANIMATE" models check runs >check.txt 2>&1
 expect_that "a right folder" test $? = 0

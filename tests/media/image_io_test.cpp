@@ -179,12 +179,9 @@ TEST_CASE("what is no picture, or too large, is refused in one sentence") {
             "it down first");
   CHECK(error_of(ErrorKind::Input, [&] { load_image(dir / "none.png"); }) ==
         base + "/none.png: no such file; check the path");
-  CHECK(error_of(ErrorKind::Input, [&] { load_image(dir.path()); }) ==
-        base + ": is a folder; give a video or a picture");
+  CHECK(error_of(ErrorKind::Input, [&] { load_image(dir.path()); }) == base + ": is a folder; give a picture");
   CHECK(error_of(ErrorKind::Input, [&] { load_image(dir.write("text.png", "just words, nothing else")); }) ==
-        base +
-            "/text.png: is not a video or picture that FFmpeg can read; give an MP4, MOV, MKV, WebM, GIF, JPEG or "
-            "PNG file");
+        base + "/text.png: is not a picture; give a JPEG, PNG, WebP, AVIF, HEIC, BMP or TIFF file");
   const auto clip = ffmpeg("-f lavfi -i testsrc2=size=64x64 -frames:v 3 -c:v libx264", dir / "clip.mp4");
   CHECK(error_of(ErrorKind::Input, [&] { load_image(clip); }) ==
         base + "/clip.mp4: is not a picture; give a JPEG, PNG, WebP, AVIF, HEIC, BMP or TIFF file");

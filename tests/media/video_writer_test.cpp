@@ -227,6 +227,14 @@ TEST_CASE("output names and options are checked before any work") {
   CHECK(error_of(ErrorKind::Usage, [&] { VideoWriter(dir / "a.webm", 64, 64, options); }) ==
         base + "/a.webm: libvpx-vp9 has no presets; leave the preset out");
   options.preset = "";
+  // The size is told as the reason only where it is: DV takes a few sizes, and a hardware encoder needs its device.
+  options.codec = "dvvideo";
+  CHECK(error_of(ErrorKind::Usage, [&] { VideoWriter(dir / "a.mov", 64, 64, options); }) ==
+        base + "/a.mov: dvvideo does not start at 64x64 pixels (Invalid argument); choose another codec or size");
+  options.codec = "h264_v4l2m2m";
+  CHECK(error_of(ErrorKind::Usage, [&] { VideoWriter(dir / "a.mp4", 64, 64, options); }) ==
+        base + "/a.mp4: h264_v4l2m2m does not start (Invalid argument); choose another codec, with --codec");
+  options.codec = "";
   CHECK(error_of(ErrorKind::Input, [&] { VideoWriter(dir / "no/a.mp4", 64, 64, options); }) ==
         base + "/no/a.mp4: the folder " + base + "/no does not exist; create it or choose another output");
   CHECK(dir.entries() == 0);
