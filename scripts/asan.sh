@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The tests of the rooms without LibTorch, and of the command line where it reads what strangers give it, under the address and undefined-behaviour
-# sanitizers. LibTorch itself is not instrumented, so the rooms above it would tell little.
+# The tests of the rooms without LibTorch, and of the command line where it reads what strangers give it, under the
+# address and undefined-behaviour sanitizers. LibTorch itself is not instrumented, so the rooms above it would tell little.
 # usage: scripts/asan.sh [--all]      --all: every test of the command line
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
