@@ -5,7 +5,7 @@ set -eu
 cd "$(dirname "$0")/.."
 seconds=${1:-60}
 [ $# -gt 0 ] && shift
-[ $# -gt 0 ] || set -- pickle torch_zip torch_legacy safetensors config template onnx
+[ $# -gt 0 ] || set -- pickle torch_zip torch_legacy safetensors config template onnx picture
 
 build=build/fuzz
 cmake --preset fuzz -DANIMATE_MEDIA=OFF >/dev/null
@@ -22,6 +22,7 @@ for target in "$@"; do
     torch_zip) find "$golden" -name '*zip*.pth*' -size -60k -exec cp -f {} "$seeds" \; ;;
     torch_legacy) find "$golden" -name '*legacy*.pth*' -size -60k -exec cp -f {} "$seeds" \; ;;
     config) find configs "$golden" -name '*.yaml' -exec cp -f {} "$seeds" \; ;;
+    picture) cp -f tests/data/pictures/tiny.* "$seeds" ;;
     onnx) cp -f tests/data/onnx/*.onnx "$seeds" ;;
     template) find "$golden" -path '*/templates/*.pkl' -size -60k -exec cp -f {} "$seeds" \; ;;
     safetensors) find "$golden" -name '*.safetensors' -size -60k -exec cp -f {} "$seeds" \; ;;

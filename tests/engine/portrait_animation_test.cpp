@@ -10,9 +10,9 @@
 #include "core/tensor_image.h"
 #include "engine/portrait/driving_track.h"
 #include "engine/portrait/portrait_source.h"
+#include "engine/portrait_jobs.h"
 #include "engine/portrait_samples.h"
 #include "media/image_io.h"
-#include "motion/animal_transfer.h"
 #include "support/catch.h"
 #include "support/expect_error.h"
 #include "support/fixtures.h"
@@ -23,6 +23,7 @@ using namespace animate::engine;
 using namespace animate::media;
 using namespace animate::models;
 using namespace animate;
+using namespace animate::test::portrait_jobs;
 using liveportrait::LivePortraitModel;
 namespace fs = std::filesystem;
 
@@ -34,67 +35,7 @@ struct WithoutOneDnn {
   bool before = at::globalContext().userEnabledMkldnn();
 };
 
-const LivePortraitModel& shared_model() {
-  static const auto model = test::small_liveportrait();
-  return *model;
-}
-
-// Eyes, nose and mouth of an upright face whose eyes are `eyes` pixels apart.
-FoundFace face_at(float x, float y, float eyes) {
-  return {{{x - eyes / 2, y}, {x + eyes / 2, y}, {x, y + eyes / 2}, {x - eyes / 3, y + eyes}, {x + eyes / 3, y + eyes}},
-          std::nullopt};
-}
-
-// Faces by script: a list for pictures, and for clips one entry a frame (the last one goes on).
-struct Script : FaceFinder {
-  std::vector<FoundFace> picture_faces{face_at(40, 40, 10)};
-  std::vector<bool> source{true};
-  std::vector<bool> driver{true};
-
-  struct Track : FaceTrack {
-    explicit Track(std::vector<bool> seen) : seen_(std::move(seen)) {}
-    std::optional<FoundFace> next(const Image&) override {
-      const bool here = seen_[std::min(index_++, seen_.size() - 1)];
-      return here ? std::optional(face_at(32, 28, 8)) : std::nullopt;
-    }
-    std::vector<bool> seen_;
-    size_t index_ = 0;
-  };
-
-  std::vector<FoundFace> in_picture(const Image&, const std::string&) override { return picture_faces; }
-  std::unique_ptr<FaceTrack> follow(FaceRole role, const std::string&) const override {
-    return std::make_unique<Track>(role == FaceRole::Source ? source : driver);
-  }
-  bool has_points203() const override { return false; }
-  std::vector<std::string> warnings() const override { return {}; }
-};
-
-struct Result {
-  AnimateSummary summary;
-  std::vector<Image> frames;
-};
-
-Result run(const AnimateJob& job, Script& script, const LivePortraitModel& model = shared_model(),
-           std::optional<bool> device_faces = std::nullopt) {
-  NoProgress progress;
-  Result result{run_portrait_animation(model, checked_job(job), script, progress, {}, device_faces), {}};
-  for (int64_t i = 0; i < result.summary.frames; ++i) {
-    result.frames.push_back(load_image(job.output.parent_path() / fmt::format("r{:03d}.png", i + 1)));
-  }
-  return result;
-}
-
-AnimateJob job_of(const test::TempDir& folder, const fs::path& source, const fs::path& driving) {
-  fs::create_directories(folder / "out");
-  return {source, driving, folder / "out" / "r%03d.png", AnimateOptions()};
-}
-
 bool same(const uint8_t* a, const uint8_t* b) { return a[0] == b[0] && a[1] == b[1] && a[2] == b[2]; }
-
-bool equal(const Image& a, const Image& b) {
-  return a.width() == b.width() && a.height() == b.height() &&
-         std::equal(a.data(), a.data() + a.size_bytes(), b.data());
-}
 
 bool mentions(const std::vector<std::string>& warnings, const std::string& words) {
   return std::any_of(warnings.begin(), warnings.end(),
@@ -317,91 +258,4 @@ TEST_CASE("sixteen bits paint nearly the same picture, and broken frames are tol
   frames[2].fill_(NAN);
   frames[4][1][2][3] = INFINITY;
   CHECK(liveportrait::broken_frames(frames) == std::vector<bool>{false, true, true, false, true});
-}
-
-TEST_CASE("jitter is measured with and without the smoother") {
-  const test::TempDir folder;
-  save_image(folder / "source.png", test::shaded_picture(100, 100, 1));
-  auto job = job_of(folder, folder / "source.png", test::shaded_clip(folder, "driver", 6));
-  Script script;
-  const auto plain = run(job, script).summary.jitter;
-  REQUIRE(plain.has_value());
-  CHECK(plain->before > 0);
-  CHECK(plain->before == plain->after);
-  CHECK(plain->frames == 6);
-  job.options.liveportrait.smooth = 1;
-  const auto smooth = run(job, script).summary.jitter;
-  CHECK(smooth->before == plain->before);
-  CHECK(smooth->after < 0.5 * smooth->before);
-
-  job.source = test::shaded_clip(folder, "source", 6, 80);
-  const auto video = run(job, script).summary.jitter;
-  CHECK(video->after < video->before);
-  job.options.liveportrait.driving_smooth_observation_variance = 0;
-  const auto raw = run(job, script).summary.jitter;
-  CHECK(raw->before == raw->after);
-  CHECK(raw->before == Approx(video->before));
-
-  job.driving = test::shaded_clip(folder, "short", 2);
-  CHECK_FALSE(run(job, script).summary.jitter.has_value());
-}
-
-TEST_CASE("a portrait's contact sheet has a column for every shown frame") {
-  const test::TempDir folder;
-  save_image(folder / "source.png", test::shaded_picture(200, 120, 1));
-  Script script;
-  script.picture_faces = {face_at(50, 50, 12), face_at(150, 50, 12)};
-  auto job = job_of(folder, folder / "source.png", test::shaded_clip(folder, "driver", 3, 48));
-  job.preview = true;
-  job.output = folder / "sheet.png";
-  NoProgress progress;
-  const AnimateSummary still = run_portrait_animation(shared_model(), checked_job(job), script, progress, {});
-  CHECK(still.frames == 3);
-  CHECK(load_image(job.output).width() == 6 + 540 + 6 + 3 * (256 + 6));
-
-  job.source = test::shaded_clip(folder, "source", 9, 80);
-  job.driving = test::shaded_clip(folder, "long", 9, 48);
-  const AnimateSummary video = run_portrait_animation(shared_model(), checked_job(job), script, progress, {});
-  CHECK(video.frames == 5);
-  CHECK(load_image(job.output).width() == video.width);
-}
-
-TEST_CASE("animals take the driver's whole pose and expression") {
-  const test::TempDir folder;
-  const Image source = test::shaded_picture(64, 64, 5);
-  save_image(folder / "source.png", source);
-  Script script;
-  auto job = job_of(folder, folder / "source.png", test::shaded_clip(folder, "driver", 3));
-  job.options.crop.crop.kind = CropChoice::Kind::None;
-  const Result human = run(job, script);
-  job.options.liveportrait.animal = true;
-  const Result animal = run(job, script);
-
-  // The same from the formula, straight through the networks.
-  const LivePortraitModel& model = shared_model();
-  std::vector<motion::FaceMotion> driving;
-  for (int i = 0; i < 3; ++i) {
-    driving.push_back(model.motion_of(to_tensor(driving_view(test::shaded_picture(64, 64, i), std::nullopt))));
-  }
-  const auto view = to_tensor(source_view(source, std::nullopt));
-  const motion::AnimalTransfer transfer(model.motion_of(view), driving, driving[0], model.retargeter());
-  REQUIRE(animal.frames.size() == 3);
-  for (size_t i = 0; i < 3; ++i) {
-    const Image expected =
-        to_image(model.paint(model.appearance_of(view), transfer.driving_keypoints(i), transfer.source_keypoints(i)),
-                 Rounding::Truncate);
-    INFO(i);
-    REQUIRE(expected.size_bytes() == animal.frames[i].size_bytes());
-    int most = 0;
-    for (size_t k = 0; k < expected.size_bytes(); ++k) {
-      most = std::max(most, std::abs(expected.data()[k] - animal.frames[i].data()[k]));
-    }
-    CHECK(most <= 1);
-  }
-  CHECK_FALSE(equal(animal.frames[2], human.frames[2]));
-
-  job.options.motion.relative = false;
-  CHECK(test::error_of(ErrorKind::Usage, [&] { run(job, script); }) ==
-        "--relative: has no effect on an animal, which takes the driver's whole pose and expression; leave it or "
-        "--animal out");
 }
