@@ -14,8 +14,8 @@ namespace {
 
 // The deviation of sample_pose: the network answers in numbers about 1.
 constexpr double kYawUnit = 0.35;
-constexpr int64_t kFeatures = 40;
-constexpr double kSharpness = 10;  // lets maps of small weights be as narrow as an eye
+constexpr int64_t kFeatures = 32;
+constexpr double kSharpness = 10;  // as the keypoint detector's temperature of 0.1 does
 
 torch::nn::Conv2d pointwise(int64_t in, int64_t out) { return torch::nn::Conv2d(torch::nn::Conv2dOptions(in, out, 1)); }
 
@@ -28,7 +28,8 @@ HeadJudgeNetworkImpl::HeadJudgeNetworkImpl() {
   down2_ = register_module("down2", core::nn::DownBlock2d(48, 64));
   up0_ = register_module("up0", core::nn::UpBlock2d(64, 48));
   up1_ = register_module("up1", core::nn::UpBlock2d(96, 32));
-  last_ = register_module("last", core::nn::SameBlock2d(64, kFeatures, 3));
+  up2_ = register_module("up2", core::nn::UpBlock2d(64, 32));
+  last_ = register_module("last", core::nn::SameBlock2d(56, kFeatures, 3));
   maps_ = register_module("maps", pointwise(kFeatures, kPoints));
   hidden_ = register_module("hidden", pointwise(kPoints * (kFeatures + 2), 96));
   answer_ = register_module("answer", pointwise(96, kReadings));
@@ -41,20 +42,22 @@ HeadJudgeNetworkImpl::Output HeadJudgeNetworkImpl::forward(const torch::Tensor& 
   const auto eighth = down1_->forward(quarter);
   auto up = up0_->forward(down2_->forward(eighth));  // 16 x 16
   up = up1_->forward(torch::cat({up, eighth}, 1));
-  const auto features = last_->forward(torch::cat({up, quarter}, 1));  // [B, 40, 32, 32]
+  up = up2_->forward(torch::cat({up, quarter}, 1));                 // 64 x 64
+  const auto features = last_->forward(torch::cat({up, half}, 1));  // [B, 32, 64, 64]
   const int64_t batch = pictures.size(0), side = features.size(3);
-  const auto weights = torch::softmax(maps_->forward(features).flatten(2) * kSharpness, 2);  // [B, 17, 1024]
+  const auto logits = maps_->forward(features);
+  const auto weights = torch::softmax(logits.flatten(2) * kSharpness, 2);  // [B, 17, 4096]
   // What lies under each map, and where it lies.
   const auto line = (torch::arange(side, features.options()) + 0.5) * (2.0 / static_cast<double>(side)) - 1;
   const auto places = torch::stack(
       {line.view({1, side}).expand({side, side}).flatten(), line.view({side, 1}).expand({side, side}).flatten()}, 1);
   const auto points = torch::matmul(weights, places);                              // [B, 17, 2]
-  const auto under = torch::matmul(weights, features.flatten(2).transpose(1, 2));  // [B, 17, 40]
+  const auto under = torch::matmul(weights, features.flatten(2).transpose(1, 2));  // [B, 17, 32]
   // Where the whole head lies must not matter.
   const auto relative = points - points.mean(1, true);
   const auto facts = torch::cat({under, relative * 4}, 2).view({batch, -1, 1, 1});
   const auto answers = answer_->forward(torch::relu(hidden_->forward(facts))).flatten(1);
-  return {torch::cat({answers.narrow(1, 0, 1) * kYawUnit, answers.narrow(1, 1, kReadings - 1)}, 1), points};
+  return {torch::cat({answers.narrow(1, 0, 1) * kYawUnit, answers.narrow(1, 1, kReadings - 1)}, 1), points, logits};
 }
 
 torch::Tensor as_judge_sees(const torch::Tensor& pictures) {

@@ -17,7 +17,8 @@ enum Reading { kYaw, kMouth, kLeftEye, kRightEye, kReadings };
 
 // The judge of drawn heads: a small network of its own that no painter was ever trained with, so that a painter cannot
 // please it by habit. An encoder and decoder find the head's keypoints as the means of softmax maps; from the features
-// that the same maps pick out, and from where the points lie, two linear layers tell the readings.
+// that the same maps pick out, and from where the points lie, two linear layers tell the readings. Lids are two pixels
+// apart: where they lie is found at half of the picture's resolution, from maps that are trained to be narrow.
 struct HeadJudgeNetworkImpl : torch::nn::Module {
   static constexpr int64_t kSide = 128;  // pixels it sees
   static constexpr int64_t kPoints = heads::kKeypoints;
@@ -27,6 +28,7 @@ struct HeadJudgeNetworkImpl : torch::nn::Module {
   struct Output {
     torch::Tensor readings;  // [B, 4]: yaw in radians, mouth opening 0..1, openness of the left and the right eye 0..1
     torch::Tensor points;    // [B, 17, 2] in [-1, 1]
+    torch::Tensor logits;    // [B, 17, 64, 64]: what the maps are the softmax of, less sharp
   };
   // pictures [B, 3, 128, 128] in [0, 1]
   Output forward(const torch::Tensor& pictures);
@@ -34,7 +36,7 @@ struct HeadJudgeNetworkImpl : torch::nn::Module {
  private:
   core::nn::SameBlock2d first_{nullptr}, last_{nullptr};
   core::nn::DownBlock2d down0_{nullptr}, down1_{nullptr}, down2_{nullptr};
-  core::nn::UpBlock2d up0_{nullptr}, up1_{nullptr};
+  core::nn::UpBlock2d up0_{nullptr}, up1_{nullptr}, up2_{nullptr};
   torch::nn::Conv2d maps_{nullptr};                      // one a point
   torch::nn::Conv2d hidden_{nullptr}, answer_{nullptr};  // linear layers, as 1 x 1 convolutions
 };

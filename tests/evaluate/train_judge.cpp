@@ -14,6 +14,7 @@
 
 #include "base/stopwatch.h"
 #include "checkpoint/checkpoint.h"
+#include "core/heatmap.h"
 #include "core/weights.h"
 #include "evaluate/head_judge.h"
 #include "heads/counter_random.h"
@@ -28,7 +29,7 @@ using namespace animate;
 
 namespace {
 
-constexpr int64_t kBatch = 8;
+constexpr int64_t kBatch = 16;
 constexpr uint64_t kSeed = 424242;
 // Heads of its own: training of painters takes 0 to 99999, evaluation begins at 100000, the check below at 200000.
 constexpr uint64_t kFirstHead = 1000000, kFirstHeldOut = 200000;
@@ -41,8 +42,8 @@ torch::Tensor truth_of_readings(const std::vector<heads::Head>& drawn) {
     const auto& mood = drawn[i].expression;
     cell[b][kYaw] = drawn[i].pose.yaw;
     cell[b][kMouth] = mood.mouth;
-    cell[b][kLeftEye] = mood.left_eye;
-    cell[b][kRightEye] = mood.right_eye;
+    cell[b][evaluate::kLeftEye] = mood.left_eye;
+    cell[b][evaluate::kRightEye] = mood.right_eye;
   }
   return truth;
 }
@@ -74,6 +75,17 @@ Batch batch_of(int64_t step) {
   torch::manual_seed(static_cast<uint64_t>(step));
   const auto pictures = heads::render_heads(drawn, {HeadJudgeNetworkImpl::kSide, torch::kCPU, 0});
   return {spoilt(pictures, random), truth_of_readings(drawn), heads::truths_of(drawn).keypoints};
+}
+
+// Cross-entropy of each map against a bump of one and a half pixels round the true point: it teaches every pixel of the
+// map at once, where the distance alone says only which way its mean should go.
+torch::Tensor map_loss(const torch::Tensor& logits, const torch::Tensor& points) {
+  const double pixel = 2 / static_cast<double>(logits.size(3));
+  auto target =
+      keypoints_to_gaussian(points, logits.size(2), logits.size(3), 2.25 * pixel * pixel, GridEnds::PictureEdges)
+          .flatten(2);
+  target = target / target.sum(2, true).clamp_min(1);
+  return -(target * torch::log_softmax(logits.flatten(2), 2)).sum(2).mean();
 }
 
 // Adam (Kingma and Ba, arXiv 1412.6980), beta 0.9 and 0.99.
@@ -124,7 +136,7 @@ class Trainer {
       const auto unit = torch::tensor({0.35F, 0.3F, 0.4F, 0.4F});
       const auto reading_loss = ((output.readings - batch.readings) / unit).square().mean();
       const auto point_loss = (output.points - batch.points).abs().mean();
-      (reading_loss + 20 * point_loss).backward();
+      (reading_loss + 20 * point_loss + 0.5 * map_loss(output.logits, batch.points)).backward();
       const double done = static_cast<double>(step_) / static_cast<double>(steps_);
       adam_.step(step_, 2e-3 * (0.02 + 0.98 * 0.5 * (1 + std::cos(3.14159265 * done))));
       readings += reading_loss.item<double>();
@@ -232,7 +244,8 @@ class Trainer {
 
   static void print(const torch::Tensor& r, const std::string& what) {
     std::printf("r: yaw %.4f, mouth %.4f, left eye %.4f, right eye %.4f (%s)\n", r[kYaw].item<double>(),
-                r[kMouth].item<double>(), r[kLeftEye].item<double>(), r[kRightEye].item<double>(), what.c_str());
+                r[kMouth].item<double>(), r[evaluate::kLeftEye].item<double>(), r[evaluate::kRightEye].item<double>(),
+                what.c_str());
     std::fflush(stdout);
   }
 
@@ -240,7 +253,8 @@ class Trainer {
     print(correlations(found, truth), what);
     const auto error = (found - truth).abs().mean(0);
     std::printf("   mean error: yaw %.4f, mouth %.4f, eyes %.4f %.4f\n", error[kYaw].item<double>(),
-                error[kMouth].item<double>(), error[kLeftEye].item<double>(), error[kRightEye].item<double>());
+                error[kMouth].item<double>(), error[evaluate::kLeftEye].item<double>(),
+                error[evaluate::kRightEye].item<double>());
   }
 
   std::filesystem::path folder_;
