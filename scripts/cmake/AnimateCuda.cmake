@@ -31,6 +31,11 @@ function(animate_find_cuda)
     list(PREPEND includes "${ANIMATE_CUDART_INCLUDE}")
     list(APPEND found "${ANIMATE_CUDART}")
   endif()
+  # The compiler's own folders stay in their own place: given once more, as Debian's /usr/include would be, they come
+  # before the C++ library's headers, whose #include_next then finds nothing.
+  list(TRANSFORM includes REPLACE "/+$" "")
+  list(REMOVE_ITEM includes ${CMAKE_CXX_IMPLICIT_INCLUDE_DIRECTORIES} /usr/include)
+  list(REMOVE_DUPLICATES includes)
   set(ANIMATE_CUDA_INCLUDES "${includes}" CACHE INTERNAL "")
   set(ANIMATE_CUDA_LIBRARIES "${found}" CACHE INTERNAL "")
 endfunction()

@@ -6,9 +6,11 @@
 
 #include <filesystem>
 #include <limits>
+#include <string>
 #include <system_error>
 
 #include "base/error.h"
+#include "doctor/gpu_findings.h"
 
 namespace animate::cli {
 namespace {
@@ -67,8 +69,12 @@ void* engine_library() {
   static void* const handle = open_engine();
   if (handle == nullptr) {
     const char* reason = ::dlerror();
-    fail(ErrorKind::Input, "{}: the engine cannot be loaded ({}); install or build the program again",
-         ANIMATE_ENGINE_LIBRARY, reason == nullptr ? "no reason given" : reason);
+    const std::string text = reason == nullptr ? "no reason given" : reason;
+    // "libcuda.so.1: cannot open shared object file: No such file or directory"
+    const size_t end = text.find(": cannot open shared object file");
+    const bool is_engine = end == std::string::npos || text.substr(0, end).ends_with(ANIMATE_ENGINE_LIBRARY);
+    fail(ErrorKind::Input, "{}: the engine cannot be loaded ({}); {}", ANIMATE_ENGINE_LIBRARY, text,
+         is_engine ? "install or build the program again" : doctor::what_brings(text.substr(0, end)));
   }
   return handle;
 }
