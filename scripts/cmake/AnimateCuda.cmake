@@ -4,6 +4,16 @@
 set(ANIMATE_CUDA_INCLUDES "" CACHE INTERNAL "")
 set(ANIMATE_CUDA_LIBRARIES "" CACHE INTERNAL "")
 
+# Takes the compiler's own folders out of a list. Given once more, as Debian's /usr/include would be, they come before the
+# C++ library's headers, whose #include_next <stdlib.h> then finds nothing.
+function(animate_without_own_folders list)
+  set(folders "${${list}}")
+  list(TRANSFORM folders REPLACE "/+$" "")
+  list(REMOVE_ITEM folders ${CMAKE_CXX_IMPLICIT_INCLUDE_DIRECTORIES} /usr/include)
+  list(REMOVE_DUPLICATES folders)
+  set(${list} "${folders}" PARENT_SCOPE)
+endfunction()
+
 function(animate_find_cuda)
   set(beside "")
   foreach(folder IN LISTS TORCH_INCLUDE_DIRS)
@@ -14,6 +24,12 @@ function(animate_find_cuda)
     find_library(ANIMATE_LIB_${name} ${name} HINTS ${beside})
     mark_as_advanced(ANIMATE_LIB_${name})
     if(NOT ANIMATE_LIB_${name})
+      find_path(ANIMATE_CUDART_INCLUDE cuda_runtime_api.h PATHS /usr/local/cuda PATH_SUFFIXES include)
+      mark_as_advanced(ANIMATE_CUDART_INCLUDE)
+      if(ANIMATE_CUDART_INCLUDE)
+        message(STATUS "CUDA's headers are in ${ANIMATE_CUDART_INCLUDE}, but this LibTorch is built without CUDA, so the program will "
+                       "be too; scripts/setup.sh --cuda installs one with CUDA, or name one with -DCMAKE_PREFIX_PATH=")
+      endif()
       return()
     endif()
     list(APPEND found "${ANIMATE_LIB_${name}}")
@@ -31,11 +47,7 @@ function(animate_find_cuda)
     list(PREPEND includes "${ANIMATE_CUDART_INCLUDE}")
     list(APPEND found "${ANIMATE_CUDART}")
   endif()
-  # The compiler's own folders stay in their own place: given once more, as Debian's /usr/include would be, they come
-  # before the C++ library's headers, whose #include_next then finds nothing.
-  list(TRANSFORM includes REPLACE "/+$" "")
-  list(REMOVE_ITEM includes ${CMAKE_CXX_IMPLICIT_INCLUDE_DIRECTORIES} /usr/include)
-  list(REMOVE_DUPLICATES includes)
+  animate_without_own_folders(includes)
   set(ANIMATE_CUDA_INCLUDES "${includes}" CACHE INTERNAL "")
   set(ANIMATE_CUDA_LIBRARIES "${found}" CACHE INTERNAL "")
 endfunction()

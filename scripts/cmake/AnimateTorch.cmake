@@ -1,5 +1,7 @@
 # LibTorch, whichever was found: Debian's 1.13 or an upstream 2.x given with -DCMAKE_PREFIX_PATH, CPU or CUDA.
 # Found at the top level because its imported targets are visible only below the folder that found them.
+include(AnimateFindTorch)
+animate_check_torch()
 animate_find(Torch)
 add_library(animate_torch INTERFACE)
 target_include_directories(animate_torch SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS})
