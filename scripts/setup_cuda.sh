@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Debian's LibTorch with CUDA, for scripts/setup.sh --cuda, which sources this file.
 
 # cuDNN as LibTorch 2.6 wants it. Debian's package of that name holds no library: it fetches one while it is installed.

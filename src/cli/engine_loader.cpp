@@ -89,11 +89,12 @@ const Engine& engine() {
   return *function();
 }
 
-// Looked for where the build tree has it and where an installation has it, as seen from the program.
+// Looked for where the build tree has it, where an installation has it and where a Debian package has it, as seen from the
+// program.
 std::filesystem::path engine_file() {
   std::error_code ec;
   const std::filesystem::path folder = std::filesystem::read_symlink("/proc/self/exe", ec).parent_path();
-  for (const char* libraries : {"../lib", ANIMATE_LIB_FROM_BIN}) {
+  for (const char* libraries : {"../lib", ANIMATE_LIB_FROM_BIN, "../lib/animate"}) {
     const std::filesystem::path candidate = (folder / libraries / ANIMATE_ENGINE_LIBRARY).lexically_normal();
     if (std::filesystem::exists(candidate, ec)) return candidate;
   }
