@@ -97,7 +97,8 @@ std::string unknown_sentence(const std::string& word, const std::set<std::string
 class Program {
  public:
   Program() : app_("Brings a still picture to life: it moves like the driving clip.", "animate") {
-    app_.set_version_flag("--version", "animate " + program_version(), "print the version and the commit")->group("Program");
+    app_.set_version_flag("--version", "animate " + program_version(), "print the version and the commit")
+        ->group("Program");
     app_.get_help_ptr()->group("Program");
     app_.set_config("--preset-file", "", "")->group("");
     app_.allow_config_extras(CLI::config_extras_mode::error);

@@ -89,8 +89,8 @@ const Engine& engine() {
   return *function();
 }
 
-// Looked for where the build tree has it, where an installation has it and where a Debian package has it, as seen from the
-// program.
+// Looked for where the build tree has it, where an installation has it and where a Debian package has it, as seen from
+// the program.
 std::filesystem::path engine_file() {
   std::error_code ec;
   const std::filesystem::path folder = std::filesystem::read_symlink("/proc/self/exe", ec).parent_path();

@@ -5,4 +5,6 @@ namespace animate::core::cuda {
 
 std::string card_text(int /*number*/) { return {}; }
 
+int64_t reserved_memory(int /*number*/) { return 0; }
+
 }  // namespace animate::core::cuda
