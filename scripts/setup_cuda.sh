@@ -11,7 +11,7 @@ cuda_stop() {
 }
 
 # Whether apt knows a version of a package that it could install.
-has_candidate() { apt-cache policy "$1" 2>/dev/null | grep -q '^  Candidate: [0-9]'; }
+has_candidate() { [[ $(apt-cache policy "$1" 2>/dev/null) =~ "Candidate: "[0-9] ]]; }
 
 state_of() { dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null || true; }
 
@@ -44,11 +44,12 @@ check_cudnn_folder() {
 # contrib has LibTorch with CUDA, non-free has CUDA.
 add_areas() {
   if has_candidate libtorch-cuda-dev && has_candidate nvidia-cuda-toolkit; then return; fi
-  local mirror line list=/etc/apt/sources.list.d/animate-cuda.list
-  # The mirror that serves the main area already.
-  mirror=$(apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' 2>/dev/null |
-    awk '$2 == "trixie" && $3 == "main" {print $1; exit}')
-  line="deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] ${mirror:-http://deb.debian.org/debian/} trixie contrib non-free"
+  local mirror key line list=/etc/apt/sources.list.d/animate-cuda.list
+  # The mirror that serves the main area already, and the key that it is trusted by: apt refuses two for one archive.
+  read -r mirror key < <(apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(COMPONENT) $(SIGNED_BY)' 'Created-By: Packages' 2>/dev/null |
+    awk '$2 == "trixie" && $3 == "main" && !found {print $1, $4; found = 1}') || true
+  mirror=${mirror:-http://deb.debian.org/debian/}
+  line="deb ${key:+[signed-by=$key] }$mirror trixie contrib non-free"
   if [ "$1" = no ]; then
     echo "setup: LibTorch with CUDA is in Debian's areas contrib and non-free, which this system does not use. Add them with" >&2
     echo "echo '$line' | sudo tee $list && sudo apt-get update" >&2
@@ -60,7 +61,7 @@ add_areas() {
   apt-get update -qq
   if ! has_candidate libtorch-cuda-dev || ! has_candidate nvidia-cuda-toolkit; then
     rm "$list"
-    cuda_stop "the areas contrib and non-free of ${mirror:-deb.debian.org} do not have libtorch-cuda-dev and nvidia-cuda-toolkit;" \
+    cuda_stop "the areas contrib and non-free of $mirror do not have libtorch-cuda-dev and nvidia-cuda-toolkit;" \
       "use a mirror that has them"
   fi
 }

@@ -18,6 +18,8 @@ except ImportError as error:
 import plain_fomm
 import plain_liveportrait
 
+# Debian 13's oneDNN convolves wrongly where channels are no whole vectors (src/core/right_convolutions.h).
+torch.backends.mkldnn.enabled = False
 TYPES = {"F32": torch.float32, "F64": torch.float64, "U8": torch.uint8, "I64": torch.int64, "I32": torch.int32}
 failed = 0
 

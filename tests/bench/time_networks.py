@@ -100,7 +100,7 @@ def main():
                 with torch.inference_mode(), torch.autocast(device.type, TYPES[precision] if half else None, enabled=half):
                     line["milliseconds_per_frame"] = measure(make(config, given.size, device, wrap), given.frames, device)
             except Exception as error:  # the other ways are measured all the same
-                line["failed"] = f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"[:300]
+                line["failed"] = " ".join([f"{type(error).__name__}:", *str(error).split()])[:300]
                 failed = True
             print(json.dumps(line), flush=True)
     sys.exit(1 if failed else 0)

@@ -104,4 +104,16 @@ expect_that "is told" said "CUDA's headers are in $WORK/toolkit/include, but thi
 expect_that "and builds without" grep -q "chosen: cuda/graph_absent.cpp" log.txt
 expect_that "two LibTorchs" configure "-DCMAKE_PREFIX_PATH=$WORK/plain;$WORK/zip/libtorch"
 expect_that "are told" said "LibTorch in $WORK/plain is taken; there is another in $WORK/zip/libtorch: choose with -DCMAKE_PREFIX_PATH=FOLDER"
+
+# Debian's: in a folder of the architecture, seen by two ways.
+mkdir -p debian/usr/lib/x86_64-linux-gnu/cmake/Torch
+ln -s usr/lib debian/lib
+echo "set(Torch_FOUND TRUE)" >debian/usr/lib/x86_64-linux-gnu/cmake/Torch/TorchConfig.cmake
+library debian/usr/lib/x86_64-linux-gnu/libtorch_cpu.so
+expect_that "Debian's is one" configure "-DCMAKE_PREFIX_PATH=$WORK/debian/usr;$WORK/debian" \
+  -DTorch_DIR="$WORK/debian/lib/x86_64-linux-gnu/cmake/Torch" -DCMAKE_LIBRARY_ARCHITECTURE=x86_64-linux-gnu
+expect_that "and nothing is said of another" sh -c "! grep -q 'is taken' log.txt"
+library debian/usr/lib/x86_64-linux-gnu/libtorch_cuda.so.2.6
+configure -DTorch_DIR="$WORK/debian/lib/x86_64-linux-gnu/cmake/Torch" -DCMAKE_LIBRARY_ARCHITECTURE=x86_64-linux-gnu -DNO_NVCC=ON
+expect_that "its CUDA is seen" said "LibTorch in $WORK/debian/usr is built for CUDA"
 finish

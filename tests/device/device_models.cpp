@@ -4,6 +4,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "animate/option_visitor.h"
 #include "models/fomm/fomm_model.h"
 #include "models/liveportrait/liveportrait_model.h"
 #include "support/device.h"
