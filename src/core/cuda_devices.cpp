@@ -14,7 +14,7 @@ namespace animate::core {
 
 CudaDevices cuda_devices() {
   CudaDevices devices;
-  devices.built = at::hasCUDART();
+  devices.built = at::globalContext().hasCUDART();
   devices.count = torch::cuda::is_available() ? static_cast<int>(torch::cuda::device_count()) : 0;
   devices.try_out = [](int number) {
     const c10::InferenceMode guard;

@@ -121,9 +121,6 @@ std::string what_brings(const std::string& soname) {
     return "it comes with NVIDIA's driver; where there is none, apt-get install libcuda1 brings the file alone";
   }
   if (soname.starts_with("libcudnn")) return "cuDNN is missing; see scripts/setup.sh --cuda --cudnn FOLDER";
-  if (soname.starts_with("libtorch") || soname.starts_with("libc10")) {
-    return "LibTorch is missing or of another version; install it, or build the program again";
-  }
   return "scripts/setup.sh installs what is missing";
 }
 

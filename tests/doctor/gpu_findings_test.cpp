@@ -113,7 +113,5 @@ TEST_CASE("a missing library is told with what brings it") {
   CHECK(what_brings("libcuda.so.1") ==
         "it comes with NVIDIA's driver; where there is none, apt-get install libcuda1 brings the file alone");
   CHECK(what_brings("libcudnn.so.9") == "cuDNN is missing; see scripts/setup.sh --cuda --cudnn FOLDER");
-  CHECK(what_brings("libc10_cuda.so") ==
-        "LibTorch is missing or of another version; install it, or build the program again");
   CHECK(what_brings("libavcodec.so.61") == "scripts/setup.sh installs what is missing");
 }
