@@ -49,6 +49,8 @@ add_areas() {
   read -r mirror key < <(apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(COMPONENT) $(SIGNED_BY)' 'Created-By: Packages' 2>/dev/null |
     awk '$2 == "trixie" && $3 == "main" && !found {print $1, $4; found = 1}') || true
   mirror=${mirror:-http://deb.debian.org/debian/}
+  # Where the archive's entry names none, apt gives the field's name back.
+  [[ ${key:-} = /* ]] || key=
   line="deb ${key:+[signed-by=$key] }$mirror trixie contrib non-free"
   if [ "$1" = no ]; then
     echo "setup: LibTorch with CUDA is in Debian's areas contrib and non-free, which this system does not use. Add them with" >&2
@@ -58,8 +60,7 @@ add_areas() {
   [ "$(id -u)" -eq 0 ] || cuda_stop "--add-contrib: root is needed to add archive areas; run it with sudo"
   echo "setup: adding the areas contrib and non-free in $list"
   echo "$line" >"$list"
-  apt-get update -qq
-  if ! has_candidate libtorch-cuda-dev || ! has_candidate nvidia-cuda-toolkit; then
+  if ! apt-get update -qq || ! has_candidate libtorch-cuda-dev || ! has_candidate nvidia-cuda-toolkit; then
     rm "$list"
     cuda_stop "the areas contrib and non-free of $mirror do not have libtorch-cuda-dev and nvidia-cuda-toolkit;" \
       "use a mirror that has them"
