@@ -15,7 +15,7 @@ using namespace animate;
 
 TEST_CASE("memory stays flat over many frames") {
   const char* given = std::getenv("ANIMATE_TEST_FRAMES");
-  const int64_t frames = given == nullptr ? 96 : std::max(std::atoi(given), 24);
+  const int64_t frames = given == nullptr ? 48 : std::max(std::atoi(given), 24);
   constexpr int64_t batch = 8;
   constexpr int64_t allowed = 24'000'000;  // bytes
   for (const test::Kind& kind : test::kinds()) {
