@@ -7,6 +7,26 @@ BUILT=$3
 # shellcheck source=tests/cli/lib.sh
 source "$(dirname "$0")/lib.sh" "$1"
 need nm
+
+# An engine that the loader does not load for want of the driver's library, by a name that no driver has.
+echo 'void driver() {}' >driver.cpp
+echo 'void driver(); void engine() { driver(); }' >engine.cpp
+mkdir -p alone/bin alone/lib
+cp "$ANIMATE" alone/bin/animate
+c++ -shared -fPIC driver.cpp -o libcuda.so.0 -Wl,-soname,libcuda.so.0
+c++ -shared -fPIC engine.cpp libcuda.so.0 -o alone/lib/libanimate.so.0
+rm libcuda.so.0
+with=$ANIMATE
+ANIMATE=$WORK/alone/bin/animate
+BRINGS="it comes with NVIDIA's driver; where there is none, apt-get install libcuda1 brings the file alone"
+expect_error 1 "libanimate.so.0: the engine cannot be loaded (libcuda.so.0: cannot open shared object file: No such file or directory); $BRINGS" \
+  bench --config "$REPO/configs/fomm/vox-256.yaml" --random-weights
+"$ANIMATE" doctor >doctor.txt 2>stderr.txt
+expect_that "the doctor finds the main job stopped" test $? = 1
+expect_that "and names the library and what brings it" \
+  grep -qxF "animate: engine: $WORK/alone/lib/libanimate.so.0 cannot be loaded, missing libcuda.so.0; $BRINGS" stderr.txt
+ANIMATE=$with
+
 nm -D "$ENGINE" >symbols.txt
 "$ANIMATE" doctor >doctor.txt
 J=(-m heads -s "$SOURCE" -d "$DRIVING" --end 0.1 -o out/a.mp4)
@@ -15,7 +35,7 @@ if [ "$BUILT" = no ]; then
   expect_that "the doctor speaks of none" sh -c "! grep -q ' CUDA  ' doctor.txt"
   expect_that "nor does a job" sh -c "! '$ANIMATE' ${J[*]} 2>&1 | grep -i cuda"
   expect_error 1 "--device cuda: this LibTorch finds no CUDA device; use --device cpu or install a CUDA LibTorch" \
-    -m heads -s "$SOURCE" -d "$DRIVING" -o out/b.mp4 --device cuda 
+    -m heads -s "$SOURCE" -d "$DRIVING" -o out/b.mp4 --device cuda
   rm -rf out/*
   finish
   exit
