@@ -1,8 +1,12 @@
 #!/usr/bin/env bash
 # Makes a fresh Debian 12 or 13 able to run animate: installs the distribution's packages and builds the program.
-# usage: scripts/setup.sh [--tests] [--no-build]     safe to run again; what is there already is left alone
-#   --tests     what the tests need too: their packages, their programs
-#   --no-build  packages only
+# usage: scripts/setup.sh [--tests] [--no-build] [--cuda [--add-contrib] [--cudnn FOLDER]]
+#   --tests        what the tests need too: their packages, their programs
+#   --no-build     packages only
+#   --cuda         LibTorch with CUDA and CUDA's toolkit in place of the plain LibTorch; Debian 13 has them as packages
+#   --add-contrib  adds the archive areas that have them (contrib, non-free); without it they are only named
+#   --cudnn FOLDER takes cuDNN (libcudnn*.so.9) from there; else Debian's package fetches it from NVIDIA
+# Safe to run again; what is there already is left alone.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -14,28 +18,50 @@ needed=(build-essential cmake ninja-build ccache mold pkg-config libtorch-dev li
 # For the tests only: the test framework, a maker of films to test with, the layer check and the templates.
 for_tests=(catch2 libbenchmark-dev ffmpeg python3 python3-numpy)
 
+usage() {
+  echo "setup.sh: $*; see --help" >&2
+  exit 2
+}
 build=yes
 tests=no
-for argument in "$@"; do
-  case $argument in
+cuda=no
+add_contrib=no
+cudnn=
+while [ $# -gt 0 ]; do
+  case $1 in
     --tests) tests=yes ;;
     --no-build) build=no ;;
+    --cuda) cuda=yes ;;
+    --add-contrib) add_contrib=yes ;;
+    --cudnn)
+      [ $# -gt 1 ] || usage "--cudnn needs a folder"
+      cudnn=$2
+      shift
+      ;;
     --help | -h)
-      sed -n '2,5s/^# //p' "scripts/setup.sh"
+      sed -n '2,9s/^# //p' "scripts/setup.sh"
       exit 0
       ;;
-    *)
-      echo "setup.sh: $argument: is no option of this script; see --help" >&2
-      exit 2
-      ;;
+    *) usage "$1: is no option of this script" ;;
   esac
+  shift
 done
+[ "$cuda" = yes ] || [ "$add_contrib$cudnn" = no ] || usage "--add-contrib and --cudnn go with --cuda"
 [ "$tests" = no ] || needed+=("${for_tests[@]}")
 
 if ! command -v dpkg-query >/dev/null; then
   echo "setup.sh: this is no Debian; install the counterparts of these packages, then run cmake --preset release:" >&2
   echo "${needed[*]}" >&2
   exit 1
+fi
+if [ "$cuda" = yes ]; then
+  # shellcheck source=scripts/setup_cuda.sh
+  source scripts/setup_cuda.sh
+  needed=("${needed[@]/#libtorch-dev/libtorch-cuda-dev}" nvidia-cuda-toolkit)
+  prepare_cuda "$add_contrib" "$cudnn"
+elif [ "$(dpkg-query -W -f='${db:Status-Status}' libtorch-cuda-dev 2>/dev/null || true)" = installed ]; then
+  # The two exclude each other; who has the one with CUDA keeps it.
+  needed=("${needed[@]/#libtorch-dev/libtorch-cuda-dev}")
 fi
 missing=()
 for package in "${needed[@]}"; do
@@ -56,7 +82,10 @@ else
     apt-get update -qq
   fi
   echo "setup: installing ${missing[*]}"
-  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" || {
+    [ "$cuda" = no ] || tell_cudnn
+    exit 1
+  }
 fi
 [ "$build" = yes ] || exit 0
 

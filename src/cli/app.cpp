@@ -12,7 +12,6 @@
 #include <system_error>
 #include <vector>
 
-#include "animate/version.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "base/nearest.h"
@@ -21,6 +20,7 @@
 #include "cli/exit_code.h"
 #include "cli/help_formatter.h"
 #include "cli/interrupt.h"
+#include "cli/program_version.h"
 
 namespace animate::cli {
 namespace {
@@ -97,7 +97,8 @@ std::string unknown_sentence(const std::string& word, const std::set<std::string
 class Program {
  public:
   Program() : app_("Brings a still picture to life: it moves like the driving clip.", "animate") {
-    app_.set_version_flag("--version", "animate " ANIMATE_VERSION, "print the version")->group("Program");
+    app_.set_version_flag("--version", "animate " + program_version(), "print the version and the commit")
+        ->group("Program");
     app_.get_help_ptr()->group("Program");
     app_.set_config("--preset-file", "", "")->group("");
     app_.allow_config_extras(CLI::config_extras_mode::error);

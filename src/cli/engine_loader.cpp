@@ -6,9 +6,11 @@
 
 #include <filesystem>
 #include <limits>
+#include <string>
 #include <system_error>
 
 #include "base/error.h"
+#include "doctor/gpu_findings.h"
 
 namespace animate::cli {
 namespace {
@@ -67,8 +69,12 @@ void* engine_library() {
   static void* const handle = open_engine();
   if (handle == nullptr) {
     const char* reason = ::dlerror();
-    fail(ErrorKind::Input, "{}: the engine cannot be loaded ({}); install or build the program again",
-         ANIMATE_ENGINE_LIBRARY, reason == nullptr ? "no reason given" : reason);
+    const std::string text = reason == nullptr ? "no reason given" : reason;
+    // "libcuda.so.1: cannot open shared object file: No such file or directory"
+    const size_t end = text.find(": cannot open shared object file");
+    const bool is_engine = end == std::string::npos || text.substr(0, end).ends_with(ANIMATE_ENGINE_LIBRARY);
+    fail(ErrorKind::Input, "{}: the engine cannot be loaded ({}); {}", ANIMATE_ENGINE_LIBRARY, text,
+         is_engine ? "install or build the program again" : doctor::what_brings(text.substr(0, end)));
   }
   return handle;
 }
@@ -83,11 +89,12 @@ const Engine& engine() {
   return *function();
 }
 
-// Looked for where the build tree has it and where an installation has it, as seen from the program.
+// Looked for where the build tree has it, where an installation has it and where a Debian package has it, as seen from
+// the program.
 std::filesystem::path engine_file() {
   std::error_code ec;
   const std::filesystem::path folder = std::filesystem::read_symlink("/proc/self/exe", ec).parent_path();
-  for (const char* libraries : {"../lib", ANIMATE_LIB_FROM_BIN}) {
+  for (const char* libraries : {"../lib", ANIMATE_LIB_FROM_BIN, "../lib/animate"}) {
     const std::filesystem::path candidate = (folder / libraries / ANIMATE_ENGINE_LIBRARY).lexically_normal();
     if (std::filesystem::exists(candidate, ec)) return candidate;
   }

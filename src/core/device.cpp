@@ -6,25 +6,68 @@
 #include <torch/cuda.h>
 
 #include <algorithm>
+#include <mutex>
+#include <set>
+#include <string>
 
 #include "base/error.h"
+#include "base/log.h"
+#include "core/cuda/card.h"
 #include "core/right_convolutions.h"
 
 namespace animate::core {
 
-torch::Device choose_device(const DeviceChoice& choice) {
-  const bool asked = choice.kind == DeviceChoice::Kind::Cuda;
-  if (!asked && (choice.kind == DeviceChoice::Kind::Cpu || !torch::cuda::is_available())) {
-    mend_convolutions();
-    return torch::kCPU;
+namespace {
+
+// Said once, however often a device is chosen.
+void say_once(const std::string& sentence) {
+  static std::mutex mutex;
+  static std::set<std::string> said;
+  const std::scoped_lock lock(mutex);
+  if (said.insert(sentence).second) log::info("{}", sentence);
+}
+
+torch::Device the_cpu() {
+  mend_convolutions();
+  return torch::kCPU;
+}
+
+torch::Device numbered(int index) { return {torch::kCUDA, static_cast<c10::DeviceIndex>(index)}; }
+
+torch::Device first_that_works(const CudaDevices& devices) {
+  for (int i = 0; i < devices.count; ++i) {
+    const std::string trouble = trouble_with(i, devices);
+    if (trouble.empty()) return numbered(i);
+    say_once(fmt::format("cuda:{} {}; it is passed over", i, trouble));
   }
-  check(torch::cuda::is_available(), ErrorKind::Input,
+  if (devices.built && devices.count == 0) {
+    say_once("LibTorch is built for CUDA, but finds no NVIDIA driver or card; running on the cpu");
+  }
+  return the_cpu();
+}
+
+}  // namespace
+
+torch::Device choose_device(const DeviceChoice& choice, const CudaDevices& devices) {
+  if (choice.kind == DeviceChoice::Kind::Cpu) return the_cpu();
+  if (choice.kind != DeviceChoice::Kind::Cuda) return first_that_works(devices);
+  check(devices.built, ErrorKind::Input,
         "--device {}: this LibTorch finds no CUDA device; use --device cpu or install a CUDA LibTorch", choice.text());
-  const auto count = static_cast<int>(torch::cuda::device_count());
+  check(devices.count > 0, ErrorKind::Input,
+        "--device {}: no NVIDIA driver or card is found; see `animate doctor`, or use --device cpu", choice.text());
   const int index = std::max(choice.index, 0);
-  check(index < count, ErrorKind::Input, "--device {}: there are only {} CUDA devices, numbered from 0", choice.text(),
-        count);
-  return {torch::kCUDA, static_cast<c10::DeviceIndex>(index)};
+  check(index < devices.count, ErrorKind::Input, "--device {}: there {} only {} CUDA {}, numbered from 0",
+        choice.text(), devices.count == 1 ? "is" : "are", devices.count, devices.count == 1 ? "device" : "devices");
+  const std::string trouble = trouble_with(index, devices);
+  check(trouble.empty(), ErrorKind::Input, "--device {}: {}; use --device cpu, or build with another LibTorch",
+        choice.text(), trouble);
+  return numbered(index);
+}
+
+torch::Device choose_device(const DeviceChoice& choice) {
+  if (choice.kind == DeviceChoice::Kind::Cpu) return the_cpu();
+  static const CudaDevices devices = cuda_devices();
+  return choose_device(choice, devices);
 }
 
 torch::Tensor sent_to(const torch::Device& device, const torch::Tensor& tensor) {
@@ -44,7 +87,8 @@ void wake_device(const torch::Device& device) {
 
 std::string describe_device(const torch::Device& device) {
   if (device.is_cpu()) return fmt::format("cpu ({} threads)", at::get_num_threads());
-  return device.str();
+  const std::string card = cuda::card_text(device.has_index() ? device.index() : 0);
+  return card.empty() ? device.str() : fmt::format("{} ({})", device.str(), card);
 }
 
 bool computes_bfloat16(const torch::Device& device) {

@@ -3,8 +3,10 @@
 #include <spdlog/fmt/fmt.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/error.h"
+#include "doctor/gpu_findings.h"
 
 namespace animate::doctor {
 namespace {
@@ -14,18 +16,6 @@ constexpr int64_t kLittleMemory = 1'500'000'000;  // LivePortrait's weights and 
 
 std::string gigabytes(int64_t bytes) { return fmt::format("{:.1f} GB", static_cast<double>(bytes) / 1e9); }
 
-Finding device(const Machine& machine, const Libraries& libraries) {
-  const std::string cpu = fmt::format("cpu, {} {}", machine.cores, machine.cores == 1 ? "core" : "cores");
-  if (libraries.torch_cuda && machine.nvidia) return {"device", Health::Good, "cuda, and " + cpu, ""};
-  if (machine.nvidia) {
-    return {"device", Health::Note, cpu + "; there is an NVIDIA card, but this LibTorch is built without CUDA",
-            "build with a CUDA LibTorch: cmake --preset release -DCMAKE_PREFIX_PATH=/path/to/libtorch"};
-  }
-  if (libraries.torch_cuda)
-    return {"device", Health::Note, cpu + "; LibTorch is built for CUDA, but no NVIDIA driver is loaded", ""};
-  return {"device", Health::Good, cpu, ""};
-}
-
 Finding engine(const Libraries& libraries) {
   if (libraries.engine.empty()) {
     return {"engine", Health::Bad, "libanimate is not found", "install or build the program again"};
@@ -33,7 +23,7 @@ Finding engine(const Libraries& libraries) {
   if (!libraries.missing.empty()) {
     return {"engine", Health::Bad,
             fmt::format("{} cannot be loaded, missing {}", show(libraries.engine), fmt::join(libraries.missing, ", ")),
-            "scripts/setup.sh installs what is missing"};
+            what_brings(libraries.missing.front())};
   }
   return {"engine", Health::Good, show(libraries.engine), ""};
 }
@@ -41,7 +31,7 @@ Finding engine(const Libraries& libraries) {
 Finding torch(const Libraries& libraries) {
   if (libraries.torch.empty()) return {"LibTorch", Health::Bad, "is not found", "apt-get install libtorch-dev"};
   return {"LibTorch", Health::Good,
-          libraries.torch + (libraries.torch_cuda ? ", built for CUDA" : ", built without CUDA"), ""};
+          libraries.torch + (libraries.cuda.built ? ", built for CUDA" : ", built without CUDA"), ""};
 }
 
 Finding blas(const Libraries& libraries) {
@@ -185,7 +175,10 @@ Diagnosis diagnose(const Machine& machine, const Libraries& libraries,
                               {torch(libraries), blas(libraries), ffmpeg(libraries), opencv(machine, libraries)});
   }
   if (!libraries.heif.empty()) diagnosis.findings.push_back(heif(libraries));
-  diagnosis.findings.insert(diagnosis.findings.end(), {device(machine, libraries), memory(machine), disk(machine)});
+  for (Finding& finding : gpu_findings(machine.cores, machine.gpus, libraries.cuda)) {
+    diagnosis.findings.push_back(std::move(finding));
+  }
+  diagnosis.findings.insert(diagnosis.findings.end(), {memory(machine), disk(machine)});
   for (const catalog::SurveyedModel& model : models) {
     if (model.present) diagnosis.findings.push_back(of_model(model));
   }

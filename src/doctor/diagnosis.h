@@ -4,20 +4,11 @@
 #include <vector>
 
 #include "catalog/model_survey.h"
+#include "doctor/finding.h"
 #include "doctor/libraries.h"
 #include "doctor/machine.h"
 
 namespace animate::doctor {
-
-enum class Health { Good, Note, Bad };  // Bad: the main job cannot run
-
-// One line of the report.
-struct Finding {
-  std::string area;  // "device", "LibTorch", …
-  Health health = Health::Good;
-  std::string text;
-  std::string advice;  // what to do; empty where there is nothing
-};
 
 // What can be done on this machine, and what is missing for the rest.
 struct Ability {

@@ -85,8 +85,7 @@ Libraries look_at_libraries(const fs::path& engine) {
   std::error_code ec;
   if (const fs::path torch = linked.starting("libtorch_cpu.so"); !torch.empty()) {
     libraries.torch = torch_version(torch);
-    libraries.torch_cuda =
-        !linked.starting("libtorch_cuda").empty() || fs::exists(torch.parent_path() / "libtorch_cuda.so", ec);
+    libraries.cuda = look_at_cuda(linked, engine);
   }
   if (const fs::path blas = linked.starting("libblas.so"); !blas.empty()) {
     libraries.blas_file = fs::canonical(blas, ec);

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "doctor/cuda_facts.h"
 #include "doctor/linked_libraries.h"
 
 namespace animate::doctor {
@@ -21,8 +22,8 @@ struct Libraries {
   std::filesystem::path engine;      // libanimate; empty: not found
   std::vector<std::string> missing;  // sonames that the loader does not find
   bool listed = false;
-  std::string torch;        // version; empty: not found
-  bool torch_cuda = false;  // built for CUDA
+  std::string torch;  // version; empty: not found
+  CudaFacts cuda;
   Blas blas = Blas::Other;
   std::filesystem::path blas_file;
   std::string ffmpeg;                         // version; empty: not found

@@ -57,7 +57,7 @@ Machine look_at_machine(const fs::path& output) {
     machine.memory = limit;
     machine.memory_available = std::min(machine.memory_available, limit);
   }
-  machine.nvidia = fs::exists("/dev/nvidia0", ec) || fs::exists("/proc/driver/nvidia/version", ec);
+  machine.gpus = look_at_gpus();
   machine.output = fs::absolute(output.empty() ? "." : output, ec).lexically_normal();
   if (!machine.output.has_filename()) machine.output = machine.output.parent_path();
   machine.output_writable = fs::is_directory(machine.output, ec) && ::access(machine.output.c_str(), W_OK | X_OK) == 0;

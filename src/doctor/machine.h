@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <filesystem>
 
+#include "doctor/gpu.h"
+
 namespace animate::doctor {
 
 // The machine, as far as a job cares.
@@ -10,7 +12,7 @@ struct Machine {
   int cores = 1;                 // that this process may use
   int64_t memory = 0;            // bytes, or the container's limit where that is less; 0: not told
   int64_t memory_available = 0;  // bytes
-  bool nvidia = false;           // a driver of an NVIDIA card is loaded
+  Gpus gpus;
   std::filesystem::path output;  // the folder that was asked about
   bool output_writable = false;
   int64_t output_free = 0;         // bytes for this user

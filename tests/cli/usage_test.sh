@@ -3,7 +3,34 @@
 source "$(dirname "$0")/lib.sh" "$1"
 D=(-s "$SOURCE" -d "$DRIVING" -o out/x.mp4)
 
-expect_ok "animate $(sed -n 's/^project(animate VERSION \([0-9.]*\).*/\1/p' "$REPO/CMakeLists.txt")" --version
+VERSION=$(sed -n 's/^project(animate VERSION \([0-9.]*\).*/\1/p' "$REPO/CMakeLists.txt")
+"$ANIMATE" --version >version.txt
+expect_that "the version is CMake's, with the commit where there is one" \
+  grep -Eqx "animate ${VERSION//./\\.}( \([0-9a-f]{10}(, changed since)?\))?" version.txt
+
+# How the commit gets there, in a checkout of its own.
+if command -v git >/dev/null && command -v cmake >/dev/null; then
+  commit() { cmake -DSOURCE="$WORK/checkout" -DCOMMIT="$1" -DHEADER="$WORK/commit.h" -P "$REPO/scripts/cmake/AnimateCommit.cmake"; }
+  named() { sed -n 's/^#define ANIMATE_COMMIT "\(.*\)"$/\1/p' commit.h; }
+  git -c init.defaultBranch=main init -q checkout
+  echo one >checkout/file
+  git -C checkout add file
+  git -C checkout -c user.name=a -c user.email=a@b commit -qm one
+  head=$(git -C checkout rev-parse --short=10 HEAD)
+  commit ""
+  expect_that "a clean checkout is named" test "$(named)" = "$head"
+  touch -d 2001-01-01 commit.h
+  commit ""
+  expect_that "nothing is written where nothing changed" test "$(stat -c %Y commit.h)" -lt 1000000000
+  echo two >checkout/file
+  commit ""
+  expect_that "a changed one says so" test "$(named)" = "$head, changed since"
+  commit abc
+  expect_that "a packager's word counts" test "$(named)" = abc
+  rm -rf checkout/.git
+  commit ""
+  expect_that "without git there is none" test "$(named)" = ""
+fi
 "$ANIMATE" --help >whole.txt 2>&1
 expect_that "a switch is told with both its forms" grep -q -- '^  --\[no-\]relative  ' whole.txt
 expect_that "one empty line lies between groups" sh -c "! grep -qz '\n\n\n' whole.txt"

@@ -140,7 +140,7 @@ TEST_CASE("what only makes it slower or poorer is a note") {
   libraries.encoders = {"aac", "gif"};
   libraries.missing_encoders = {"libx264"};
   machine.cascades.clear();
-  machine.nvidia = true;
+  machine.gpus.loaded = true;
   machine.output_free = 1000;
   machine.memory_available = 1000;
   const Diagnosis diagnosis = diagnose(machine, libraries, heads_only());

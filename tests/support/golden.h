@@ -8,6 +8,7 @@
 #include <string>
 
 #include "checkpoint/checkpoint.h"
+#include "support/device.h"
 #include "support/fixtures.h"
 
 namespace animate::test {
@@ -25,10 +26,12 @@ class GoldenCase {
 
   bool has(const std::string& key) const { return checkpoint_.contains(key); }
   torch::Tensor tensor(const std::string& key) const;
-  torch::Tensor input(const std::string& key) const { return tensor("input/" + key); }
+  // On test::device().
+  torch::Tensor input(const std::string& key) const { return tensor("input/" + key).to(test::device()); }
   std::vector<std::string> keys(const std::string& prefix) const;
 
-  // Compares `actual` with "expect/<key>" if the case holds it, within the tolerance of the index; marks it compared.
+  // Compares `actual` with "expect/<key>" if the case holds it, within the tolerance of the index, or ten times that on
+  // another device than the CPU, whose libraries choose among ways to convolve; marks it compared.
   void compare(const std::string& key, const torch::Tensor& actual);
   // For gradients that are zero in exact arithmetic, of which only rounding noise is stored: `actual` must stay below
   // `bound`; marks "expect/<key>" compared.

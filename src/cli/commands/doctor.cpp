@@ -10,6 +10,7 @@
 #include "catalog/model_survey.h"
 #include "cli/command.h"
 #include "cli/engine_loader.h"
+#include "cli/program_version.h"
 #include "doctor/diagnosis.h"
 
 namespace animate::cli {
@@ -73,7 +74,7 @@ class DoctorCommand : public Command {
   }
 
   static void print_table(const doctor::Diagnosis& diagnosis) {
-    fmt::print("animate {}\n", ANIMATE_VERSION);
+    fmt::print("animate {}\n", program_version());
     for (const doctor::Finding& finding : diagnosis.findings) {
       fmt::print("{:<4}  {:<9} {}\n", mark_of(finding.health), finding.area, finding.text);
       if (!finding.advice.empty()) fmt::print("{:<15} -> {}\n", "", finding.advice);

@@ -170,8 +170,12 @@ core::GraphedCall::Tensors FommModel::detect(const core::GraphedCall::Tensors& i
 std::vector<motion::Motion> FommModel::extract_motions(const Crop& driving) const {
   warm_up_.wait();
   const c10::InferenceMode guard;
-  const auto found = detect_({prepare(driving.image)});
-  return Keypoints{found[0], found[1]}.to_motions();
+  std::vector<motion::Motion> motions;
+  limit_.run(driving.image.size(0), info_.frame_width, info_.frame_height, [&](int64_t first, int64_t count) {
+    const auto found = detect_({prepare(driving.image.narrow(0, first, count))});
+    for (motion::Motion& motion : Keypoints{found[0], found[1]}.to_motions()) motions.push_back(std::move(motion));
+  });
+  return motions;
 }
 
 motion::Motion FommModel::extract_motion(const Crop& driving) const {
@@ -203,14 +207,18 @@ torch::Tensor FommModel::render_batch(const Source& source, std::span<const moti
   warm_up_.wait();
   const c10::InferenceMode guard;
   const FommSource& from = typed_source(source);
-  Scene scene{from.encoded, from.keypoints, {}};
-  if (!networks_.generator->dense_motion_network.is_empty()) {
-    scene.driving = transferred(source, driving, reference, options);
-  }
-  const auto painted = paint_(scene.list()).front();
-  // Without a motion network every frame is the same.
-  const auto count = static_cast<int64_t>(driving.size());
-  return painted.size(0) == count ? painted : painted.expand({count, -1, -1, -1});
+  std::vector<torch::Tensor> frames;
+  limit_.run(std::ssize(driving), info_.frame_width, info_.frame_height, [&](int64_t first, int64_t count) {
+    Scene scene{from.encoded, from.keypoints, {}};
+    if (!networks_.generator->dense_motion_network.is_empty()) {
+      const auto now = driving.subspan(static_cast<size_t>(first), static_cast<size_t>(count));
+      scene.driving = transferred(source, now, reference, options);
+    }
+    const auto painted = paint_(scene.list()).front();
+    // Without a motion network every frame is the same.
+    frames.push_back(painted.size(0) == count ? painted : painted.expand({count, -1, -1, -1}));
+  });
+  return frames.size() == 1 ? frames.front() : torch::cat(frames);
 }
 
 torch::Tensor FommModel::render(const Source& source, const motion::Motion& driving, const motion::Motion& reference,

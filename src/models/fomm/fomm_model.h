@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/graphed_call.h"
+#include "core/memory_limit.h"
 #include "core/precision.h"
 #include "core/warm_up.h"
 #include "models/fomm/config.h"
@@ -93,6 +94,7 @@ class FommModel : public DrivenModel {
   core::Precision precision_;
   core::GraphedCall detect_;
   core::GraphedCall paint_;
+  core::MemoryLimit limit_;
   core::WarmUp warm_up_;  // ends before the rest goes
 };
 

@@ -140,10 +140,12 @@ std::vector<motion::FaceMotion> LivePortraitModel::motions_of(const torch::Tenso
   std::vector<motion::FaceMotion> motions;
   warm_up_.wait();
   const c10::InferenceMode guard;
-  auto found = extract_({crops.to(device_)});
-  for (torch::Tensor& tensor : found) tensor = tensor.to(torch::kCPU);
-  const RawMotion raw = raw_motion(found);
-  for (int64_t i = 0; i < crops.size(0); ++i) motions.push_back(to_face_motion(raw, i));
+  limit_.run(crops.size(0), kFrameSize, kFrameSize, [&](int64_t first, int64_t count) {
+    auto found = extract_({crops.narrow(0, first, count).to(device_)});
+    for (torch::Tensor& tensor : found) tensor = tensor.to(torch::kCPU);
+    const RawMotion raw = raw_motion(found);
+    for (int64_t i = 0; i < count; ++i) motions.push_back(to_face_motion(raw, i));
+  });
   return motions;
 }
 
@@ -152,7 +154,12 @@ motion::FaceMotion LivePortraitModel::motion_of(const torch::Tensor& crop) const
 torch::Tensor LivePortraitModel::appearance_of(const torch::Tensor& crops) const {
   warm_up_.wait();
   const c10::InferenceMode guard;
-  return networks_.appearance->forward(crops.to(device_, precision_.type)).to(torch::kFloat);
+  std::vector<torch::Tensor> volumes;
+  limit_.run(crops.size(0), kFrameSize, kFrameSize, [&](int64_t first, int64_t count) {
+    const auto some = crops.narrow(0, first, count).to(device_, precision_.type);
+    volumes.push_back(networks_.appearance->forward(some).to(torch::kFloat));
+  });
+  return volumes.size() == 1 ? volumes.front() : torch::cat(volumes);
 }
 
 torch::Tensor LivePortraitModel::paint_with(const Networks& networks, torch::ScalarType type,
@@ -190,10 +197,19 @@ torch::Tensor LivePortraitModel::paint_batch(const torch::Tensor& appearance, st
                                              std::span<const Points3> source) const {
   warm_up_.wait();
   const c10::InferenceMode guard;
-  const core::GraphedCall::Tensors inputs{appearance, to_rows(driving, device_), to_rows(source, device_)};
-  auto frames = paint_(inputs).front();
-  if (precision_.type != torch::kFloat && reload_) repaint_broken(frames, inputs);
-  return frames;
+  std::vector<torch::Tensor> painted;
+  limit_.run(std::ssize(driving), kFrameSize, kFrameSize, [&](int64_t first, int64_t count) {
+    // One appearance, or one set of source points, may stand for all frames.
+    const auto some = [&](std::span<const Points3> list) {
+      return list.size() == 1 ? list : list.subspan(static_cast<size_t>(first), static_cast<size_t>(count));
+    };
+    const core::GraphedCall::Tensors inputs{appearance.size(0) == 1 ? appearance : appearance.narrow(0, first, count),
+                                            to_rows(some(driving), device_), to_rows(some(source), device_)};
+    auto frames = paint_(inputs).front();
+    if (precision_.type != torch::kFloat && reload_) repaint_broken(frames, inputs);
+    painted.push_back(frames);
+  });
+  return painted.size() == 1 ? painted.front() : torch::cat(painted);
 }
 
 torch::Tensor LivePortraitModel::paint(const torch::Tensor& appearance, const Points3& driving,

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/graphed_call.h"
+#include "core/memory_limit.h"
 #include "core/precision.h"
 #include "core/warm_up.h"
 #include "models/liveportrait/networks.h"
@@ -91,6 +92,7 @@ class LivePortraitModel : public DrivenModel {
   std::function<Networks()> reload_;
   core::GraphedCall extract_;
   core::GraphedCall paint_;
+  core::MemoryLimit limit_;
   mutable std::once_flag reloaded_once_;
   mutable std::unique_ptr<Networks> reloaded_;
   core::WarmUp warm_up_;  // ends before the rest goes
