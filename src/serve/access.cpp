@@ -35,7 +35,8 @@ std::string without_port(const std::string& host) {
 
 bool is_address(const std::string& host) {
   if (host.starts_with("[")) return true;
-  return !host.empty() && std::all_of(host.begin(), host.end(), [](char c) { return c == '.' || (c >= '0' && c <= '9'); });
+  return !host.empty() &&
+         std::all_of(host.begin(), host.end(), [](char c) { return c == '.' || (c >= '0' && c <= '9'); });
 }
 
 bool holds(const std::vector<std::string>& list, const std::string& text) {
@@ -53,7 +54,8 @@ void Access::check_origin(const RequestHead& head) const {
   if (host.empty()) throw Refusal(400, "the request has no Host; send one");
   const std::string name = without_port(host);
   // An address cannot be made to mean another machine, a name can.
-  if (name != "localhost" && !is_address(name) && name != small(settings_.host) && !holds(settings_.allowed_hosts, name)) {
+  if (name != "localhost" && !is_address(name) && name != small(settings_.host) &&
+      !holds(settings_.allowed_hosts, name)) {
     throw Refusal(403, fmt::format("{}: is no name of this server; open it by its address, or start it with "
                                    "--allow-host {}",
                                    name, name));
@@ -85,8 +87,8 @@ std::string Access::owner_of(const RequestHead& head) const {
   if (settings_.keys.empty()) return {};
   constexpr std::string_view bearer = "Bearer ";
   const std::string_view header = head.header("authorization");
-  const std::string key =
-      header.starts_with(bearer) ? std::string(header.substr(bearer.size())) : cookie_of(head.header("cookie"), kKeyCookie);
+  const std::string key = header.starts_with(bearer) ? std::string(header.substr(bearer.size()))
+                                                     : cookie_of(head.header("cookie"), kKeyCookie);
   if (key.empty()) throw Refusal(401, "this server needs a key; send it as `Authorization: Bearer KEY`");
   for (const auto& [known, name] : settings_.keys) {
     if (same_secret(known, key)) return name;
@@ -106,7 +108,8 @@ std::map<std::string, std::string> read_keys(const std::filesystem::path& path) 
     std::string name, key, more;
     words >> name >> key >> more;
     if (name.empty() || name.starts_with("#")) continue;
-    check(!key.empty() && more.empty(), ErrorKind::Input, "{}: line {} is not NAME KEY; correct it", show(path), number);
+    check(!key.empty() && more.empty(), ErrorKind::Input, "{}: line {} is not NAME KEY; correct it", show(path),
+          number);
     check(key.size() >= kShortestKey, ErrorKind::Input,
           "{}: the key in line {} has fewer than {} characters; choose a longer one", show(path), number, kShortestKey);
     check(names.insert(name).second && keys.emplace(key, name).second, ErrorKind::Input,

@@ -16,8 +16,8 @@ inline constexpr const char* kKeyCookie = "animate_key";
 class Access {
  public:
   struct Settings {
-    std::string host;                        // as --host says
-    std::map<std::string, std::string> keys;  // key -> name; empty: whoever reaches the server may use it
+    std::string host;                          // as --host says
+    std::map<std::string, std::string> keys;   // key -> name; empty: whoever reaches the server may use it
     std::vector<std::string> allowed_origins;  // "https://example.org"
     std::vector<std::string> allowed_hosts;    // names besides localhost, addresses and --host
   };

@@ -21,7 +21,7 @@ class Device {
 
   // A short piece of work, done on the device's own thread. Neither call may throw.
   struct Task {
-    std::string client;             // one task of a client waits at most: a newer one takes its place
+    std::string client;  // one task of a client waits at most: a newer one takes its place
     std::function<void()> run;
     std::function<void()> dropped;  // in place of run: a newer one came, or the server stops; may be empty
   };

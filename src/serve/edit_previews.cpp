@@ -62,11 +62,11 @@ void EditPreviews::ask(const nlohmann::json& request, const std::string& owner, 
                   try {
                     Session& session = session_of(file, options, model, key);
                     const Stopwatch watch;
-                    const Image picture = settings.empty() ? reader_->read(files_.content(file)) : session.edit(settings);
-                    response.headers = {
-                        {"Content-Type", "image/jpeg"},
-                        {"Cache-Control", "no-store"},
-                        {"Server-Timing", fmt::format("render;dur={:.1f}", 1000 * watch.seconds())}};
+                    const Image picture =
+                        settings.empty() ? reader_->read(files_.content(file)) : session.edit(settings);
+                    response.headers = {{"Content-Type", "image/jpeg"},
+                                        {"Cache-Control", "no-store"},
+                                        {"Server-Timing", fmt::format("render;dur={:.1f}", 1000 * watch.seconds())}};
                     response.body = encode_jpeg(reader_->shrink(picture, kLongestSide), kPreviewQuality);
                   } catch (...) {
                     response = problem_of_current_exception();

@@ -73,7 +73,8 @@ FileFacts Examiner::examine(const fs::path& content, const std::string& name) {
     facts.width = told.value("width", 0);
     facts.height = told.value("height", 0);
     if (facts.kind == "video" && told.contains("seconds")) facts.seconds = told.at("seconds").get<double>();
-    if (facts.kind == "video" && told.contains("frames_by_header")) facts.frames = told.at("frames_by_header").get<int64_t>();
+    if (facts.kind == "video" && told.contains("frames_by_header"))
+      facts.frames = told.at("frames_by_header").get<int64_t>();
     facts.has_sound = told.contains("audio_codec");
   } catch (const Error& error) {
     throw refuse(415, error);

@@ -14,7 +14,8 @@ std::string disposition(const std::string& how, const std::string& name) {
   std::string text = how + "; filename*=UTF-8''";
   for (const char c : name) {
     const auto byte = static_cast<unsigned char>(c);
-    const bool plain = byte < 0x80 && (std::isalnum(byte) != 0 || std::string_view("-._~").find(c) != std::string_view::npos);
+    const bool plain =
+        byte < 0x80 && (std::isalnum(byte) != 0 || std::string_view("-._~").find(c) != std::string_view::npos);
     text += plain ? std::string(1, c) : fmt::format("%{:02X}", byte);
   }
   return text;
@@ -27,13 +28,14 @@ Response file_answer(const RequestHead& head, const std::filesystem::path& path,
   if (ec) throw Refusal(404, "there is nothing to be shown of this");
   const std::string quoted = "\"" + tag + "\"";
   Response response;
-  response.headers = {{"Content-Type", type},
-                      {"Accept-Ranges", "bytes"},
-                      {"ETag", quoted},
-                      {"Cache-Control", "private, no-cache"},
-                      // What people upload is shown, and does nothing.
-                      {"Content-Security-Policy", "sandbox; default-src 'none'"},
-                      {"Content-Disposition", disposition(head.query.contains("download") ? "attachment" : "inline", name)}};
+  response.headers = {
+      {"Content-Type", type},
+      {"Accept-Ranges", "bytes"},
+      {"ETag", quoted},
+      {"Cache-Control", "private, no-cache"},
+      // What people upload is shown, and does nothing.
+      {"Content-Security-Policy", "sandbox; default-src 'none'"},
+      {"Content-Disposition", disposition(head.query.contains("download") ? "attachment" : "inline", name)}};
   if (head.header("if-none-match") == quoted) {
     response.status = 304;
     return response;

@@ -51,7 +51,8 @@ void FileStore::drop_incoming(const std::string& id) {
 
 void FileStore::check_room(const std::string& owner) const {
   const std::scoped_lock lock(mutex_);
-  const auto count = std::count_if(files_.begin(), files_.end(), [&](const auto& f) { return f.second.owner == owner; });
+  const auto count =
+      std::count_if(files_.begin(), files_.end(), [&](const auto& f) { return f.second.owner == owner; });
   if (static_cast<size_t>(count) >= most_) {
     throw Refusal(429, fmt::format("{} files are stored already; delete some first", count));
   }
@@ -121,7 +122,9 @@ void FileStore::remove(const std::string& id, const std::string& owner) {
   space_.give_back(bytes);
 }
 
-fs::path FileStore::content(const StoredFile& file) const { return folder_of(file.id) / ("content" + file.facts.suffix); }
+fs::path FileStore::content(const StoredFile& file) const {
+  return folder_of(file.id) / ("content" + file.facts.suffix);
+}
 fs::path FileStore::picture(const StoredFile& file) const { return folder_of(file.id) / "picture.jpg"; }
 fs::path FileStore::thumbnail(const StoredFile& file) const { return folder_of(file.id) / "thumbnail.jpg"; }
 

@@ -85,8 +85,8 @@ class HttpConnection : public Counted, public std::enable_shared_from_this<HttpC
   void on_head(Code ec) {
     namespace http = boost::beast::http;
     if (ec == http::error::header_limit) return refuse(problem(431, "the request's headers are too long"));
-    if (ec.category() == http::make_error_code(http::error::bad_version).category() && ec != http::error::end_of_stream &&
-        ec != http::error::partial_message) {
+    if (ec.category() == http::make_error_code(http::error::bad_version).category() &&
+        ec != http::error::end_of_stream && ec != http::error::partial_message) {
       return refuse(problem(400, "this is no HTTP/1.1 request"));
     }
     if (ec) return;  // closed, or too slow
@@ -223,9 +223,10 @@ class HttpConnection : public Counted, public std::enable_shared_from_this<HttpC
 
   void drain() {
     if (!chunk_) chunk_ = std::make_unique<std::array<char, 64 << 10>>();
-    boost::beast::get_lowest_layer(stream_).async_read_some(boost::asio::buffer(*chunk_), [self = self()](Code ec, size_t) {
-      if (!ec) self->drain();
-    });
+    boost::beast::get_lowest_layer(stream_).async_read_some(boost::asio::buffer(*chunk_),
+                                                            [self = self()](Code ec, size_t) {
+                                                              if (!ec) self->drain();
+                                                            });
   }
 
   void close() {

@@ -3,7 +3,8 @@
 namespace animate::serve {
 
 void start_plain(boost::asio::ip::tcp::socket socket, HttpShared& shared) {
-  std::make_shared<HttpConnection<boost::beast::tcp_stream>>(boost::beast::tcp_stream(std::move(socket)), shared)->start();
+  std::make_shared<HttpConnection<boost::beast::tcp_stream>>(boost::beast::tcp_stream(std::move(socket)), shared)
+      ->start();
 }
 
 }  // namespace animate::serve

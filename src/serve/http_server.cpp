@@ -91,7 +91,8 @@ void HttpServer::Parts::listen() {
   if (!ec) acceptor.bind(endpoint, ec);
   if (!ec) acceptor.listen(net::socket_base::max_listen_connections, ec);
   check(ec != net::error::address_in_use, ErrorKind::Input,
-        "port {} of {} is in use already; give another --port, or 0 for any that is free", settings.port, settings.host);
+        "port {} of {} is in use already; give another --port, or 0 for any that is free", settings.port,
+        settings.host);
   check(!ec, ErrorKind::Input, "port {} of {} cannot be had ({}); give another --port", settings.port, settings.host,
         ec.message());
 }

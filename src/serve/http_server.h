@@ -12,7 +12,7 @@ namespace animate::serve {
 
 struct HttpSettings {
   std::string host = "127.0.0.1";
-  uint16_t port = 7860;  // 0: any that is free
+  uint16_t port = 7860;                            // 0: any that is free
   std::filesystem::path tls_certificate, tls_key;  // PEM; both or none
   size_t connections = 2000;                       // more are turned away
   // All in seconds. Of a whole request: its first lines, then its body at no less than body_rate.

@@ -16,9 +16,7 @@ Json input_json(const JobInput& input) {
   return input.id.empty() ? Json() : Json{{"id", input.id}, {"name", input.name}};
 }
 
-JobInput input_of(const Json& json) {
-  return json.is_null() ? JobInput() : JobInput{json.at("id"), json.at("name")};
-}
+JobInput input_of(const Json& json) { return json.is_null() ? JobInput() : JobInput{json.at("id"), json.at("name")}; }
 
 template <typename T>
 Json known(const std::optional<T>& value) {
@@ -32,12 +30,9 @@ int64_t time_of(const Json& json, const char* name) {
 }
 
 Json result_json(const JobResult& result) {
-  return {{"name", result.name},
-          {"type", type_of_suffix(result.file.substr(result.file.find('.')))},
-          {"bytes", result.bytes},
-          {"width", result.width},
-          {"height", result.height},
-          {"frames", result.frames},
+  return {{"name", result.name},      {"type", type_of_suffix(result.file.substr(result.file.find('.')))},
+          {"bytes", result.bytes},    {"width", result.width},
+          {"height", result.height},  {"frames", result.frames},
           {"seconds", result.seconds}};
 }
 
@@ -118,10 +113,11 @@ std::optional<Job> job_from_json(const Json& json) {
     job.error = json.at("error");
     job.error_status = json.at("error_status");
     if (const Json& result = json.at("result"); !result.is_null()) {
-      job.result = JobResult{result.at("file"),  result.at("name"),   result.at("bytes"), result.at("width"),
+      job.result = JobResult{result.at("file"),   result.at("name"),   result.at("bytes"),  result.at("width"),
                              result.at("height"), result.at("frames"), result.at("seconds")};
       // Part of a path: only what a job of ours writes.
-      if (job.result->file.find('/') != std::string::npos || !job.result->file.starts_with("result.")) return std::nullopt;
+      if (job.result->file.find('/') != std::string::npos || !job.result->file.starts_with("result."))
+        return std::nullopt;
     }
     return job;
   } catch (const Json::exception&) {

@@ -32,12 +32,12 @@ struct Job {
   std::string kind;
   std::string batch;  // jobs that were asked for together; empty: alone
   JobState state = JobState::Queued;
-  uint64_t number = 0;  // in the order they were asked for
+  uint64_t number = 0;                             // in the order they were asked for
   int64_t created = 0, started = 0, finished = 0;  // seconds since 1970; 0: not yet
   JobInput source, driving;
-  std::string model;                                                   // empty: the server's own
-  nlohmann::json options = nlohmann::json::object();                   // as the client gave them
-  std::string format;                                                  // of the result, a suffix: ".mp4"
+  std::string model;                                  // empty: the server's own
+  nlohmann::json options = nlohmann::json::object();  // as the client gave them
+  std::string format;                                 // of the result, a suffix: ".mp4"
   std::string idempotency_key, request_digest;
   std::string stage;
   int64_t done = 0;

@@ -106,7 +106,8 @@ void JobBook::load() {
   }
 }
 
-std::optional<Job> JobBook::with_key(const std::string& owner, const std::string& key, const std::string& digest) const {
+std::optional<Job> JobBook::with_key(const std::string& owner, const std::string& key,
+                                     const std::string& digest) const {
   if (key.empty()) return std::nullopt;
   const std::scoped_lock lock(mutex_);
   for (const auto& [id, entry] : jobs_) {

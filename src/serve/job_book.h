@@ -17,8 +17,8 @@
 
 namespace animate::serve {
 
-// All jobs: data/jobs/ID/{job.json, result.*, report.json, preview.jpg}. What was queued or running when the server went
-// is queued again when it comes. Jobs of one owner are not there for another. Thread-safe.
+// All jobs: data/jobs/ID/{job.json, result.*, report.json, preview.jpg}. What was queued or running when the server
+// went is queued again when it comes. Jobs of one owner are not there for another. Thread-safe.
 class JobBook {
  public:
   // Reads what is there, removes what was half-written. `most`: jobs an owner may have waiting.

@@ -35,15 +35,16 @@ std::vector<std::string> texts_of(const nlohmann::json& request, const char* nam
   std::vector<std::string> texts;
   if (!request.contains(name)) return texts;
   const auto& list = request.at(name);
-  const bool whole = list.is_array() && std::all_of(list.begin(), list.end(), [](const auto& id) { return id.is_string(); });
+  const bool whole =
+      list.is_array() && std::all_of(list.begin(), list.end(), [](const auto& id) { return id.is_string(); });
   if (!whole) throw Refusal(422, fmt::format("{}: is no list of ids", name));
   for (const auto& id : list) texts.push_back(id);
   return texts;
 }
 
 void refuse_unknown_members(const nlohmann::json& request) {
-  static const std::vector<std::string> known{"kind",  "source", "driving", "sources", "drivings",
-                                              "model", "options", "format"};
+  static const std::vector<std::string> known{"kind",     "source", "driving", "sources",
+                                              "drivings", "model",  "options", "format"};
   for (const auto& [name, value] : request.items()) {
     if (std::find(known.begin(), known.end(), name) != known.end()) continue;
     const std::string hint = nearest(name, known);
@@ -76,7 +77,7 @@ JobMaker::Input JobMaker::find(const std::string& id, const std::string& owner, 
     const bool still = suffix == ".jpg" || suffix == ".png";
     return {{id, job->result->name},
             book_.folder(id) / job->result->file,
-            motion ? "template"
+            motion  ? "template"
             : still ? "picture"
                     : "video"};
   }
@@ -94,8 +95,8 @@ std::vector<Job> JobMaker::parse(const nlohmann::json& request, const std::strin
   const auto drivings = texts_of(request, "drivings");
   if (sources.empty() || drivings.empty()) throw Refusal(422, "a batch needs sources and drivings, lists of ids");
   if (sources.size() * drivings.size() > kLargestBatch) {
-    throw Refusal(422, fmt::format("a batch of {} jobs is too large; ask for at most {}", sources.size() * drivings.size(),
-                                   kLargestBatch));
+    throw Refusal(422, fmt::format("a batch of {} jobs is too large; ask for at most {}",
+                                   sources.size() * drivings.size(), kLargestBatch));
   }
   std::vector<Job> jobs;
   const std::string batch = new_id();
@@ -108,8 +109,8 @@ std::vector<Job> JobMaker::parse(const nlohmann::json& request, const std::strin
   return jobs;
 }
 
-Job JobMaker::one(const nlohmann::json& request, const std::string& owner, const JobKind& kind, const std::string& source,
-                  const std::string& driving) const {
+Job JobMaker::one(const nlohmann::json& request, const std::string& owner, const JobKind& kind,
+                  const std::string& source, const std::string& driving) const {
   Job job;
   job.owner = owner;
   job.kind = kind.name;

@@ -129,7 +129,10 @@ void JobRunner::make(const Job& job, std::stop_token cancelled) {
   const fs::path folder = book_.folder(job.id);
   const std::string file = "result" + job.format;
   const PathNames names = maker_.names_of(job);
-  const auto stage = [&](const char* text) { book_.change(job.id, [&](Job& j) { j.stage = text; }, false); };
+  const auto stage = [&](const char* text) {
+    book_.change(
+        job.id, [&](Job& j) { j.stage = text; }, false);
+  };
 
   stage("opening the model");
   const AnimateOptions options = maker_.options_of(job);

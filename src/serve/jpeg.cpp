@@ -34,9 +34,9 @@ std::string encode_jpeg(const Image& picture, int quality) {
   std::string bytes(most, '\0');
   auto* buffer = reinterpret_cast<unsigned char*>(bytes.data());
   unsigned long size = most;
-  const int failed = tjCompress2(encoder(), picture.data(), picture.width(), static_cast<int>(picture.stride()),
-                                 picture.height(), TJPF_RGB, &buffer, &size, sampling, quality,
-                                 TJFLAG_NOREALLOC | TJFLAG_FASTDCT);
+  const int failed =
+      tjCompress2(encoder(), picture.data(), picture.width(), static_cast<int>(picture.stride()), picture.height(),
+                  TJPF_RGB, &buffer, &size, sampling, quality, TJFLAG_NOREALLOC | TJFLAG_FASTDCT);
   check(failed == 0, ErrorKind::Internal, "a picture cannot be written as JPEG ({})", tjGetErrorStr2(encoder()));
   bytes.resize(size);
   return bytes;

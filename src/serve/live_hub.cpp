@@ -20,8 +20,7 @@ using Json = nlohmann::ordered_json;
 Json faces_json(const Session& session) {
   Json faces = Json::array();
   for (const SessionFace& face : session.faces()) {
-    faces.push_back(
-        {{"x", face.box.x}, {"y", face.box.y}, {"width", face.box.width}, {"height", face.box.height}});
+    faces.push_back({{"x", face.box.x}, {"y", face.box.y}, {"width", face.box.width}, {"height", face.box.height}});
   }
   return faces;
 }
@@ -55,33 +54,32 @@ void LiveHub::open(const nlohmann::json& request, const std::string& owner, cons
     }
     reply(std::move(response));
   };
-  device_.post(
-      {"open|" + id,
-       [=, this] {
-         Response response;
-         try {
-           auto reader = engine_.make_picture_reader();
-           const Image source = reader->read(files_.content(file));
-           const auto opened = models_.get(model, options.fomm);
-           auto live = std::make_shared<LiveSession>(id, owner, opened->open_session(source, options), options,
-                                                     std::move(reader), device_, [this, id] { forget(id); });
-           const Json told{{"id", id},
-                           {"socket", "/api/v1/live/" + id + "/socket"},
-                           {"model", opened->name()},
-                           {"silence_seconds", kSilence},
-                           {"faces", faces_json(live->session())}};
-           {
-             const std::scoped_lock lock(mutex_);
-             sessions_[id] = std::move(live);
-           }
-           response = json_response(201, dump(told));
-           response.headers.emplace_back("Location", "/api/v1/live/" + id);
-         } catch (...) {
-           response = problem_of_current_exception();
-         }
-         finish(std::move(response));
-       },
-       [finish] { finish(problem(503, "the server stops; try again later")); }});
+  device_.post({"open|" + id,
+                [=, this] {
+                  Response response;
+                  try {
+                    auto reader = engine_.make_picture_reader();
+                    const Image source = reader->read(files_.content(file));
+                    const auto opened = models_.get(model, options.fomm);
+                    auto live = std::make_shared<LiveSession>(id, owner, opened->open_session(source, options), options,
+                                                              std::move(reader), device_, [this, id] { forget(id); });
+                    const Json told{{"id", id},
+                                    {"socket", "/api/v1/live/" + id + "/socket"},
+                                    {"model", opened->name()},
+                                    {"silence_seconds", kSilence},
+                                    {"faces", faces_json(live->session())}};
+                    {
+                      const std::scoped_lock lock(mutex_);
+                      sessions_[id] = std::move(live);
+                    }
+                    response = json_response(201, dump(told));
+                    response.headers.emplace_back("Location", "/api/v1/live/" + id);
+                  } catch (...) {
+                    response = problem_of_current_exception();
+                  }
+                  finish(std::move(response));
+                },
+                [finish] { finish(problem(503, "the server stops; try again later")); }});
 }
 
 std::shared_ptr<SocketHandler> LiveHub::socket(const std::string& id, const std::string& owner) {

@@ -16,8 +16,8 @@ namespace animate::serve {
 
 class LiveSession;
 
-// A camera moves a picture. A session is opened with POST /live and lives as long as its WebSocket; frames go up, results
-// come down, and the newest frame wins. Thread-safe.
+// A camera moves a picture. A session is opened with POST /live and lives as long as its WebSocket; frames go up,
+// results come down, and the newest frame wins. Thread-safe.
 //
 // Up, binary: one line of JSON, {"id": …, "captured": …} (both given back as they are), a line feed, then a JPEG.
 // Up, text: {"type": "recalibrate"}, {"type": "options", "options": {…}}.

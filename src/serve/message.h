@@ -89,8 +89,8 @@ struct Response {
   int status = 200;
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
-  std::optional<FilePart> file;          // in place of body
-  std::shared_ptr<EventSource> events;   // in place of both
+  std::optional<FilePart> file;           // in place of body
+  std::shared_ptr<EventSource> events;    // in place of both
   std::shared_ptr<SocketHandler> socket;  // the connection becomes a WebSocket
 };
 

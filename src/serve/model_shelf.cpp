@@ -34,8 +34,9 @@ void ModelShelf::check_name(const std::string& name) const {
   for (const catalog::FoundModel& model : catalog::list_models()) names.push_back(model.name);
   if (std::find(names.begin(), names.end(), name) != names.end()) return;
   const std::string hint = nearest(name, names);
-  throw Refusal(422, hint.empty() ? fmt::format("{}: is no model that is found here; GET /api/v1/models lists them", name)
-                                  : fmt::format("{}: is no model that is found here; did you mean {}?", name, hint));
+  throw Refusal(422, hint.empty()
+                         ? fmt::format("{}: is no model that is found here; GET /api/v1/models lists them", name)
+                         : fmt::format("{}: is no model that is found here; did you mean {}?", name, hint));
 }
 
 std::shared_ptr<const Model> ModelShelf::get(const std::string& name, const FommOptions& fomm) {

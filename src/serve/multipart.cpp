@@ -21,9 +21,11 @@ bool starts_with_letters(std::string_view text, std::string_view small) {
 
 MultipartReader::MultipartReader(const std::string& boundary, Events events)
     : mark_("\r\n--" + boundary), events_(std::move(events)), held_("\r\n") {
-  const bool allowed = !boundary.empty() && boundary.size() <= 70 && std::all_of(boundary.begin(), boundary.end(), [](char c) {
-    return std::isalnum(static_cast<unsigned char>(c)) != 0 || std::string_view("'()+_,-./:=? ").find(c) != std::string_view::npos;
-  });
+  const bool allowed =
+      !boundary.empty() && boundary.size() <= 70 && std::all_of(boundary.begin(), boundary.end(), [](char c) {
+        return std::isalnum(static_cast<unsigned char>(c)) != 0 ||
+               std::string_view("'()+_,-./:=? ").find(c) != std::string_view::npos;
+      });
   if (!allowed) throw Refusal(400, "the request names no boundary of its parts; send multipart/form-data; boundary=…");
 }
 
@@ -43,7 +45,8 @@ bool MultipartReader::step() {
     case State::Preamble: {
       const size_t at = held_.find(mark_);
       if (at == std::string::npos) {
-        if (held_.size() > kLongestHeaders) throw Refusal(400, "the request's first boundary is missing; send it again");
+        if (held_.size() > kLongestHeaders)
+          throw Refusal(400, "the request's first boundary is missing; send it again");
         return false;
       }
       held_.erase(0, at + mark_.size());

@@ -49,17 +49,19 @@ Json kind_names() {
 }
 
 void add_requests(Json& schemas) {
-  const Json options = told(object(), "name of an option, as GET /options lists it, to its value; a file is named by its id");
+  const Json options =
+      told(object(), "name of an option, as GET /options lists it, to its value; a file is named by its id");
   const Json model = told(text(), "name of a model, as GET /models lists it; empty: the server's own");
-  schemas["JobRequest"] = record({{"kind", {{"type", "string"}, {"enum", kind_names()}}},
-                                  {"source", told(id(), "a file, or a job whose result it is")},
-                                  {"driving", told(id(), "a file, or a job whose result it is")},
-                                  {"sources", told(list_of(id()), "of a batch")},
-                                  {"drivings", told(list_of(id()), "of a batch")},
-                                  {"model", model},
-                                  {"options", options},
-                                  {"format", told(text(), "of the result, as in mp4; one of the kind's in GET /options")}},
-                                 {"kind"});
+  schemas["JobRequest"] =
+      record({{"kind", {{"type", "string"}, {"enum", kind_names()}}},
+              {"source", told(id(), "a file, or a job whose result it is")},
+              {"driving", told(id(), "a file, or a job whose result it is")},
+              {"sources", told(list_of(id()), "of a batch")},
+              {"drivings", told(list_of(id()), "of a batch")},
+              {"model", model},
+              {"options", options},
+              {"format", told(text(), "of the result, as in mp4; one of the kind's in GET /options")}},
+             {"kind"});
   schemas["PreviewRequest"] = record({{"source", id()},
                                       {"set", told(text(), "sliders as the option set takes them: smile=0.6,yaw=-8")},
                                       {"model", model},
@@ -90,42 +92,43 @@ void add_answers(Json& schemas) {
                            {"id", "name", "kind", "bytes", "created", "type", "width", "height", "faces"});
   schemas["FileList"] = record({{"files", list_of(ref("File"))}, {"bytes_used", whole()}}, {"files"});
   const Json input = maybe(record({{"id", id()}, {"name", text()}}));
-  schemas["Job"] = record(
-      {{"id", id()},
-       {"kind", text()},
-       {"state", {{"type", "string"}, {"enum", {"queued", "running", "done", "failed", "cancelled"}}}},
-       {"created", told(whole(), "seconds since 1970")},
-       {"started", maybe(whole())},
-       {"finished", maybe(whole())},
-       {"source", input},
-       {"driving", input},
-       {"model", text()},
-       {"options", object()},
-       {"format", text()},
-       {"batch", told(maybe(id()), "jobs that were asked for together")},
-       {"ahead", told(maybe(whole()), "of a queued job: jobs that run before it")},
-       {"stage", told(text(), "what is being done")},
-       {"done", told(whole(), "frames of the stage")},
-       {"total", told(maybe(whole()), "frames of the stage, where the file tells")},
-       {"seconds_left", maybe(number())},
-       {"warnings", list_of(text())},
-       {"problem", maybe(ref("Problem"))},
-       {"result", maybe(record({{"name", text()},
-                                {"type", text()},
-                                {"bytes", whole()},
-                                {"width", whole()},
-                                {"height", whole()},
-                                {"frames", whole()},
-                                {"seconds", told(number(), "that the job took")}}))}});
+  schemas["Job"] =
+      record({{"id", id()},
+              {"kind", text()},
+              {"state", {{"type", "string"}, {"enum", {"queued", "running", "done", "failed", "cancelled"}}}},
+              {"created", told(whole(), "seconds since 1970")},
+              {"started", maybe(whole())},
+              {"finished", maybe(whole())},
+              {"source", input},
+              {"driving", input},
+              {"model", text()},
+              {"options", object()},
+              {"format", text()},
+              {"batch", told(maybe(id()), "jobs that were asked for together")},
+              {"ahead", told(maybe(whole()), "of a queued job: jobs that run before it")},
+              {"stage", told(text(), "what is being done")},
+              {"done", told(whole(), "frames of the stage")},
+              {"total", told(maybe(whole()), "frames of the stage, where the file tells")},
+              {"seconds_left", maybe(number())},
+              {"warnings", list_of(text())},
+              {"problem", maybe(ref("Problem"))},
+              {"result", maybe(record({{"name", text()},
+                                       {"type", text()},
+                                       {"bytes", whole()},
+                                       {"width", whole()},
+                                       {"height", whole()},
+                                       {"frames", whole()},
+                                       {"seconds", told(number(), "that the job took")}}))}});
   schemas["JobList"] = record({{"jobs", list_of(ref("Job"))}});
   schemas["JobOrBatch"] = {{"anyOf", {ref("Job"), record({{"batch", id()}, {"jobs", list_of(ref("Job"))}})}}};
-  schemas["TemplateList"] = record({{"templates", list_of(record({{"id", id()},
-                                                                  {"name", text()},
-                                                                  {"from", {{"type", "string"}, {"enum", {"file", "job"}}}},
-                                                                  {"family", maybe(text())},
-                                                                  {"created", whole()},
-                                                                  {"frames", whole()},
-                                                                  {"clip", told(maybe(id()), "the clip it was made from")}}))}});
+  schemas["TemplateList"] =
+      record({{"templates", list_of(record({{"id", id()},
+                                            {"name", text()},
+                                            {"from", {{"type", "string"}, {"enum", {"file", "job"}}}},
+                                            {"family", maybe(text())},
+                                            {"created", whole()},
+                                            {"frames", whole()},
+                                            {"clip", told(maybe(id()), "the clip it was made from")}}))}});
   schemas["Live"] = record({{"id", id()},
                             {"socket", told(text(), "path of its WebSocket")},
                             {"model", text()},
@@ -144,35 +147,36 @@ void add_answers(Json& schemas) {
 }
 
 void add_facts(Json& schemas) {
-  schemas["Health"] = record({{"status", text()},
-                              {"model", record({{"state", {{"type", "string"}, {"enum", {"opening", "ready", "failed"}}}},
-                                                {"name", maybe(text())},
-                                                {"problem", maybe(text())}})}});
+  schemas["Health"] =
+      record({{"status", text()},
+              {"model", record({{"state", {{"type", "string"}, {"enum", {"opening", "ready", "failed"}}}},
+                                {"name", maybe(text())},
+                                {"problem", maybe(text())}})}});
   schemas["Version"] = record({{"program", text()}, {"version", text()}, {"api", text()}});
-  schemas["ModelList"] =
-      record({{"models", list_of(record({{"name", text()},
-                                         {"family", text()},
-                                         {"state", text()},
-                                         {"present", yes_no()},
-                                         {"usable", yes_no()},
-                                         {"default", yes_no()},
-                                         {"licence", text()},
-                                         {"published_bytes", whole()},
-                                         {"command", told(maybe(text()), "that fetches it")}}))}});
+  schemas["ModelList"] = record({{"models", list_of(record({{"name", text()},
+                                                            {"family", text()},
+                                                            {"state", text()},
+                                                            {"present", yes_no()},
+                                                            {"usable", yes_no()},
+                                                            {"default", yes_no()},
+                                                            {"licence", text()},
+                                                            {"published_bytes", whole()},
+                                                            {"command", told(maybe(text()), "that fetches it")}}))}});
   schemas["Options"] = record(
-      {{"options", list_of(record({{"name", text()},
-                                   {"group", text()},
-                                   {"type", {{"type", "string"},
-                                             {"enum", {"boolean", "integer", "number", "seconds", "choice", "text"}}}},
-                                   {"default", Json::object()},
-                                   {"help", text()},
-                                   {"settable", told(yes_no(), "false: whoever starts the server settles it")},
-                                   {"family", told(text(), "of a model family's own options")},
-                                   {"low", maybe(number())},
-                                   {"high", maybe(number())},
-                                   {"choices", list_of(text())},
-                                   {"kind", told(text(), "of a text: what it looks like")}},
-                                  {"name", "group", "type", "default", "help", "settable"}))},
+      {{"options",
+        list_of(record(
+            {{"name", text()},
+             {"group", text()},
+             {"type", {{"type", "string"}, {"enum", {"boolean", "integer", "number", "seconds", "choice", "text"}}}},
+             {"default", Json::object()},
+             {"help", text()},
+             {"settable", told(yes_no(), "false: whoever starts the server settles it")},
+             {"family", told(text(), "of a model family's own options")},
+             {"low", maybe(number())},
+             {"high", maybe(number())},
+             {"choices", list_of(text())},
+             {"kind", told(text(), "of a text: what it looks like")}},
+            {"name", "group", "type", "default", "help", "settable"}))},
        {"sliders", list_of(record({{"name", text()},
                                    {"low", number()},
                                    {"high", number()},
@@ -226,8 +230,9 @@ Json operation(const Route& route) {
     json["requestBody"] = {{"required", true}, {"content", content_of("application/json", doc.request)}};
   } else if (route.body == BodyUse::Stream) {
     const Json form{{"type", "object"}, {"properties", {{"file", {{"type", "string"}, {"format", "binary"}}}}}};
-    json["requestBody"] = {{"required", true},
-                           {"content", {{"application/octet-stream", Json::object()}, {"multipart/form-data", {{"schema", form}}}}}};
+    json["requestBody"] = {
+        {"required", true},
+        {"content", {{"application/octet-stream", Json::object()}, {"multipart/form-data", {{"schema", form}}}}}};
   }
   Json& responses = json["responses"];
   for (const AnswerDoc& answer : doc.answers) {
@@ -249,13 +254,12 @@ Json operation(const Route& route) {
 }  // namespace
 
 Json openapi(const Router& router) {
-  Json document{
-      {"openapi", "3.1.0"},
-      {"info",
-       {{"title", "animate"},
-        {"version", ANIMATE_VERSION},
-        {"description", "Brings still pictures to life. Every error is a problem document (RFC 9457)."}}},
-      {"security", {{{"key", Json::array()}}, {{"cookie", Json::array()}}, Json::object()}}};
+  Json document{{"openapi", "3.1.0"},
+                {"info",
+                 {{"title", "animate"},
+                  {"version", ANIMATE_VERSION},
+                  {"description", "Brings still pictures to life. Every error is a problem document (RFC 9457)."}}},
+                {"security", {{{"key", Json::array()}}, {{"cookie", Json::array()}}, Json::object()}}};
   Json& paths = document["paths"];
   for (const Route& route : router.routes()) {
     if (!route.pattern.starts_with("/api/")) continue;

@@ -45,7 +45,9 @@ struct TypeOf {
   std::string operator()(const TextField& field) const { return field.choices().empty() ? "text" : "choice"; }
 };
 
-Json finite(const Json& value) { return value.is_number_float() && !std::isfinite(value.get<double>()) ? Json() : value; }
+Json finite(const Json& value) {
+  return value.is_number_float() && !std::isfinite(value.get<double>()) ? Json() : value;
+}
 
 Json describe(const catalog::OptionRow& row) {
   Json json{{"name", row.name()}, {"group", row.group}, {"type", std::visit(TypeOf{row}, row.value)}};

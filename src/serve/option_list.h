@@ -21,8 +21,8 @@ nlohmann::ordered_json list_sliders();
 using FileLookup = std::function<std::optional<std::filesystem::path>(const std::string& id)>;
 
 // Sets what a client asked for, {"crf": 20, "face": "left"}. Where an option takes a file the client names one of its
-// uploads; no path is ever taken. Throws Error(Usage) as the command line would, Refusal(422) for what only the server's
-// own command line settles.
+// uploads; no path is ever taken. Throws Error(Usage) as the command line would, Refusal(422) for what only the
+// server's own command line settles.
 void set_options(AnimateOptions& options, const nlohmann::json& wanted, const FileLookup& lookup);
 
 }  // namespace animate::serve

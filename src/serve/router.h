@@ -16,8 +16,8 @@ enum class BodyUse { None, Json, Stream };
 // One possible answer, for the OpenAPI document.
 struct AnswerDoc {
   int status = 200;
-  std::string type;         // of its content; empty: none
-  std::string schema;       // name of a schema of the document, or a JSON type; empty: none
+  std::string type;    // of its content; empty: none
+  std::string schema;  // name of a schema of the document, or a JSON type; empty: none
   std::string description;
 };
 
@@ -26,10 +26,10 @@ struct RouteDoc {
   std::string tag;
   std::string id;  // operationId
   std::string summary;
-  std::string request;                // name of the schema of a JSON body
-  std::vector<std::string> query;     // names of parameters, "name: what it is"
-  std::vector<AnswerDoc> answers;     // those that are no problem documents
-  std::vector<int> problems;          // statuses, besides those that any route may give
+  std::string request;             // name of the schema of a JSON body
+  std::vector<std::string> query;  // names of parameters, "name: what it is"
+  std::vector<AnswerDoc> answers;  // those that are no problem documents
+  std::vector<int> problems;       // statuses, besides those that any route may give
 };
 
 struct Route {

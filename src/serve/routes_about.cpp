@@ -124,41 +124,106 @@ Json ModelState::json() const {
 }
 
 void add_about_routes(Router& router, Parts& parts) {
-  router.add({"GET", "/api/v1/health", BodyUse::None, true, answer_with([&parts](const Request& r) { return health(parts, r); }),
-              {}, {"about", "getHealth", "Whether the server is there, and its model is open.", "", {},
-                   {{200, "application/json", "Health", "it is there"}}, {}}});
-  router.add({"GET", "/api/v1/version", BodyUse::None, true, answer_with(version), {},
-              {"about", "getVersion", "Which program this is.", "", {},
-               {{200, "application/json", "Version", "the version"}}, {}}});
-  router.add({"GET", "/api/v1/models", BodyUse::None, false, answer_with(models), {},
-              {"about", "listModels", "Models that are found here, and published ones that could be fetched.", "", {},
-               {{200, "application/json", "ModelList", "the models"}}, {}}});
-  router.add({"GET", "/api/v1/options", BodyUse::None, false,
-              answer_with([&parts](const Request& r) { return options(parts, r); }), {},
-              {"about", "listOptions",
+  router.add({"GET",
+              "/api/v1/health",
+              BodyUse::None,
+              true,
+              answer_with([&parts](const Request& r) { return health(parts, r); }),
+              {},
+              {"about",
+               "getHealth",
+               "Whether the server is there, and its model is open.",
+               "",
+               {},
+               {{200, "application/json", "Health", "it is there"}},
+               {}}});
+  router.add({"GET",
+              "/api/v1/version",
+              BodyUse::None,
+              true,
+              answer_with(version),
+              {},
+              {"about",
+               "getVersion",
+               "Which program this is.",
+               "",
+               {},
+               {{200, "application/json", "Version", "the version"}},
+               {}}});
+  router.add({"GET",
+              "/api/v1/models",
+              BodyUse::None,
+              false,
+              answer_with(models),
+              {},
+              {"about",
+               "listModels",
+               "Models that are found here, and published ones that could be fetched.",
+               "",
+               {},
+               {{200, "application/json", "ModelList", "the models"}},
+               {}}});
+  router.add({"GET",
+              "/api/v1/options",
+              BodyUse::None,
+              false,
+              answer_with([&parts](const Request& r) { return options(parts, r); }),
+              {},
+              {"about",
+               "listOptions",
                "Every option of every model family with type, range, default and help; the sliders of an edit; the "
                "kinds of jobs; the limits of this server.",
-               "", {}, {{200, "application/json", "Options", "the options"}}, {}}});
-  router.add({"GET", "/api/v1/session", BodyUse::None, true,
-              answer_with([&parts](const Request& r) { return who(parts, r); }), {},
-              {"about", "getSession", "Whether this server needs a key, and whose key the request has.", "", {},
-               {{200, "application/json", "Session", "who asks"}}, {}}});
-  router.add({"POST", "/api/v1/session", BodyUse::Json, true,
-              answer_with([&parts](const Request& r) { return log_in(parts, r); }), {},
-              {"about", "openSession", "Keep a key in a cookie that pages cannot read: for browsers.", "KeyRequest", {},
-               {{204, "", "", "the cookie is set"}}, {400, 409, 413, 415}}});
-  router.add({"DELETE", "/api/v1/session", BodyUse::None, true, answer_with([](const Request& r) {
+               "",
+               {},
+               {{200, "application/json", "Options", "the options"}},
+               {}}});
+  router.add({"GET",
+              "/api/v1/session",
+              BodyUse::None,
+              true,
+              answer_with([&parts](const Request& r) { return who(parts, r); }),
+              {},
+              {"about",
+               "getSession",
+               "Whether this server needs a key, and whose key the request has.",
+               "",
+               {},
+               {{200, "application/json", "Session", "who asks"}},
+               {}}});
+  router.add({"POST",
+              "/api/v1/session",
+              BodyUse::Json,
+              true,
+              answer_with([&parts](const Request& r) { return log_in(parts, r); }),
+              {},
+              {"about",
+               "openSession",
+               "Keep a key in a cookie that pages cannot read: for browsers.",
+               "KeyRequest",
+               {},
+               {{204, "", "", "the cookie is set"}},
+               {400, 409, 413, 415}}});
+  router.add({"DELETE",
+              "/api/v1/session",
+              BodyUse::None,
+              true,
+              answer_with([](const Request& r) {
                 Response response;
                 response.status = 204;
                 response.headers = {{"Set-Cookie", cookie(r, "")}};
                 return response;
               }),
-              {}, {"about", "closeSession", "Forget the cookie.", "", {}, {{204, "", "", "it is forgotten"}}, {}}});
+              {},
+              {"about", "closeSession", "Forget the cookie.", "", {}, {{204, "", "", "it is forgotten"}}, {}}});
   // The router is whole when this is asked for.
-  router.add({"GET", "/api/v1/openapi.json", BodyUse::None, true,
-              answer_with([&router](const Request&) { return json_response(200, dump(openapi(router))); }), {},
-              {"about", "getOpenApi", "This document.", "", {},
-               {{200, "application/json", "object", "OpenAPI 3.1"}}, {}}});
+  router.add(
+      {"GET",
+       "/api/v1/openapi.json",
+       BodyUse::None,
+       true,
+       answer_with([&router](const Request&) { return json_response(200, dump(openapi(router))); }),
+       {},
+       {"about", "getOpenApi", "This document.", "", {}, {{200, "application/json", "object", "OpenAPI 3.1"}}, {}}});
 }
 
 }  // namespace animate::serve

@@ -4,10 +4,10 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <spawn.h>
 #include <array>
 #include <cstdio>
 #include <cstdlib>
-#include <spawn.h>
 #include <string>
 #include <utility>
 
@@ -84,7 +84,8 @@ fs::path default_data_folder() {
   const char* data = std::getenv("XDG_DATA_HOME");
   if (data != nullptr && *data != '\0') return fs::path(data) / "animate" / "serve";
   const char* home = std::getenv("HOME");
-  check(home != nullptr && *home != '\0', ErrorKind::Usage, "there is no home folder; say where files may lie with --data");
+  check(home != nullptr && *home != '\0', ErrorKind::Usage,
+        "there is no home folder; say where files may lie with --data");
   return fs::path(home) / ".local" / "share" / "animate" / "serve";
 }
 

@@ -44,7 +44,8 @@ Service::~Service() { stop(); }
 void Service::start() {
   warming_ = std::jthread([this] { warm_up(); });
   cleaning_ = std::jthread([this](std::stop_token stop) { clean_up(std::move(stop)); });
-  runner_ = std::make_unique<JobRunner>(parts_.engine, parts_.book, parts_.maker, parts_.models, parts_.device, parts_.space);
+  runner_ =
+      std::make_unique<JobRunner>(parts_.engine, parts_.book, parts_.maker, parts_.models, parts_.device, parts_.space);
 }
 
 void Service::stop() {

@@ -70,11 +70,19 @@ std::string shown_name(const std::string& name) {
 Json shown_json(const StoredFile& file) {
   const FileFacts& facts = file.facts;
   Json faces = Json::array();
-  for (const SeenFace& seen : facts.faces) faces.push_back({{"face", box_json(seen.face)}, {"head", box_json(seen.head)}});
-  Json json{{"id", file.id},         {"name", file.name},           {"kind", facts.kind},
-            {"bytes", file.bytes},   {"created", file.created},     {"type", type_of_suffix(facts.suffix)},
-            {"width", facts.width},  {"height", facts.height},      {"seconds", or_null(facts.seconds)},
-            {"frames", or_null(facts.frames)}, {"has_sound", facts.has_sound}};
+  for (const SeenFace& seen : facts.faces)
+    faces.push_back({{"face", box_json(seen.face)}, {"head", box_json(seen.head)}});
+  Json json{{"id", file.id},
+            {"name", file.name},
+            {"kind", facts.kind},
+            {"bytes", file.bytes},
+            {"created", file.created},
+            {"type", type_of_suffix(facts.suffix)},
+            {"width", facts.width},
+            {"height", facts.height},
+            {"seconds", or_null(facts.seconds)},
+            {"frames", or_null(facts.frames)},
+            {"has_sound", facts.has_sound}};
   if (facts.kind == "template") json["family"] = facts.family;
   json["faces"] = std::move(faces);
   return json;

@@ -19,7 +19,7 @@ struct FileFacts {
   std::optional<double> seconds;
   std::optional<int64_t> frames;  // by the header
   bool has_sound = false;
-  std::string family;  // of a template's model
+  std::string family;           // of a template's model
   std::vector<SeenFace> faces;  // of the picture, or a video's first frame; largest first
 };
 

@@ -15,7 +15,8 @@ namespace animate::serve {
 namespace {
 
 Refusal too_large(uint64_t most) {
-  return {413, fmt::format("the file is larger than {} MB, the most that is taken; cut or shrink it", most / 1'000'000)};
+  return {413,
+          fmt::format("the file is larger than {} MB, the most that is taken; cut or shrink it", most / 1'000'000)};
 }
 
 }  // namespace
@@ -27,25 +28,25 @@ Upload::Upload(const RequestHead& head, std::string owner, FileStore& store, Dis
   if (head.length && *head.length > most_ + form_bytes) throw too_large(most_);
   const std::string_view type = head.header("content-type");
   if (type.starts_with("application/json") || type.starts_with("application/x-www-form-urlencoded")) {
-    throw Refusal(415, fmt::format("{}: is no file; send its bytes as they are, or a form (multipart/form-data)", type));
+    throw Refusal(415,
+                  fmt::format("{}: is no file; send its bytes as they are, or a form (multipart/form-data)", type));
   }
   store_.check_room(owner_);
   const auto name = head.query.find("name");
   if (name != head.query.end()) name_ = shown_name(name->second);
   if (type.starts_with("multipart/")) {
-    form_ = std::make_unique<MultipartReader>(
-        parameter_of(type, "boundary"),
-        MultipartReader::Events{
-            [this](const MultipartReader::Part& part) {
-              in_file_ = !had_file_ && !part.filename.empty();
-              if (!in_file_) return;
-              had_file_ = true;
-              if (name_.empty()) name_ = shown_name(part.filename);
-            },
-            [this](std::string_view bytes) {
-              if (in_file_) this->store(bytes);
-            },
-            [this] { in_file_ = false; }});
+    form_ = std::make_unique<MultipartReader>(parameter_of(type, "boundary"),
+                                              MultipartReader::Events{[this](const MultipartReader::Part& part) {
+                                                                        in_file_ = !had_file_ && !part.filename.empty();
+                                                                        if (!in_file_) return;
+                                                                        had_file_ = true;
+                                                                        if (name_.empty())
+                                                                          name_ = shown_name(part.filename);
+                                                                      },
+                                                                      [this](std::string_view bytes) {
+                                                                        if (in_file_) this->store(bytes);
+                                                                      },
+                                                                      [this] { in_file_ = false; }});
   } else {
     had_file_ = true;
   }

@@ -2,8 +2,8 @@
 
 #include <sys/stat.h>
 
-#include "serve/ids.h"
 #include "refusal_of.h"
+#include "serve/ids.h"
 #include "support/expect_error.h"
 #include "support/temp_dir.h"
 
@@ -23,13 +23,16 @@ RequestHead head_with(std::map<std::string, std::string> headers, const std::str
 
 TEST_CASE("only names of this server are taken as Host") {
   const Access access({"box.example", {}, {}, {"other.example"}});
-  const auto status = [&](const std::string& host) { return refusal_of([&] { access.check_origin(head_with({{"host", host}})); }); };
-  for (const char* host : {"localhost", "localhost:7860", "LOCALHOST", "127.0.0.1", "192.168.1.5:7860", "[::1]:7860", "box.example",
-                           "Box.Example:80", "other.example"}) {
+  const auto status = [&](const std::string& host) {
+    return refusal_of([&] { access.check_origin(head_with({{"host", host}})); });
+  };
+  for (const char* host : {"localhost", "localhost:7860", "LOCALHOST", "127.0.0.1", "192.168.1.5:7860", "[::1]:7860",
+                           "box.example", "Box.Example:80", "other.example"}) {
     INFO(host);
     CHECK(status(host) == 0);
   }
-  for (const char* host : {"evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "xlocalhost", "1.2.3.4x"}) {
+  for (const char* host :
+       {"evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "xlocalhost", "1.2.3.4x"}) {
     INFO(host);
     CHECK(status(host) == 403);
   }
@@ -59,7 +62,8 @@ TEST_CASE("a key says whose a request is") {
   const Access access({"0.0.0.0", {{"0123456789abcdef", "anna"}, {"fedcba9876543210", "ben"}}, {}, {}});
   CHECK(access.owner_of(head_with({{"authorization", "Bearer 0123456789abcdef"}})) == "anna");
   CHECK(access.owner_of(head_with({{"cookie", "x=1; animate_key=fedcba9876543210"}})) == "ben");
-  for (const char* header : {"", "Bearer", "Bearer ", "Bearer 0123456789abcdeX", "Basic 0123456789abcdef", "Bearer 0123456789abcdef0"}) {
+  for (const char* header :
+       {"", "Bearer", "Bearer ", "Bearer 0123456789abcdeX", "Basic 0123456789abcdef", "Bearer 0123456789abcdef0"}) {
     INFO(header);
     CHECK(refusal_of([&] { access.owner_of(head_with({{"authorization", header}})); }) == 401);
   }
@@ -79,8 +83,10 @@ TEST_CASE("a file of keys is read, and its faults are told by line") {
   CHECK(fault("anna\n") == "line 1 is not NAME KEY; correct it");
   CHECK(fault("anna a b\n") == "line 1 is not NAME KEY; correct it");
   CHECK(fault("\nanna short\n") == "the key in line 2 has fewer than 16 characters; choose a longer one");
-  CHECK(fault("anna 0123456789abcdef\nben 0123456789abcdef\n") == "line 2 has a name or key that another line has; each is for one");
-  CHECK(fault("anna 0123456789abcdef\nanna 1123456789abcdef\n") == "line 2 has a name or key that another line has; each is for one");
+  CHECK(fault("anna 0123456789abcdef\nben 0123456789abcdef\n") ==
+        "line 2 has a name or key that another line has; each is for one");
+  CHECK(fault("anna 0123456789abcdef\nanna 1123456789abcdef\n") ==
+        "line 2 has a name or key that another line has; each is for one");
   CHECK(fault("# nobody\n") == "holds no key; write a line NAME KEY for each");
 }
 
@@ -97,8 +103,8 @@ TEST_CASE("a folder's own key is made once and kept from others") {
 TEST_CASE("ids are random, and nothing else is one") {
   CHECK(is_id(new_id()));
   CHECK(new_id() != new_id());
-  for (const char* text : {"", "..", "0123456789abcdef", "0123456789ABCDEF0123456789ABCDEF", "0123456789abcdef0123456789abcde/",
-                           "0123456789abcdef0123456789abcdef0"}) {
+  for (const char* text : {"", "..", "0123456789abcdef", "0123456789ABCDEF0123456789ABCDEF",
+                           "0123456789abcdef0123456789abcde/", "0123456789abcdef0123456789abcdef0"}) {
     CHECK(!is_id(text));
   }
 }

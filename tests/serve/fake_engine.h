@@ -76,12 +76,18 @@ class FakeToolbox : public Toolbox {
     std::ifstream file(path);
     std::string kind;
     file >> kind;
-    check(kind == "picture" || kind == "video", ErrorKind::Input, "{}: is nothing that is known; give a picture", show(path));
+    check(kind == "picture" || kind == "video", ErrorKind::Input, "{}: is nothing that is known; give a picture",
+          show(path));
     return nlohmann::json{{"kind", kind}, {"width", 32}, {"height", 16}, {"seconds", 2.0}}.dump();
   }
-  std::string convert(const std::filesystem::path&, const std::filesystem::path&, const ConvertOptions&) override { return {}; }
+  std::string convert(const std::filesystem::path&, const std::filesystem::path&, const ConvertOptions&) override {
+    return {};
+  }
   std::string heads(const std::filesystem::path&, const HeadsOptions&) override { return {}; }
-  std::vector<std::string> suggest_crops(const std::filesystem::path&, const CropsOptions&, Progress&, std::stop_token) override { return {}; }
+  std::vector<std::string> suggest_crops(const std::filesystem::path&, const CropsOptions&, Progress&,
+                                         std::stop_token) override {
+    return {};
+  }
   BenchReport bench(const ModelSpec&, const BenchOptions&) override { return {}; }
 };
 
@@ -91,7 +97,8 @@ inline Engine fake_engine() {
     return std::make_shared<FakeModel>(spec.model.empty() ? "fake" : spec.model);
   };
   engine.check_job = [](const AnimateJob& job) {
-    check(job.options.driving.start < job.options.driving.end, ErrorKind::Usage, "--start does not lie before --end; swap them");
+    check(job.options.driving.start < job.options.driving.end, ErrorKind::Usage,
+          "--start does not lie before --end; swap them");
   };
   engine.check_template_job = [](const TemplateJob&) {};
   engine.make_toolbox = []() -> std::unique_ptr<Toolbox> { return std::make_unique<FakeToolbox>(); };

@@ -3,10 +3,10 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "refusal_of.h"
 #include "serve/ids.h"
 #include "serve/json_file.h"
 #include "serve/upload.h"
-#include "refusal_of.h"
 #include "support/catch.h"
 #include "support/temp_dir.h"
 
@@ -117,9 +117,10 @@ TEST_CASE("an upload is stored as it comes, raw and as a form, and is gone when 
   CHECK(space.used() == 0);
   CHECK(fs::is_empty(dir.path() / "incoming"));
   Upload form(head_of_upload("multipart/form-data; boundary=xx"), "anna", store, space, 100);
-  form.write("--xx\r\nContent-Disposition: form-data; name=\"note\"\r\n\r\nno file\r\n--xx\r\n"
-             "Content-Disposition: form-data; name=\"f\"; filename=\"c.png\"\r\n\r\nfirst\r\n--xx\r\n"
-             "Content-Disposition: form-data; name=\"g\"; filename=\"d.png\"\r\n\r\nsecond\r\n--xx--\r\n");
+  form.write(
+      "--xx\r\nContent-Disposition: form-data; name=\"note\"\r\n\r\nno file\r\n--xx\r\n"
+      "Content-Disposition: form-data; name=\"f\"; filename=\"c.png\"\r\n\r\nfirst\r\n--xx\r\n"
+      "Content-Disposition: form-data; name=\"g\"; filename=\"d.png\"\r\n\r\nsecond\r\n--xx--\r\n");
   form.finish();
   CHECK(form.name() == "c.png");
   CHECK(content_of(form.content()) == "first");

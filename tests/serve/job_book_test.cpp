@@ -50,7 +50,8 @@ struct JobDesk {
 TEST_CASE("owners take turns, and each one's jobs come in their order") {
   const TempDir dir;
   JobDesk desk(dir.path());
-  const std::string a1 = desk.book.add(job_of("a")).id, a2 = desk.book.add(job_of("a")).id, a3 = desk.book.add(job_of("a")).id;
+  const std::string a1 = desk.book.add(job_of("a")).id, a2 = desk.book.add(job_of("a")).id,
+                    a3 = desk.book.add(job_of("a")).id;
   const std::string b1 = desk.book.add(job_of("b")).id;
   CHECK(desk.book.shown(desk.book.get(a3, "a"))["ahead"] == 3);
   CHECK(desk.book.shown(desk.book.get(b1, "b"))["ahead"] == 1);
@@ -174,7 +175,9 @@ TEST_CASE("events tell the newest state, and end with the job") {
   CHECK(events->take() == "");
   desk.take();
   CHECK(woken > 0);
-  for (int i = 1; i <= 3; ++i) desk.book.change(id, [i](Job& job) { job.done = i; }, false);
+  for (int i = 1; i <= 3; ++i)
+    desk.book.change(
+        id, [i](Job& job) { job.done = i; }, false);
   const std::string text = events->take().value();
   CHECK(text.starts_with("event: state\ndata: {"));
   CHECK(text.ends_with("}\n\n"));
@@ -185,7 +188,8 @@ TEST_CASE("events tell the newest state, and end with the job") {
   CHECK(!events->take());
   events->stop();
   const int before = woken;
-  desk.book.change(id, [](Job&) {}, false);
+  desk.book.change(
+      id, [](Job&) {}, false);
   CHECK(woken == before);
   // A closed book ends streams of jobs that are not over.
   const auto open = desk.book.events(desk.book.add(job_of("a")).id, "a");

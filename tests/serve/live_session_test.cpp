@@ -38,8 +38,8 @@ struct LiveDesk {
   LiveDesk() {
     auto made = std::make_unique<test::FakeSession>();
     session = made.get();
-    live = std::make_shared<LiveSession>("id", "anna", std::move(made), AnimateOptions(), std::make_unique<test::FakePictures>(),
-                                         device, [this] { ++ended; });
+    live = std::make_shared<LiveSession>("id", "anna", std::move(made), AnimateOptions(),
+                                         std::make_unique<test::FakePictures>(), device, [this] { ++ended; });
     live->opened(wire);
   }
   ~LiveDesk() { live->closed(); }

@@ -52,9 +52,8 @@ const std::string kBody =
     "\r\n--x\r\n--xy\r\r\n\r\n--xx\r\nContent-Disposition: form-data; name=\"empty\"\r\n\r\n\r\n--xx--\r\nan epilogue";
 
 TEST_CASE("a form's parts come out whole, in whatever pieces they come in") {
-  const std::vector<Got> expected{{"note", "", "", "hello"},
-                                  {"file", "a b.png", "image/png", "\r\n--x\r\n--xy\r\r\n"},
-                                  {"empty", "", "", ""}};
+  const std::vector<Got> expected{
+      {"note", "", "", "hello"}, {"file", "a b.png", "image/png", "\r\n--x\r\n--xy\r\r\n"}, {"empty", "", "", ""}};
   for (const size_t size : {size_t{1}, size_t{2}, size_t{3}, size_t{5}, size_t{17}, kBody.size()}) {
     INFO(size);
     CHECK(read("xx", kBody, size) == expected);

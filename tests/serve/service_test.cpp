@@ -20,7 +20,9 @@ using test::TempDir;
 class ServiceDesk {
  public:
   explicit ServiceDesk(std::map<std::string, std::string> keys = {})
-      : settings_(settings_in(dir_.path())), engine_(test::fake_engine()), service_(settings_, engine_, Access({"127.0.0.1", std::move(keys), {}, {}})) {}
+      : settings_(settings_in(dir_.path())),
+        engine_(test::fake_engine()),
+        service_(settings_, engine_, Access({"127.0.0.1", std::move(keys), {}, {}})) {}
 
   Response ask(const std::string& method, const std::string& path, const std::string& body = "",
                std::map<std::string, std::string> headers = {}) {
@@ -40,7 +42,8 @@ class ServiceDesk {
     return promise.get_future().get();
   }
   json upload(const std::string& name, const std::string& content) {
-    const Response response = ask("POST", "/api/v1/files?name=" + name, content, {{"content-type", "application/octet-stream"}});
+    const Response response =
+        ask("POST", "/api/v1/files?name=" + name, content, {{"content-type", "application/octet-stream"}});
     INFO(response.body);
     REQUIRE(response.status == 201);
     return json::parse(response.body);
@@ -103,7 +106,8 @@ TEST_CASE("a job that fails tells the engine's sentence, with the names that peo
   const json picture = desk.upload("me.png", "picture");
   const Response asked = desk.ask(
       "POST", "/api/v1/jobs",
-      json{{"kind", "animate"}, {"source", picture["id"]}, {"driving", picture["id"]}, {"options", {{"crf", 63}}}}.dump());
+      json{{"kind", "animate"}, {"source", picture["id"]}, {"driving", picture["id"]}, {"options", {{"crf", 63}}}}
+          .dump());
   REQUIRE(asked.status == 202);
   const json job = desk.finish(json::parse(asked.body)["id"]);
   CHECK(job["state"] == "failed");
@@ -218,7 +222,9 @@ TEST_CASE("a live session and a preview go through the service") {
   CHECK(upgraded.socket);
   CHECK(desk.ask("GET", session["socket"], "", {{"upgrade", "websocket"}}).status == 409);
   CHECK(desk.ask("DELETE", "/api/v1/live/" + session["id"].get<std::string>()).status == 204);
-  CHECK(desk.ask("POST", "/api/v1/live", json{{"source", picture["id"]}, {"options", {{"end", 1}, {"threads", 2}}}}.dump()).status == 422);
+  CHECK(desk.ask("POST", "/api/v1/live",
+                 json{{"source", picture["id"]}, {"options", {{"end", 1}, {"threads", 2}}}}.dump())
+            .status == 422);
 }
 
 }  // namespace

@@ -13,7 +13,8 @@
 namespace animate::cli {
 namespace {
 
-constexpr const char* kServeExamples = R"(The page, scripts (/api/v1/openapi.json) and a camera drive the same program. Pictures stay on this machine.
+constexpr const char* kServeExamples =
+    R"(The page, scripts (/api/v1/openapi.json) and a camera drive the same program. Pictures stay on this machine.
 
 Examples:
   animate serve --open
@@ -42,7 +43,8 @@ class ServeCommand : public Command {
         ->option_text("FOLDER")
         ->group("Server");
     app.add_flag("--open", settings_.open_page, "open the page in the browser")->group("Server");
-    app.add_option("--keys", keys_, "who may use the server: a line NAME KEY for each; they do not see each other's files")
+    app.add_option("--keys", keys_,
+                   "who may use the server: a line NAME KEY for each; they do not see each other's files")
         ->option_text("FILE")
         ->group("Access");
     app.add_option("--allow-origin", settings_.allowed_origins, "another site whose pages may use the server")
@@ -51,7 +53,8 @@ class ServeCommand : public Command {
     app.add_option("--allow-host", settings_.allowed_hosts, "another name under which the server is reached")
         ->option_text("NAME…")
         ->group("Access");
-    app.add_option("--tls-cert", certificate_, "certificate chain for https: browsers give cameras to https and localhost only")
+    app.add_option("--tls-cert", certificate_,
+                   "certificate chain for https: browsers give cameras to https and localhost only")
         ->option_text("FILE.pem")
         ->group("Access");
     app.add_option("--tls-key", key_, "the certificate's key")->option_text("FILE.pem")->group("Access");
