@@ -4,7 +4,8 @@ if(CMAKE_SCRIPT_MODE_FILE)
   set(arrays "")
   set(rows "")
   set(number 0)
-  foreach(name IN LISTS NAMES)
+  string(REPLACE "|" ";" names "${NAMES}")
+  foreach(name IN LISTS names)
     file(READ "${FOLDER}/${name}" bytes HEX)
     string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${bytes}")
     string(APPEND arrays "constexpr unsigned char kFile${number}[] = {${bytes}};\n")
@@ -25,7 +26,7 @@ function(animate_embed folder output)
   foreach(name IN LISTS ARGN)
     list(APPEND files "${folder}/${name}")
   endforeach()
-  string(REPLACE ";" "\\;" names "${ARGN}")
+  string(REPLACE ";" "|" names "${ARGN}")
   add_custom_command(
     OUTPUT "${output}"
     COMMAND "${CMAKE_COMMAND}" "-DFOLDER=${folder}" "-DOUTPUT=${output}" "-DNAMES=${names}" -P "${ANIMATE_EMBED_SCRIPT}"

@@ -226,7 +226,7 @@ Json operation(const Route& route) {
   Json json{{"operationId", doc.id}, {"tags", {doc.tag}}, {"summary", doc.summary}};
   if (route.open) json["security"] = Json::array();
   if (Json parameters = parameters_of(route); !parameters.empty()) json["parameters"] = std::move(parameters);
-  if (route.body == BodyUse::Json) {
+  if (route.body == BodyUse::Document) {
     json["requestBody"] = {{"required", true}, {"content", content_of("application/json", doc.request)}};
   } else if (route.body == BodyUse::Stream) {
     const Json form{{"type", "object"}, {"properties", {{"file", {{"type", "string"}, {"format", "binary"}}}}}};

@@ -10,8 +10,8 @@
 
 namespace animate::serve {
 
-// What a route takes as its body.
-enum class BodyUse { None, Json, Stream };
+// What a route takes as its body: nothing, a JSON document, or a stream of bytes.
+enum class BodyUse { None, Document, Stream };
 
 // One possible answer, for the OpenAPI document.
 struct AnswerDoc {

@@ -192,7 +192,7 @@ void add_about_routes(Router& router, Parts& parts) {
                {}}});
   router.add({"POST",
               "/api/v1/session",
-              BodyUse::Json,
+              BodyUse::Document,
               true,
               answer_with([&parts](const Request& r) { return log_in(parts, r); }),
               {},

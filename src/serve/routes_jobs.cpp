@@ -121,7 +121,7 @@ void add_job_routes(Router& router, Parts& parts) {
   const AnswerDoc job{200, "application/json", "Job", "the job"};
   router.add({"POST",
               "/api/v1/jobs",
-              BodyUse::Json,
+              BodyUse::Document,
               false,
               answer_with([&parts](const Request& r) { return ask(parts, r); }),
               {},

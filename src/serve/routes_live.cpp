@@ -20,7 +20,7 @@ bool is_upgrade(const RequestHead& head) {
 void add_live_routes(Router& router, Parts& parts) {
   router.add({"POST",
               "/api/v1/edit/preview",
-              BodyUse::Json,
+              BodyUse::Document,
               false,
               [&parts](const Request& r, const Reply& reply) { parts.previews.ask(json_of(r), r.owner, reply); },
               {},
@@ -34,7 +34,7 @@ void add_live_routes(Router& router, Parts& parts) {
                {400, 404, 409, 413, 415, 422, 503}}});
   router.add({"POST",
               "/api/v1/live",
-              BodyUse::Json,
+              BodyUse::Document,
               false,
               [&parts](const Request& r, const Reply& reply) { parts.live.open(json_of(r), r.owner, reply); },
               {},

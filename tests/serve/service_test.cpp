@@ -5,6 +5,7 @@
 #include <set>
 #include <thread>
 
+#include "catalog/option_rows.h"
 #include "fake_engine.h"
 #include "serve/openapi.h"
 #include "support/catch.h"
@@ -155,7 +156,7 @@ TEST_CASE("uploads are judged by their content, and leave nothing behind when th
 }
 
 TEST_CASE("without a key nothing is shown but what is open") {
-  ServiceDesk desk({{"0123456789abcdef", "anna"}});
+  ServiceDesk desk(std::map<std::string, std::string>{{"0123456789abcdef", "anna"}});
   for (const Route& route : desk.service().router().routes()) {
     std::string path = route.pattern;
     if (const size_t at = path.find("{id}"); at != std::string::npos) path.replace(at, 4, std::string(32, 'a'));
