@@ -6,5 +6,8 @@ for program in ffmpeg ffprobe python3 chromium chromedriver; do need "$program";
 python3 "$REPO/tests/cli/make_liveportrait_weights.py" "$REPO/tests/data/liveportrait/small_keys.json" weights
 cp "$REPO/tests/data/liveportrait/small_models.yaml" weights/liveportrait/models.yaml
 mkdir run && cd run || exit 1
+# python3-selenium is the distribution's, and so is the Python that it is for.
+python=/usr/bin/python3
+[ -x "$python" ] || python=python3
 PYTHONPATH="$REPO/tests/serve" PYTHONDONTWRITEBYTECODE=1 \
-  python3 "$REPO/tests/serve/page_test.py" "$ANIMATE" "$SOURCE" "$DRIVING" "$WORK/weights" ${SHOTS:+"$SHOTS"}
+  "$python" "$REPO/tests/serve/page_test.py" "$ANIMATE" "$SOURCE" "$DRIVING" "$WORK/weights" ${SHOTS:+"$SHOTS"}

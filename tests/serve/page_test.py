@@ -108,8 +108,10 @@ class Page:
                 self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": colours}]})
                 self.run("window.scrollTo(0, 0); document.activeElement?.blur()")
                 time.sleep(0.4)
-                expect(self.run("return document.documentElement.scrollWidth") <= width, f"{name} fits into {width} pixels",
-                       self.run("return document.documentElement.scrollWidth"))
+                if self.run("return document.documentElement.scrollWidth") > width:
+                    self.driver.save_screenshot("failed.png")
+                    wide = self.run("return [...document.querySelectorAll('*')].filter(e => e.getBoundingClientRect().right > arguments[0] + 1).map(e => e.tagName + '.' + e.className + '#' + e.id).slice(0, 12)", width)
+                    expect(False, f"{name} fits into {width} pixels", wide)
                 full = min(2400, self.run("return document.documentElement.scrollHeight"))
                 self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {"width": width, "height": full, "deviceScaleFactor": 1, "mobile": False})
                 time.sleep(0.2)
