@@ -152,8 +152,10 @@ TEST_CASE("an upload that is too large, of another form, or one too many is refu
   }
   CHECK(space.used() == 0);
   DiskSpace wide(dir.path(), 0);
-  put(store, wide, "anna", "x");
-  CHECK(refusal_of([&] { begin(head_of_upload("image/png")); }) == 429);
+  FileStore full(dir.path(), wide, 1);
+  put(full, wide, "anna", "x");
+  CHECK(refusal_of([&] { Upload(head_of_upload("image/png"), "anna", full, wide, 20); }) == 429);
+  CHECK(refusal_of([&] { Upload(head_of_upload("image/png"), "ben", full, wide, 20); }) == 0);
 }
 
 TEST_CASE("texts of the engine show files by the names that people gave them") {

@@ -213,7 +213,7 @@ def check_library(page, client):
     page.open("library")
     page.wait(lambda: page.all("#panel-library .item video"), "clips are there")
     page.shots("library")
-    store = next(b for b in page.all("#panel-library button") if b.text == "Store its motion")
+    store = next(b for b in page.all("#panel-library button") if b.text == "Store motion")
     page.run("arguments[0].scrollIntoView()", store)
     store.click()
     page.wait(lambda: page.all("#panel-queue .job"), "the queue shows the job")

@@ -206,7 +206,7 @@ TEST_CASE("every option of the program is listed, and none that a client may not
     CHECK(document["options"][i]["name"] == rows[i].name());
     CHECK(document["options"][i]["settable"] == (rows[i].group != "Runtime" && rows[i].name() != "overwrite"));
   }
-  CHECK(document["sliders"].size() == 19);
+  CHECK(document["sliders"].size() == 17);
   CHECK(document["kinds"].size() == kJobKinds.size());
 }
 

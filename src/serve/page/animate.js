@@ -15,7 +15,8 @@ const common = {
 };
 
 export function setUpAnimate(app) {
-  const picker = new SourcePicker(app, {title: "1 · Picture", faces: true});
+  const samples = el("p", {class: "small"}, "Nothing at hand? ", el("button", {id: "samples", onclick: useSamples}, "Use the sample head and clip"));
+  const picker = new SourcePicker(app, {title: "1 · Picture", faces: true, whenEmpty: samples});
   const driver = setUpDriver(app);
   const form = new OptionForm(app.options.options, common);
   const result = el("div", {class: "card", id: "result"});
@@ -139,8 +140,8 @@ export function setUpAnimate(app) {
     result.replaceChildren(
       el("h2", {}, "Result"),
       el("div", {class: "empty"},
-        el("p", {}, "Choose a picture and a clip, then Animate."),
-        el("p", {}, "Nothing at hand? ", el("button", {id: "samples", onclick: useSamples}, "Use the sample head and clip"))));
+        el("p", {}, "Choose a picture and what moves it, then Animate."),
+        el("p", {}, "Nothing at hand? Both samples lie ready in step 1.")));
   }
   async function useSamples() {
     try {
@@ -165,7 +166,7 @@ export function setUpAnimate(app) {
         el("div", {class: "field"}, el("label", {for: "model"}, "Model"), model),
         el("div", {class: "field"}, el("label", {for: "format"}, "Result as"), format),
         form.element, weights)),
-    el("div", {class: "stack"},
+    el("div", {class: "stack stick"},
       el("div", {class: "card row"}, start, cancel),
       result)));
   fillModels();
@@ -225,7 +226,7 @@ function setUpDriver(app) {
     show();
   }}), text);
   const segments = el("div", {class: "segments", role: "radiogroup", "aria-label": "What moves the picture"},
-    option("clip", "Clip"), option("template", "Stored motion"), option("camera", "Camera"));
+    option("clip", "Clip"), option("template", "Motion"), option("camera", "Camera"));
   app.on("files", () => {
     if (file && !app.files.some((known) => known.id === file.id)) file = null;
     show();

@@ -33,7 +33,7 @@ export function setUpLibrary(app) {
       el("div", {class: "small quiet"}, [file.kind, file.width ? `${file.width}×${file.height}` : null, file.seconds ? `${file.seconds.toFixed(1)} s` : null, bytes(file.bytes)].filter(Boolean).join(" · ")),
       el("div", {class: "row"},
         file.kind === "picture" && el("button", {class: "plain", onclick: () => { app.setSource(file); app.showTab("animate"); }}, "Animate"),
-        file.kind === "video" && el("button", {class: "plain", onclick: () => act(() => store(file))}, "Store its motion"),
+        file.kind === "video" && el("button", {class: "plain", onclick: () => act(() => store(file))}, "Store motion"),
         el("button", {class: "plain", onclick: () => act(() => api.remove(`/files/${file.id}`))}, "Delete")));
   }
   async function store(file) {

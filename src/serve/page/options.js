@@ -31,6 +31,7 @@ export class OptionForm {
     const help = el("span", {class: "small quiet", id: `${id}-help`}, words?.help ?? row.help);
     const label = el("label", {for: id}, words?.title ?? row.name);
     let input;
+    let offered = null;
     const changed = (value) => this.set(row.name, value);
     if (row.type === "boolean") {
       input = el("input", {type: "checkbox", id, checked: row.default, onchange: () => changed(input.checked)});
@@ -38,6 +39,9 @@ export class OptionForm {
       input = el("select", {id, onchange: () => changed(input.value)},
         row.choices.map((word) => el("option", {value: word, selected: word === row.default}, word)));
     } else if (row.type === "text") {
+      // "driving|source|none|FILE": its words are offered, and other texts are possible.
+      const known = row.kind.includes("|") ? row.kind.split("|").filter((word) => /^[a-z]+$/.test(word)) : [];
+      if (known.length > 0) offered = el("datalist", {id: `${id}-words`}, known.map((word) => el("option", {value: word})));
       input = el("input", {id, value: row.default ?? "", placeholder: row.kind, spellcheck: "false", autocomplete: "off",
         onchange: () => changed(input.value.trim())});
     } else {
@@ -46,9 +50,10 @@ export class OptionForm {
         onchange: () => changed(input.value === "" ? row.default : Number(input.value))});
     }
     input.setAttribute("aria-describedby", help.id);
+    if (offered) input.setAttribute("list", offered.id);
     const box = row.type === "boolean"
       ? el("div", {class: "field check"}, input, label, help)
-      : el("div", {class: "field"}, label, input, help);
+      : el("div", {class: "field"}, label, input, offered, help);
     if (row.family) box.dataset.family = row.family;
     this.fields.set(row.name, {row, input, box});
     return box;

@@ -3,11 +3,12 @@ import * as api from "./api.js";
 import {dropZone, el, freshId, toast} from "./dom.js";
 
 export class SourcePicker {
-  // `faces`: they can be clicked. `onchoice` is called when `choice` is another: a face, "all", or null for the model's
+  // `faces`: they can be clicked. `whenEmpty`: shown below while there is no picture. `onchoice` is called when `choice` is another: a face, "all", or null for the model's
   // own choice.
-  constructor(app, {title, faces = false, still = false}) {
+  constructor(app, {title, faces = false, still = false, whenEmpty = null}) {
     this.app = app;
     this.faces = faces;
+    this.whenEmpty = whenEmpty;
     this.choice = null;
     this.onchoice = () => {};
     this.family = "fomm";
@@ -65,7 +66,7 @@ export class SourcePicker {
       el("select", {id, onchange: (event) => this.app.setSource(earlier.find((file) => file.id === event.target.value) ?? null)},
         el("option", {value: ""}, "choose …"),
         earlier.map((file) => el("option", {value: file.id, selected: file.id === source?.id}, file.name))));
-    this.body.replaceChildren(...[source && this.picture(source), source && this.faces && this.words(source), zone, list].filter(Boolean));
+    this.body.replaceChildren(...[source && this.picture(source), source && this.faces && this.words(source), zone, list, !source && this.whenEmpty].filter(Boolean));
   }
 
   picture(source) {
