@@ -157,7 +157,8 @@ TEST_CASE("a live session goes over a socket of the server, and ends with it") {
   const RunningServer server;
   const std::string id = server.upload();
   const json session = body_of(server.post("/api/v1/live", {{"source", id}}));
-  PlainSocket socket(server.port());
+  auto first = std::make_unique<PlainSocket>(server.port());
+  PlainSocket& socket = *first;
   const auto connect = [&](PlainSocket& by) {
     by.send("GET " + session["socket"].get<std::string>() +
             " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: "
@@ -177,6 +178,7 @@ TEST_CASE("a live session goes over a socket of the server, and ends with it") {
   CHECK(connect(second).starts_with("HTTP/1.1 409 "));
   socket.send(masked(8, ""));
   CHECK(socket.all().starts_with("\x88"));
+  first.reset();
   for (int i = 0; i < 100; ++i) {
     PlainSocket third(server.port());
     if (connect(third).starts_with("HTTP/1.1 404 ")) return;
