@@ -11,7 +11,8 @@ LIBRARIES = {  # library: how its headers begin
     "torch": ("torch/", "ATen/", "c10/"), "ffmpeg": ("libav", "libsw"), "opencv": ("opencv2/",),
     "cli11": ("CLI/",), "json": ("nlohmann/",), "yaml": ("yaml-cpp/",), "zlib": ("zlib.h",), "openssl": ("openssl/",),
     "curl": ("curl/",), "highway": ("hwy/",),
-    "heif": ("libheif/",), "webp": ("webp/",), "lcms": ("lcms2",), "spdlog": ("spdlog/", "fmt/"), "onnx": ("onnx/", "google/protobuf"),
+    "heif": ("libheif/",), "webp": ("webp/",), "lcms": ("lcms2",), "spdlog": ("spdlog/", "fmt/"), "boost": ("boost/",),
+    "turbojpeg": ("turbojpeg.h",), "onnx": ("onnx/", "google/protobuf"),
 }
 ROOMS = {  # room: (rooms it may include beside itself and include/animate, libraries it may include)
     "animate": ("", ""),
@@ -33,7 +34,8 @@ ROOMS = {  # room: (rooms it may include beside itself and include/animate, libr
     "face": ("base pictures onnx", "spdlog opencv"),
     "dataset": ("base media", "spdlog"),
     "engine": ("base digest checkpoint catalog motion core models heads media pictures face", "spdlog torch json"),
-    "cli": ("base digest checkpoint catalog report fetch doctor motion batch", "spdlog cli11 json"),
+    "serve": ("base digest catalog report motion", "spdlog json boost turbojpeg"),
+    "cli": ("base digest checkpoint catalog report fetch doctor motion batch serve", "spdlog cli11 json"),
     "train": ("base checkpoint catalog motion core models heads media dataset", "spdlog torch yaml json"),
     "evaluate": ("base checkpoint catalog motion core models heads media pictures onnx face dataset",
                  "spdlog torch json"),

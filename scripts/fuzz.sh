@@ -5,7 +5,7 @@ set -eu
 cd "$(dirname "$0")/.."
 seconds=${1:-60}
 [ $# -gt 0 ] && shift
-[ $# -gt 0 ] || set -- pickle torch_zip torch_legacy safetensors config template onnx picture
+[ $# -gt 0 ] || set -- pickle torch_zip torch_legacy safetensors config template onnx picture requests
 
 build=build/fuzz
 cmake --preset fuzz -DANIMATE_MEDIA=OFF >/dev/null
@@ -23,6 +23,13 @@ for target in "$@"; do
     torch_legacy) find "$golden" -name '*legacy*.pth*' -size -60k -exec cp -f {} "$seeds" \; ;;
     config) find configs "$golden" -name '*.yaml' -exec cp -f {} "$seeds" \; ;;
     picture) cp -f tests/data/pictures/tiny.* "$seeds" ;;
+    requests)
+      printf -- '--x\r\nContent-Disposition: form-data; name="f"; filename="a.png"\r\n\r\ndata\r\n--x--\r\n' >"$seeds/form"
+      printf '/api/v1/files?name=a%%20b.png' >"$seeds/target"
+      printf '{"crf": 20, "face": "left", "end": 1.5, "audio": "none"}' >"$seeds/options"
+      printf '{"id": 1, "captured": 2.5}\nJPEG' >"$seeds/frame"
+      printf 'bytes=0-99' >"$seeds/range"
+      ;;
     onnx) cp -f tests/data/onnx/*.onnx "$seeds" ;;
     template) find "$golden" -path '*/templates/*.pkl' -size -60k -exec cp -f {} "$seeds" \; ;;
     safetensors) find "$golden" -name '*.safetensors' -size -60k -exec cp -f {} "$seeds" \; ;;

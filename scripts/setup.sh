@@ -14,9 +14,11 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 needed=(build-essential cmake ninja-build ccache mold pkg-config libtorch-dev libopenblas0-openmp libopencv-dev opencv-data
   libavcodec-dev libavformat-dev libavutil-dev libswscale-dev libswresample-dev libavfilter-dev libcli11-dev
   libspdlog-dev libfmt-dev libyaml-cpp-dev libonnx-dev libprotobuf-dev nlohmann-json3-dev zlib1g-dev
-  libssl-dev libcurl4-openssl-dev libhwy-dev libheif-dev libwebp-dev liblcms2-dev ca-certificates)
-# For the tests only: the test framework, a maker of films to test with, the layer check and the templates.
-for_tests=(catch2 libbenchmark-dev ffmpeg python3 python3-numpy)
+  libssl-dev libcurl4-openssl-dev libhwy-dev libheif-dev libwebp-dev liblcms2-dev
+  libboost-dev libturbojpeg0-dev ca-certificates)
+# For the tests only: the test framework, a maker of films to test with, the layer check and the templates; a browser and
+# what drives it for the server's page.
+for_tests=(catch2 libbenchmark-dev ffmpeg python3 python3-numpy openssl chromium chromium-driver python3-selenium)
 
 usage() {
   echo "setup.sh: $*; see --help" >&2

@@ -6,6 +6,7 @@
 #include "animate/export.h"
 #include "animate/job.h"
 #include "animate/model.h"
+#include "animate/picture_reader.h"
 #include "animate/toolbox.h"
 #include "animate/trainer.h"
 
@@ -20,6 +21,7 @@ struct Engine {
   decltype(&animate::make_toolbox) make_toolbox = nullptr;
   decltype(&animate::make_trainer) make_trainer = nullptr;
   decltype(&animate::make_evaluator) make_evaluator = nullptr;
+  decltype(&animate::make_picture_reader) make_picture_reader = nullptr;
 };
 
 }  // namespace animate

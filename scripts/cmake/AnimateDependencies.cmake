@@ -19,10 +19,12 @@ set(ANIMATE_DEPENDENCIES
     "Torch|1.13|libtorch-dev"
     "OpenMP||g++"
     "PkgConfig||pkg-config"
+    "Boost|1.74|libboost-dev"
     "Catch2|2.13|catch2"
     # Found by other means than find_package; here for their names.
     "ONNX|1.12|libonnx-dev"
     "libheif|1.15|libheif-dev"
+    "libturbojpeg|2.1|libturbojpeg0-dev"
     "libwebp|1.2.4|libwebp-dev"
     "lcms2|2.14|liblcms2-dev"
     "FFmpeg|5.1|libavformat-dev libavcodec-dev libavutil-dev libswscale-dev libswresample-dev libavfilter-dev")

@@ -31,5 +31,6 @@ std::unique_ptr<Command> make_models_command();
 std::unique_ptr<Command> make_doctor_command();
 std::unique_ptr<Command> make_train_command();
 std::unique_ptr<Command> make_evaluate_command();
+std::unique_ptr<Command> make_serve_command();
 
 }  // namespace animate::cli

@@ -8,8 +8,9 @@
 extern "C" {
 
 ANIMATE_EXPORT const animate::Engine* ANIMATE_JOIN(animate_engine_, ANIMATE_ENGINE_ABI)() {
-  static constexpr animate::Engine engine{&animate::open_model,   &animate::check_job,    &animate::check_job,
-                                          &animate::make_toolbox, &animate::make_trainer, &animate::make_evaluator};
+  static constexpr animate::Engine engine{
+      &animate::open_model,   &animate::check_job,      &animate::check_job,          &animate::make_toolbox,
+      &animate::make_trainer, &animate::make_evaluator, &animate::make_picture_reader};
   return &engine;
 }
 

@@ -1,5 +1,6 @@
 // The engine of a build without FFmpeg and OpenCV: networks can be measured and converted, clips cannot be opened.
 #include "animate/model.h"
+#include "animate/picture_reader.h"
 #include "base/error.h"
 #include "engine/bench_clip.h"
 #include "engine/bench_roofline.h"
@@ -21,6 +22,8 @@ std::shared_ptr<const Model> open_model(const ModelSpec&, const RuntimeOptions&)
 void check_job(const AnimateJob&) { refuse(); }
 
 void check_job(const TemplateJob&) { refuse(); }
+
+std::unique_ptr<PictureReader> make_picture_reader() { refuse(); }
 
 namespace engine {
 

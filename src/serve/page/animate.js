@@ -1,0 +1,240 @@
+// The tab Animate: a picture, what moves it, options, the result.
+import * as api from "./api.js";
+import {clock, dropZone, el, find, freshId, toast} from "./dom.js";
+import {OptionForm} from "./options.js";
+import {SourcePicker} from "./source.js";
+
+const common = {
+  "relative": {title: "Keep the picture's own pose", help: "It moves by how the driver changes. Off: it takes the driver's pose itself."},
+  "adapt-scale": {title: "Fit movements to the face's size", help: "For a driver whose face is larger or smaller than the picture's."},
+  "paste-back": {title: "Put the moving part back into the picture", help: "auto: with LivePortrait, else not"},
+  "start": {title: "Driver from (seconds)", help: "Use the clip from this time on."},
+  "end": {title: "Driver until (seconds)", help: "Use the clip up to this time; empty: to its end."},
+  "audio": {title: "Sound", help: "driving, source or none"},
+  "concat": {title: "Show driver and picture beside the result", help: "All three in a row."},
+};
+
+export function setUpAnimate(app) {
+  const samples = el("p", {class: "small"}, "Nothing at hand? ", el("button", {id: "samples", onclick: useSamples}, "Use the sample head and clip"));
+  const picker = new SourcePicker(app, {title: "1 · Picture", faces: true, whenEmpty: samples});
+  const driver = setUpDriver(app);
+  const form = new OptionForm(app.options.options, common);
+  const result = el("div", {class: "card", id: "result"});
+  let job = null;
+  let stop = null;
+
+  const model = el("select", {id: "model", onchange: () => changedModel()});
+  const format = el("select", {id: "format"});
+  for (const name of app.options.kinds.find((kind) => kind.name === "animate").formats) {
+    if (name !== "png" && name !== "jpg") format.append(el("option", {value: name}, name));
+  }
+  const start = el("button", {class: "primary large", id: "start", onclick: () => begin()}, "Animate");
+  const cancel = el("button", {id: "cancel", hidden: true, onclick: () => api.remove(`/jobs/${job.id}`).catch((p) => toast(p.message))}, "Cancel");
+
+  function changedModel() {
+    const family = app.familyOf(model.value);
+    form.show(family);
+    picker.show(family);
+    chosenFace();
+  }
+  function fillModels() {
+    model.replaceChildren(el("option", {value: ""}, `the server's own${app.ownModel ? ` (${app.ownModel})` : ""}`));
+    for (const found of app.usableModels()) model.append(el("option", {value: found.name}, `${found.name} (${found.family})`));
+    changedModel();
+  }
+  app.on("model", fillModels);
+
+  // A face that is clicked becomes the options that mean it.
+  function chosenFace() {
+    const family = app.familyOf(model.value);
+    const face = picker.choice;
+    form.set("crop", "");
+    form.set("face", "largest");
+    form.set("paste-back", "auto");
+    if (face === null) return;
+    if (family === "liveportrait") {
+      form.set("face", face === "all" ? "all" : `${Math.round(face.face.x + face.face.width / 2)},${Math.round(face.face.y + face.face.height / 2)}`);
+    } else if (face !== "all") {
+      const head = face.head;
+      form.set("crop", [head.x, head.y, head.width, head.height].map(Math.round).join(","));
+      form.set("paste-back", "on");
+    }
+  }
+  picker.onchoice = chosenFace;
+
+  async function begin() {
+    if (!app.source) return toast("Choose a picture first: step 1.");
+    if (!driver.id()) return toast("Choose what moves it: step 2.");
+    const options = form.chosen();
+    start.disabled = true;
+    try {
+      job = await api.post("/jobs", {kind: "animate", source: app.source.id, driving: driver.id(), model: model.value, options, format: format.value});
+      app.emit("job", job);
+      follow(app.source);
+    } catch (problem) {
+      start.disabled = false;
+      showProblem(problem.message);
+    }
+  }
+
+  function follow(source) {
+    cancel.hidden = false;
+    stop?.();
+    stop = api.watch(job.id, (state) => {
+      job = state;
+      app.emit("job", job);
+      showProgress(source);
+      if (["done", "failed", "cancelled"].includes(job.state)) {
+        start.disabled = false;
+        cancel.hidden = true;
+      }
+    });
+  }
+
+  function showProblem(sentence) {
+    result.replaceChildren(el("h2", {}, "Result"), el("p", {class: "problem", role: "alert"}, sentence));
+  }
+
+  function showProgress(source) {
+    if (job.state === "done") return showResult(source);
+    if (job.state === "failed") return showProblem(job.problem.detail);
+    if (job.state === "cancelled") return showProblem("The job was cancelled; nothing was written.");
+    const waiting = job.state === "queued" && job.ahead ? `waiting: ${job.ahead} before it` : job.stage || "waiting";
+    const left = job.seconds_left ? ` · ${clock(job.seconds_left)} left` : "";
+    const frames = job.total ? `${job.done} of ${job.total} frames` : job.done ? `${job.done} frames` : "";
+    result.replaceChildren(
+      el("h2", {}, "Result"),
+      el("div", {class: "stage"}, el("img", {src: api.address(`/files/${source.id}/picture`), alt: "the picture, waiting to move"})),
+      el("p", {role: "status"}, `${waiting} ${frames}${left}`),
+      el("progress", {"aria-label": "progress", max: "1", value: job.total ? job.done / job.total : undefined}));
+  }
+
+  function showResult(source) {
+    const path = api.address(`/jobs/${job.id}/result`);
+    const still = job.result.type.startsWith("image/");
+    const moving = still
+      ? el("img", {class: "under", src: path, alt: "the result"})
+      : el("video", {src: path, id: "result-video", controls: true, autoplay: true, loop: true, muted: true, playsinline: true});
+    const over = el("img", {class: "over", src: api.address(`/files/${source.id}/picture`), alt: ""});
+    const wipe = el("div", {class: "wipe"}, moving, over);
+    const slider = el("input", {type: "range", min: "0", max: "100", value: "0", id: freshId("wipe"),
+      oninput: () => { over.style.clipPath = `inset(0 ${100 - slider.value}% 0 0)`; }});
+    over.style.clipPath = "inset(0 100% 0 0)";
+    // Only what shows the same can be wiped.
+    const comparable = Math.abs(job.result.width / job.result.height - source.width / source.height) < .02;
+    over.hidden = !comparable;
+    result.replaceChildren(
+      el("h2", {}, "Result"),
+      wipe,
+      comparable ? el("div", {class: "field"}, el("label", {for: slider.id}, "Wipe the picture over it"), slider) : null,
+      el("p", {class: "quiet small"}, `${job.result.frames} frames, ${job.result.width}×${job.result.height}, made in ${clock(job.result.seconds)}`),
+      job.warnings.map((warning) => el("p", {class: "note small"}, warning)),
+      el("div", {class: "row"},
+        el("a", {class: "button", href: `${path}?download`, download: job.result.name}, "Download"),
+        el("a", {class: "button", href: api.address(`/jobs/${job.id}/report`), target: "_blank", rel: "noopener"}, "Report"),
+        el("button", {onclick: () => { picker.forget(); driver.element.scrollIntoView({block: "center"}); }}, "Same again with another picture")));
+  }
+
+  showEmpty();
+  function showEmpty() {
+    result.replaceChildren(
+      el("h2", {}, "Result"),
+      el("div", {class: "empty"},
+        el("p", {}, "Choose a picture and what moves it, then Animate."),
+        el("p", {}, "Nothing at hand? Both samples lie ready in step 1.")));
+  }
+  async function useSamples() {
+    try {
+      const {files} = await api.post("/samples");
+      await app.reloadFiles();
+      app.setSource(files.find((file) => file.kind === "picture"));
+      driver.choose(files.find((file) => file.kind === "video"));
+    } catch (problem) {
+      toast(problem.message);
+    }
+  }
+
+  const weights = el("p", {class: "note small"}, "The drawn heads work at once. For photos of people get LivePortrait's weights: ",
+    el("code", {}, "animate models fetch liveportrait"), ", then start the server again.");
+  weights.hidden = Boolean(app.livePortrait());
+
+  find("panel-animate").append(el("div", {class: "columns"},
+    el("div", {class: "stack"},
+      picker.element,
+      driver.element,
+      el("div", {class: "card"}, el("h2", {}, "3 · How"),
+        el("div", {class: "field"}, el("label", {for: "model"}, "Model"), model),
+        el("div", {class: "field"}, el("label", {for: "format"}, "Result as"), format),
+        form.element, weights)),
+    el("div", {class: "stack stick"},
+      el("div", {class: "card row"}, start, cancel),
+      result)));
+  fillModels();
+}
+
+// What moves the picture: a clip, a stored motion, or the camera on its own tab.
+function setUpDriver(app) {
+  let file = null;
+  const body = el("div");
+  const templates = el("select", {id: "template"});
+  let way = "clip";
+
+  const choose = (chosen) => {
+    file = chosen;
+    way = "clip";
+    show();
+  };
+  async function take(dropped) {
+    body.replaceChildren(el("p", {role: "status"}, `uploading ${dropped.name} …`));
+    try {
+      file = await api.upload(dropped);
+      if (file.kind === "sound") {
+        toast(`${file.name}: is sound only; choose a clip with pictures`);
+        file = null;
+      }
+      app.reloadFiles();
+    } catch (problem) {
+      toast(problem.message);
+    }
+    show();
+  }
+  function showClip() {
+    const zone = dropZone({id: "driver-file", title: file ? "Another clip" : "Drop a clip here", hint: "or choose one: video, GIF, picture, motion template",
+      accept: "video/*,image/*,.motion,.pkl", onfile: take});
+    if (!file) return [zone];
+    const media = file.kind === "video"
+      ? el("video", {src: api.address(`/files/${file.id}/content`), poster: api.address(`/files/${file.id}/picture`), controls: true, muted: true, loop: true, playsinline: true, "aria-label": `the clip ${file.name}`})
+      : file.kind === "picture" ? el("img", {src: api.address(`/files/${file.id}/picture`), alt: file.name}) : el("p", {class: "empty"}, "stored motion");
+    const length = file.seconds ? ` · ${file.seconds.toFixed(1)} s` : "";
+    return [el("div", {class: "stage"}, media), el("p", {class: "small quiet"}, `${file.name}${length}`), zone];
+  }
+  function showTemplates() {
+    templates.replaceChildren(...app.templates.map((stored) => el("option", {value: stored.id}, `${stored.name} (${stored.frames} frames)`)));
+    if (app.templates.length === 0) return [el("p", {class: "quiet"}, "No motion is stored yet. Drop a .motion or .pkl file under Clip, or store a clip's motion in the Library.")];
+    return [el("label", {for: "template"}, "Stored motion"), templates];
+  }
+  function show() {
+    for (const radio of segments.querySelectorAll("input")) radio.checked = radio.value === way;
+    body.replaceChildren(...(way === "clip" ? showClip() : way === "template" ? showTemplates() : []));
+  }
+  const option = (value, text) => el("label", {}, el("input", {type: "radio", name: "driver", value, onchange: () => {
+    if (value === "camera") {
+      show();
+      return app.showTab("live", true);
+    }
+    way = value;
+    show();
+  }}), text);
+  const segments = el("div", {class: "segments", role: "radiogroup", "aria-label": "What moves the picture"},
+    option("clip", "Clip"), option("template", "Motion"), option("camera", "Camera"));
+  app.on("files", () => {
+    if (file && !app.files.some((known) => known.id === file.id)) file = null;
+    show();
+  });
+  show();
+  return {
+    element: el("div", {class: "card"}, el("h2", {}, "2 · What moves it"), segments, body),
+    id: () => way === "template" ? templates.value || null : file?.id ?? null,
+    choose,
+  };
+}

@@ -1,0 +1,305 @@
+#!/usr/bin/env python3
+"""The page in headless Chromium, with a camera whose pictures come from a clip. What a person does, and what is then seen.
+usage: page_test.py ANIMATE SOURCE DRIVING LIVEPORTRAIT_WEIGHTS [SCREENSHOTS]     in an empty working folder
+SCREENSHOTS: a folder for pictures of every tab, wide, at 360 pixels, and dark. Exit code 77: a program is not installed."""
+import os
+import shutil
+import subprocess
+import sys
+import time
+
+for program in ("chromium", "chromedriver", "ffmpeg", "ffprobe"):
+    if shutil.which(program) is None:
+        print(f"skipped: {program} is not installed")
+        sys.exit(77)
+try:
+    from selenium import webdriver
+    from selenium.webdriver.chrome.service import Service
+    from selenium.webdriver.common.by import By
+    from selenium.webdriver.common.keys import Keys
+except ImportError:
+    print("skipped: python3-selenium is not installed")
+    sys.exit(77)
+from client import Server
+
+ANIMATE, SOURCE, DRIVING, WEIGHTS = sys.argv[1:5]
+SHOTS = sys.argv[5] if len(sys.argv) > 5 else None
+checks = 0
+
+
+def expect(condition, what, *facts):
+    global checks
+    checks += 1
+    if not condition:
+        print(f"FAILED {what}", *facts, sep="\n  ")
+        sys.exit(1)
+
+
+def browser(camera=None):
+    options = webdriver.ChromeOptions()
+    options.binary_location = shutil.which("chromium")
+    for flag in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--window-size=1280,900", "--lang=en",
+                 "--autoplay-policy=no-user-gesture-required", "--hide-scrollbars", "--force-device-scale-factor=1"):
+        options.add_argument(flag)
+    if camera:
+        for flag in ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream", f"--use-file-for-fake-video-capture={camera}"):
+            options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    driver = webdriver.Chrome(service=Service(shutil.which("chromedriver")), options=options)
+    driver.set_page_load_timeout(60)
+    return driver
+
+
+class Page:
+    def __init__(self, driver, address):
+        self.driver, self.address = driver, address
+
+    def open(self, tab=""):
+        self.driver.get("about:blank")
+        self.driver.get(self.address + (f"#{tab}" if tab else ""))
+        self.wait(lambda: self.driver.find_element(By.TAG_NAME, "body").get_attribute("data-ready") == "yes", "the page is ready")
+
+    def wait(self, condition, what, seconds=60):
+        end = time.time() + seconds
+        while time.time() < end:
+            try:
+                value = condition()
+                if value:
+                    return value
+            except Exception as error:  # an element that is just being replaced
+                if type(error).__name__ not in ("StaleElementReferenceException", "NoSuchElementException"):
+                    raise
+            time.sleep(0.1)
+        self.driver.save_screenshot("failed.png")
+        print(self.driver.get_log("browser"))
+        expect(False, what)
+
+    def one(self, selector):
+        return self.driver.find_element(By.CSS_SELECTOR, selector)
+
+    def all(self, selector):
+        return self.driver.find_elements(By.CSS_SELECTOR, selector)
+
+    def click(self, selector):
+        self.wait(lambda: self.one(selector).is_displayed(), f"{selector} is there")
+        # By the element, as a mouse would: what lies over it would get the click.
+        element = self.one(selector)
+        self.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", element)
+        element.click()
+
+    def run(self, script, *arguments):
+        return self.driver.execute_script(script, *arguments)
+
+    def text(self, selector):
+        return self.one(selector).text
+
+    def no_errors(self):
+        bad = [entry for entry in self.driver.get_log("browser") if entry["level"] == "SEVERE" and "favicon" not in entry["message"]]
+        expect(not bad, "nothing is wrong in the browser's console", bad)
+
+    def shots(self, name):
+        if not SHOTS:
+            return
+        for size, width, height in (("wide", 1280, 900), ("narrow", 360, 800)):
+            for colours in ("light", "dark"):
+                if size == "narrow" and colours == "dark":
+                    continue
+                self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False})
+                self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": colours}]})
+                self.run("window.scrollTo(0, 0); document.activeElement?.blur()")
+                time.sleep(0.4)
+                if self.run("return document.documentElement.scrollWidth") > width:
+                    self.driver.save_screenshot("failed.png")
+                    wide = self.run("return [...document.querySelectorAll('*')].filter(e => e.getBoundingClientRect().right > arguments[0] + 1).map(e => e.tagName + '.' + e.className + '#' + e.id).slice(0, 12)", width)
+                    expect(False, f"{name} fits into {width} pixels", wide)
+                full = min(2400, self.run("return document.documentElement.scrollHeight"))
+                self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {"width": width, "height": full, "deviceScaleFactor": 1, "mobile": False})
+                time.sleep(0.2)
+                self.driver.save_screenshot(os.path.join(SHOTS, f"{name}-{size}{'-dark' if colours == 'dark' else ''}.png"))
+        self.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+
+
+def probe(file):
+    out = subprocess.run(["ffprobe", "-v", "error", "-count_frames", "-select_streams", "v", "-show_entries", "stream=nb_read_frames,duration",
+                          "-of", "csv=p=0", file], capture_output=True, check=True, text=True).stdout.strip().split(",")
+    return float(out[0]), int(out[1])
+
+
+def check_animate(page, client):
+    """The sample head and clip by mouse alone, watched, played, compared with its file."""
+    page.open()
+    page.shots("start")
+    page.click("#samples")
+    page.wait(lambda: page.all("#panel-animate .picture img") and page.all("#panel-animate .stage video"), "both samples are there")
+    # Only a piece of the clip, so that the test is short.
+    field = page.run("return [...document.querySelectorAll('#panel-animate .field label')].find(l => l.textContent.startsWith('Driver until')).htmlFor")
+    page.one(f"#{field}").send_keys("0.8", Keys.TAB)
+    page.click("#start")
+    page.wait(lambda: "frames" in page.text("#result"), "progress is told")
+    expect(page.one("#cancel").is_displayed(), "it can be cancelled")
+    page.wait(lambda: page.all("#result-video"), "the result is there", 120)
+    page.wait(lambda: page.run("return document.getElementById('result-video').readyState") >= 2, "the result plays")
+    job = client.get("/jobs").json()["jobs"][0]
+    open("result.mp4", "wb").write(client.get(f"/jobs/{job['id']}/result").body)
+    seconds, frames = probe("result.mp4")
+    expect(frames == 20 and job["result"]["frames"] == 20, "twenty frames", frames)
+    page.run("const v = document.getElementById('result-video'); v.loop = false; v.currentTime = 0; v.play()")
+    page.wait(lambda: page.run("return document.getElementById('result-video').ended"), "it plays to its end")
+    played, shown = page.run("const v = document.getElementById('result-video'); return [v.duration, v.getVideoPlaybackQuality().totalVideoFrames]")
+    expect(abs(played - seconds) < 0.05, "the video element has the file's duration", played, seconds)
+    expect(shown >= frames, "and shows its frames", shown)
+    page.run("document.getElementById('result-video').pause(); document.getElementById('result-video').currentTime = 0.4")
+    page.shots("animate")
+    page.no_errors()
+
+
+def check_cancel(page, client):
+    page.run("[...document.querySelectorAll('#panel-animate .field input[type=number]')].forEach(i => { i.value = ''; i.dispatchEvent(new Event('change')); })")
+    page.click("#start")
+    page.wait(lambda: "of 150 frames" in page.text("#result"), "progress of the whole clip")
+    page.click("#cancel")
+    page.wait(lambda: "The job was cancelled" in page.text("#result"), "it is cancelled", 20)
+    expect(page.one("#start").is_enabled(), "and another may begin")
+    expect(client.get("/jobs").json()["jobs"][0]["state"] == "cancelled", "the server says so, too")
+
+
+def check_faces(page, client):
+    """Two drawn heads in one picture: the one that is clicked moves, the other does not."""
+    subprocess.run([ANIMATE, "-q", "heads", "-o", "other", "--identity", "7", "--frames", "1"], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(["ffmpeg", "-v", "error", "-nostdin", "-y", "-i", SOURCE, "-i", "other/source.png", "-filter_complex", "hstack", "two.png"], check=True)
+    page.open()
+    page.one("#panel-animate .card input[type=file]").send_keys(os.path.abspath("two.png"))
+    page.wait(lambda: "two.png" in [f["name"] for f in client.get("/files").json()["files"]] and page.all("#panel-animate .picture img"), "the picture is uploaded")
+    found = next(f for f in client.get("/files").json()["files"] if f["name"] == "two.png")
+    expect(len(found["faces"]) == 2, "both heads are found", found["faces"])
+    expect(len(page.all("#panel-animate .face")) == 2, "and outlined")
+    page.shots("faces")
+    right = max(range(2), key=lambda i: found["faces"][i]["head"]["x"])
+    page.click(f"#panel-animate .face[aria-label='face {right + 1} of 2']")
+    expect(page.one(f"#panel-animate .face[aria-label='face {right + 1} of 2']").get_attribute("aria-pressed") == "true", "the right one is chosen")
+    page.all("#driver-file")[0].send_keys(os.path.abspath(DRIVING))
+    page.wait(lambda: page.all("#panel-animate .stage video"), "the clip is uploaded")
+    field = page.run("return [...document.querySelectorAll('#panel-animate .field label')].find(l => l.textContent.startsWith('Driver until')).htmlFor")
+    page.one(f"#{field}").send_keys("1.2", Keys.TAB)
+    page.click("#start")
+    page.wait(lambda: page.all("#result-video"), "the result is there", 180)
+    job = client.get("/jobs").json()["jobs"][0]
+    open("two.mp4", "wb").write(client.get(f"/jobs/{job['id']}/result").body)
+    subprocess.run(["ffmpeg", "-v", "error", "-nostdin", "-y", "-i", "two.mp4", "-f", "rawvideo", "-pix_fmt", "gray", "two.raw"], check=True)
+    data, width, height = open("two.raw", "rb").read(), job["result"]["width"], job["result"]["height"]
+    expect((width, height) == (512, 256), "the whole picture", width, height)
+    frame = width * height
+    first, last = data[:frame], data[-frame:]
+    change = [0, 0]
+    for y in range(0, height, 2):
+        for x in range(0, width, 2):
+            change[x >= 256] += abs(first[y * width + x] - last[y * width + x])
+    expect(change[1] > 20 * change[0] and change[1] > 20000, "the right head moves, the left one does not", change)
+
+
+def check_keyboard(page):
+    page.open()
+    page.one("#tab-animate").send_keys(Keys.ARROW_RIGHT)
+    expect(page.one("#panel-edit").is_displayed() and page.run("return document.activeElement.id") == "tab-edit", "arrows go through the tabs")
+    page.one("#tab-edit").send_keys(Keys.END)
+    expect(page.one("#panel-library").is_displayed(), "End goes to the last")
+    unnamed = page.run("""return [...document.querySelectorAll('button, input, select, a, video')].filter(e => e.offsetParent !== null).filter(e =>
+      !(e.getAttribute('aria-label') || e.textContent.trim() || e.labels?.length || e.title)).map(e => e.outerHTML)""")
+    expect(not unnamed, "everything that can be used has a name", unnamed)
+
+
+def check_library(page, client):
+    page.open("library")
+    page.wait(lambda: page.all("#panel-library .item video"), "clips are there")
+    page.shots("library")
+    store = next(b for b in page.all("#panel-library button") if b.text == "Store motion")
+    page.run("arguments[0].scrollIntoView()", store)
+    store.click()
+    page.wait(lambda: page.all("#panel-queue .job"), "the queue shows the job")
+    page.wait(lambda: page.all("#panel-queue .job")[0].get_attribute("data-state") == "done", "its motion is stored", 120)
+    page.shots("queue")
+    page.click("#tab-library")
+    page.wait(lambda: "sample_driving.motion" in page.text("#panel-library"), "and lies in the library")
+    count = len(client.get("/files").json()["files"])
+    next(b for b in page.all("#panel-library [data-file] button") if b.text == "Delete").click()
+    page.wait(lambda: len(client.get("/files").json()["files"]) == count - 1, "a file is deleted")
+    page.no_errors()
+
+
+def picture_of_canvas(page):
+    return page.run("""const c = document.getElementById('live-result'); const s = document.createElement('canvas'); s.width = s.height = 32;
+      const x = s.getContext('2d'); x.drawImage(c, 0, 0, 32, 32); return [...x.getImageData(0, 0, 32, 32).data].filter((v, i) => i % 4 === 1)""")
+
+
+def check_live(page, client):
+    page.open("live")
+    page.wait(lambda: page.all("#panel-live select option"), "pictures to choose from")
+    files = [f for f in client.get("/files").json()["files"] if f["kind"] == "picture" and f["width"] == 256]
+    page.run("""const s = [...document.querySelectorAll('#panel-live select')].find(s => [...s.options].some(o => o.value === arguments[0]));
+      s.value = arguments[0]; s.dispatchEvent(new Event('change'))""", files[0]["id"])
+    page.click("#live-start")
+    page.wait(lambda: int(page.one("#live-result").get_attribute("data-frames") or 0) >= 3, "live pictures come", 60)
+    # The clip turns its head: over its length the result has to change much, against the change from one picture to the next.
+    pictures = []
+    end = time.time() + 12
+    while time.time() < end:
+        pictures.append(picture_of_canvas(page))
+        time.sleep(0.25)
+    def difference(a, b):
+        return sum(abs(x - y) for x, y in zip(a, b)) / len(a)
+    moved = max(difference(pictures[0], other) for other in pictures)
+    expect(moved > 4, "the result moves with the camera's clip", moved)
+    frames, delay = int(page.one("#live-result").get_attribute("data-frames")), float(page.one("#live-result").get_attribute("data-delay"))
+    print(f"live in Chromium: {frames} pictures, delay {delay:.0f} ms at the median, {page.text('#panel-live .numbers')!r}")
+    page.shots("live")
+    page.click("#recalibrate")
+    page.click("#live-stop")
+    page.wait(lambda: page.one("#live-start").is_displayed(), "it stops")
+    page.no_errors()
+
+
+def check_edit(driver):
+    server = Server(ANIMATE, "edit-data", env={**os.environ, "ANIMATE_MODELS": WEIGHTS})
+    page, client = Page(driver, server.address), server.client()
+    page.open("edit")
+    page.one("#panel-edit .card input[type=file]").send_keys(os.path.abspath(SOURCE))
+    page.wait(lambda: client.get("/files").json()["files"], "the picture is uploaded")
+    page.one("#edit-bbox").send_keys("100,110,50,50", Keys.TAB)
+    page.wait(lambda: page.one("#edit-picture").is_displayed(), "the picture is shown")
+    before = page.one("#edit-picture").get_attribute("src")
+    page.run("const s = document.getElementById('slider-yaw'); s.value = 20; s.dispatchEvent(new Event('input'))")
+    page.wait(lambda: page.one("#edit-picture").get_attribute("src") != before and "answered in" in page.text("#panel-edit"), "the slider's answer")
+    page.shots("edit")
+    page.click("#apply")
+    page.wait(lambda: page.all("#panel-queue .job") and page.all("#panel-queue .job")[0].get_attribute("data-state") == "done", "the edit is made", 60)
+    page.no_errors()
+    server.stop()
+
+
+def main():
+    if SHOTS:
+        os.makedirs(SHOTS, exist_ok=True)
+    subprocess.run(["ffmpeg", "-v", "error", "-nostdin", "-y", "-i", DRIVING, "-vf", "scale=480:480,pad=640:480:80:0", "-r", "25", "-q:v", "3", "camera.mjpeg"], check=True)
+    driver = browser(os.path.abspath("camera.mjpeg"))
+    try:
+        server = Server(ANIMATE, "data")
+        page, client = Page(driver, server.address), server.client()
+        check_animate(page, client)
+        check_cancel(page, client)
+        check_keyboard(page)
+        check_faces(page, client)
+        check_library(page, client)
+        check_live(page, client)
+        page.click("#tab-edit")
+        expect("animate models fetch liveportrait" in page.text("#panel-edit"), "what to do without weights is told")
+        expect(server.stop() == 0, "stops cleanly")
+        if WEIGHTS != "-":
+            check_edit(driver)
+    finally:
+        driver.quit()
+    print(f"{checks} checks passed")
+
+
+if __name__ == "__main__":
+    main()
