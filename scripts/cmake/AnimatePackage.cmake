@@ -69,11 +69,10 @@ if(release STREQUAL "+deb13")
   # Debian 12's libheif has its decoders built in.
   string(APPEND CPACK_DEBIAN_PACKAGE_RECOMMENDS ", libheif-plugin-libde265, libheif-plugin-dav1d")
 endif()
-set(CPACK_COMPONENT_PROGRAM_DESCRIPTION "brings a still picture to life
-One still picture and one driving clip in, a video out in which the picture
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "brings a still picture to life")
+set(CPACK_DEBIAN_PACKAGE_DESCRIPTION
+    "One still picture and one driving clip in, a video out in which the picture
 moves like the clip. The First Order Motion Model and LivePortrait in C++ on
 LibTorch and FFmpeg: no Python. A model for drawn heads is part of the package;
-\"animate models fetch liveportrait\" brings the weights for photos.")
-set(CPACK_DEBIAN_PACKAGE_DESCRIPTION "${CPACK_COMPONENT_PROGRAM_DESCRIPTION}")
-set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "brings a still picture to life")
+'animate models fetch liveportrait' brings the weights for photos.")
 include(CPack)

@@ -9,6 +9,7 @@
 #include <array>
 #include <cerrno>
 #include <sstream>
+#include <vector>
 
 namespace animate::doctor {
 namespace {
@@ -35,8 +36,15 @@ std::string loader_path() {
   return path;
 }
 
-// What a program prints; nullopt-like empty text when it cannot be run or fails.
-std::string output_of(const std::array<const char*, 4>& words) {
+// What the loader prints when it is told to list what a file needs, not to run it; empty when it cannot. Its option
+// --list would do as well, but ends at the first library that is missing.
+std::string list_of(const std::string& loader, const std::string& file) {
+  const std::array<const char*, 3> words{loader.c_str(), file.c_str(), nullptr};
+  std::vector<char*> variables;
+  for (char** variable = environ; *variable != nullptr; ++variable) variables.push_back(*variable);
+  std::string list = "LD_TRACE_LOADED_OBJECTS=1";
+  variables.push_back(list.data());
+  variables.push_back(nullptr);
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) return {};
   posix_spawn_file_actions_t actions;
@@ -45,7 +53,7 @@ std::string output_of(const std::array<const char*, 4>& words) {
   ::posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
   pid_t child = 0;
   const int failed =
-      ::posix_spawn(&child, words[0], &actions, nullptr, const_cast<char* const*>(words.data()), environ);
+      ::posix_spawn(&child, words[0], &actions, nullptr, const_cast<char* const*>(words.data()), variables.data());
   ::posix_spawn_file_actions_destroy(&actions);
   ::close(ends[1]);
   std::string text;
@@ -93,7 +101,7 @@ LinkedLibraries linked_libraries(const fs::path& library) {
   const std::string loader = loader_path();
   std::error_code ec;
   if (loader.empty() || !fs::exists(library, ec)) return {};
-  return parse_library_list(output_of({loader.c_str(), "--list", library.c_str(), nullptr}));
+  return parse_library_list(list_of(loader, library.string()));
 }
 
 }  // namespace animate::doctor

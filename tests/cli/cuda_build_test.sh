@@ -34,6 +34,7 @@ if [ "$BUILT" = no ]; then
   expect_that "no CUDA in it" sh -c "! grep -q 'CUDAGraph\|c10_cuda\|4cuda.*CUDACachingAllocator' symbols.txt"
   expect_that "the doctor speaks of none" sh -c "! grep -q ' CUDA  ' doctor.txt"
   expect_that "nor does a job" sh -c "! '$ANIMATE' ${J[*]} 2>&1 | grep -i cuda"
+  rm -rf out/*
   expect_error 1 "--device cuda: this LibTorch finds no CUDA device; use --device cpu or install a CUDA LibTorch" \
     -m heads -s "$SOURCE" -d "$DRIVING" -o out/b.mp4 --device cuda
   rm -rf out/*
