@@ -17,7 +17,7 @@ install(FILES "${shell_files}/animate.fish" DESTINATION "${CMAKE_INSTALL_DATADIR
 install(FILES "${shell_files}/animate.1" DESTINATION "${CMAKE_INSTALL_MANDIR}/man1")
 install(FILES README.md LICENSE DESTINATION "${CMAKE_INSTALL_DOCDIR}")
 # The first page's picture and the pages for whoever uses the program, so that its links to them hold there too.
-foreach(page .github/strip.png configs/README.md src/cli/README.md src/serve/README.md src/train/README.md src/evaluate/README.md
+foreach(page .github/strip.png tests/serve/screenshots/page.png configs/README.md src/cli/README.md src/serve/README.md src/train/README.md src/evaluate/README.md
              tests/bench/README.md scripts/README.md)
   get_filename_component(folder "${page}" DIRECTORY)
   install(FILES "${page}" DESTINATION "${CMAKE_INSTALL_DOCDIR}/${folder}")

@@ -172,7 +172,11 @@ def check_animate(page, client):
     played, shown = page.run("const v = document.getElementById('result-video'); return [v.duration, v.getVideoPlaybackQuality().totalVideoFrames]")
     expect(abs(played - seconds) < 0.05, "the video element has the file's duration", played, seconds)
     expect(shown >= frames, "and shows its frames", shown)
-    page.run("document.getElementById('result-video').pause(); document.getElementById('result-video').currentTime = 0.4")
+    page.run("document.getElementById('result-video').pause(); document.getElementById('result-video').currentTime = 0.7")
+    page.run("const w = document.querySelector('#result input[type=range]'); w.value = 38; w.dispatchEvent(new Event('input')); window.scrollTo(0, 0)")
+    time.sleep(0.5)
+    # The first page's picture.
+    page.driver.save_screenshot(os.path.join(SHOTS, "page.png"))
     page.shots("animate")
     page.no_errors()
 
