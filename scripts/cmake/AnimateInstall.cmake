@@ -21,8 +21,8 @@ install(FILES "${shell_files}/animate.1" DESTINATION "${CMAKE_INSTALL_MANDIR}/ma
 install(FILES README.md DESTINATION "${CMAKE_INSTALL_DOCDIR}" COMPONENT program)
 install(FILES LICENSE DESTINATION "${CMAKE_INSTALL_DOCDIR}" COMPONENT library)
 # The first page's picture and the pages for whoever uses the program, so that its links to them hold there too.
-foreach(page .github/strip.png .github/CHANGELOG.md configs/README.md src/cli/README.md src/serve/README.md src/train/README.md
-             src/evaluate/README.md tests/bench/README.md scripts/README.md)
+foreach(page .github/strip.png tests/serve/screenshots/page.png .github/CHANGELOG.md configs/README.md src/cli/README.md
+             src/serve/README.md src/train/README.md src/evaluate/README.md tests/bench/README.md scripts/README.md)
   get_filename_component(folder "${page}" DIRECTORY)
   install(FILES "${page}" DESTINATION "${CMAKE_INSTALL_DOCDIR}/${folder}" COMPONENT program)
 endforeach()

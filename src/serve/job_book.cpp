@@ -15,8 +15,12 @@
 
 namespace animate::serve {
 
+namespace {
+
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
+
+}  // namespace
 
 // Events of one job. Only the newest state counts: whoever reads slowly misses states, never gets them late.
 class JobBook::Watcher : public EventSource {

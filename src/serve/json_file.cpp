@@ -10,8 +10,12 @@
 
 namespace animate::serve {
 
+namespace {
+
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
+
+}  // namespace
 
 std::string dump(const Json& document) { return document.dump(-1, ' ', false, Json::error_handler_t::replace); }
 

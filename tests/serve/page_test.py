@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """The page in headless Chromium, with a camera whose pictures come from a clip. What a person does, and what is then seen.
 usage: page_test.py ANIMATE SOURCE DRIVING LIVEPORTRAIT_WEIGHTS [SCREENSHOTS]     in an empty working folder
-SCREENSHOTS: a folder for pictures of every tab, wide, at 360 pixels, and dark. Exit code 77: a program is not installed."""
+Pictures of every tab, wide, at 360 pixels, and dark, are compared with those in tests/serve/screenshots, at 320 pixels;
+SCREENSHOTS: a folder where they are kept, and from which those are made anew. Exit code 77: a program is not installed."""
 import os
 import shutil
 import subprocess
@@ -23,7 +24,9 @@ except ImportError:
 from client import Server
 
 ANIMATE, SOURCE, DRIVING, WEIGHTS = sys.argv[1:5]
-SHOTS = sys.argv[5] if len(sys.argv) > 5 else None
+SHOTS = os.path.abspath(sys.argv[5] if len(sys.argv) > 5 else "shots")
+EXPECTED = os.path.join(os.path.dirname(os.path.abspath(__file__)), "screenshots")
+WIDTH = 320  # of the pictures that are compared: letters are grey there, and a browser's next version draws them alike
 checks = 0
 
 
@@ -98,8 +101,8 @@ class Page:
         expect(not bad, "nothing is wrong in the browser's console", bad)
 
     def shots(self, name):
-        if not SHOTS:
-            return
+        # What moves is another picture each time.
+        self.run("document.styleSheets[0].insertRule('.stage canvas, .stage video, .wipe video, .wipe img, .numbers b, #camera { visibility: hidden !important }')")
         for size, width, height in (("wide", 1280, 900), ("narrow", 360, 800)):
             for colours in ("light", "dark"):
                 if size == "narrow" and colours == "dark":
@@ -115,9 +118,29 @@ class Page:
                 full = min(2400, self.run("return document.documentElement.scrollHeight"))
                 self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {"width": width, "height": full, "deviceScaleFactor": 1, "mobile": False})
                 time.sleep(0.2)
-                self.driver.save_screenshot(os.path.join(SHOTS, f"{name}-{size}{'-dark' if colours == 'dark' else ''}.png"))
+                compare(self.driver, f"{name}-{size}{'-dark' if colours == 'dark' else ''}.png")
+        self.run("document.styleSheets[0].deleteRule(0)")
         self.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
         self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+
+
+def compare(driver, name):
+    """A picture of the page, made small, against the one that is expected: structural similarity of at least 0.9."""
+    driver.save_screenshot("shot.png")
+    small = os.path.join(SHOTS, name)
+    subprocess.run(["ffmpeg", "-v", "error", "-nostdin", "-y", "-i", "shot.png", "-vf", f"scale={WIDTH}:-2:flags=area", small], check=True)
+    if os.path.dirname(small) == EXPECTED:
+        return
+    expected = os.path.join(EXPECTED, name)
+    expect(os.path.exists(expected), f"{name} is expected")
+    # Heights may differ by a line of text: what both have is compared.
+    height = min(int(subprocess.run(["ffprobe", "-v", "error", "-show_entries", "stream=height", "-of", "csv=p=0", file], capture_output=True,
+                                    check=True, text=True).stdout) for file in (small, expected))
+    cut = f"format=yuv444p,crop={WIDTH}:{height}:0:0"
+    graph = f"[0]{cut}[a];[1]{cut}[b];[a][b]ssim"
+    out = subprocess.run(["ffmpeg", "-nostdin", "-i", small, "-i", expected, "-lavfi", graph, "-f", "null", "-"], capture_output=True, text=True)
+    likeness = float(out.stderr.rsplit("All:", 1)[1].split()[0])
+    expect(likeness >= 0.9, f"{name} looks as expected ({small})", likeness)
 
 
 def probe(file):
@@ -149,7 +172,11 @@ def check_animate(page, client):
     played, shown = page.run("const v = document.getElementById('result-video'); return [v.duration, v.getVideoPlaybackQuality().totalVideoFrames]")
     expect(abs(played - seconds) < 0.05, "the video element has the file's duration", played, seconds)
     expect(shown >= frames, "and shows its frames", shown)
-    page.run("document.getElementById('result-video').pause(); document.getElementById('result-video').currentTime = 0.4")
+    page.run("document.getElementById('result-video').pause(); document.getElementById('result-video').currentTime = 0.7")
+    page.run("const w = document.querySelector('#result input[type=range]'); w.value = 38; w.dispatchEvent(new Event('input')); window.scrollTo(0, 0)")
+    time.sleep(0.5)
+    # The first page's picture.
+    page.driver.save_screenshot(os.path.join(SHOTS, "page.png"))
     page.shots("animate")
     page.no_errors()
 
@@ -278,8 +305,7 @@ def check_edit(driver):
 
 
 def main():
-    if SHOTS:
-        os.makedirs(SHOTS, exist_ok=True)
+    os.makedirs(SHOTS, exist_ok=True)
     subprocess.run(["ffmpeg", "-v", "error", "-nostdin", "-y", "-i", DRIVING, "-vf", "scale=480:480,pad=640:480:80:0", "-r", "25", "-q:v", "3", "camera.mjpeg"], check=True)
     driver = browser(os.path.abspath("camera.mjpeg"))
     try:
