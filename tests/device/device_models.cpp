@@ -32,6 +32,7 @@ std::shared_ptr<const models::DrivenModel> fomm(const Setting& setting) {
                                                    setting.device, applied(setting), setting.recorder);
 }
 
+// Without the retargeting networks, which are those of another number of keypoints here.
 std::shared_ptr<const models::DrivenModel> liveportrait(const Setting& setting) {
   using namespace models::liveportrait;
   const fs::path folder = fixtures_root() / "liveportrait" / "nets_B";
@@ -41,9 +42,6 @@ std::shared_ptr<const models::DrivenModel> liveportrait(const Setting& setting) 
     files.parts.emplace(network,
                         checkpoint::Checkpoint::open(folder / "base_models" / (std::string(network) + ".pth")));
   }
-  const std::string retargeting = kRetargeting;
-  files.parts.emplace(retargeting,
-                      checkpoint::Checkpoint::open(folder / "retargeting_models" / (retargeting + ".pth")));
   files.config = folder / "models.yaml";
   const Config config = find_config(files);
   Networks networks(config);
