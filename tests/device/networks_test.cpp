@@ -96,7 +96,9 @@ TEST_CASE("recorded networks give the same to the bit") {
                                     plain->render_batch(*plain->encode_source({image}), motions, motions[0], {}));
     }
     CHECK(equal);
-    CHECK(recordings == 2);
+    // What finds motion and what paints; LivePortrait finds the source's motion by the same network, one picture at
+    // once instead of two, which is a recording of its own.
+    CHECK(recordings == (std::string(kind.name) == "liveportrait" ? 3 : 2));
     test::report("graphs", {{"model", kind.name}, {"recordings", recordings}, {"equal", equal}});
   }
 }
