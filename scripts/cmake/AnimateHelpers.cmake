@@ -88,7 +88,8 @@ function(animate_add_test)
   endforeach()
   if(others)
     math(EXPR together "4 * ${ARG_TIMEOUT}")
-    animate_add_test_run("${ARG_LABEL}.${ARG_NAME}" ${together} ${ARG_LABEL} ${ARG_NAME} "~[optional]")
+    # Hidden cases are left out by name: version 2 of Catch2 takes them for meant where a pattern only says what is not.
+    animate_add_test_run("${ARG_LABEL}.${ARG_NAME}" ${together} ${ARG_LABEL} ${ARG_NAME} "~[optional]~[.]")
   endif()
 endfunction()
 
