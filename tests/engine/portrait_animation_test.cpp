@@ -7,9 +7,6 @@
 #include <cmath>
 
 #include "base/error.h"
-#include "core/tensor_image.h"
-#include "engine/portrait/driving_track.h"
-#include "engine/portrait/portrait_source.h"
 #include "engine/portrait_jobs.h"
 #include "engine/portrait_samples.h"
 #include "media/image_io.h"
@@ -18,13 +15,11 @@
 #include "support/fixtures.h"
 #include "support/temp_dir.h"
 
-using namespace animate::core;
 using namespace animate::engine;
 using namespace animate::media;
 using namespace animate::models;
 using namespace animate;
 using namespace animate::test::portrait_jobs;
-using liveportrait::LivePortraitModel;
 namespace fs = std::filesystem;
 
 namespace {
