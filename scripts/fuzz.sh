@@ -27,7 +27,7 @@ for target in "$@"; do
       printf -- '--x\r\nContent-Disposition: form-data; name="f"; filename="a.png"\r\n\r\ndata\r\n--x--\r\n' >"$seeds/form"
       printf '/api/v1/files?name=a%%20b.png' >"$seeds/target"
       printf '{"crf": 20, "face": "left", "end": 1.5, "audio": "none"}' >"$seeds/options"
-      printf '{"id": 1, "captured": 2.5}\nJPEG' >"$seeds/frame"
+      { printf '{"id": 1, "captured": 2.5}\n' && cat tests/data/pictures/tiny.jpg; } >"$seeds/frame"
       printf 'bytes=0-99' >"$seeds/range"
       ;;
     onnx) cp -f tests/data/onnx/*.onnx "$seeds" ;;

@@ -5,6 +5,7 @@
 
 #include "animate/error.h"
 #include "serve/ids.h"
+#include "serve/jpeg.h"
 #include "serve/live_session.h"
 #include "serve/multipart.h"
 #include "serve/option_list.h"
@@ -57,7 +58,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   serve::parameter_of(text, "boundary");
   if (serve::is_id(text) && text.find_first_of("/.") != std::string_view::npos) std::abort();
   if (serve::shown_name(std::string(text)).find_first_of("/\\\r\n") != std::string::npos) std::abort();
-  serve::split_frame(text);
+  if (const auto frame = serve::split_frame(text)) {
+    refusals_only([&] { serve::decode_jpeg(frame->picture, 64); });
+  }
   const auto json = nlohmann::json::parse(text, nullptr, false);
   if (!json.is_discarded()) {
     refusals_only([&] {
