@@ -10,7 +10,7 @@ export UBSAN_OPTIONS=print_stacktrace=1
 jobs=$(($(nproc) < 4 ? $(nproc) : 4))
 cmake --preset asan
 # Only what is run below: tests that need LibTorch take as long to build as all else together.
-unit=(base digest checkpoint catalog report doctor motion motion_formula batch fast_conv media pictures onnx face)
+unit=(base digest checkpoint catalog report doctor motion motion_formula batch fast_conv media pictures onnx face serve)
 golden=(liveportrait_motion liveportrait_face)
 cmake --build --preset asan --parallel "$jobs" --target animate "${unit[@]/%/_tests}" "${golden[@]/%/_golden_tests}"
 any=$(IFS='|' && echo "unit\.(${unit[*]})_tests|golden\.(${golden[*]})_golden_tests")
