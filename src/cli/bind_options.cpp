@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/time_text.h"
+#include "cli/number_range.h"
 
 namespace animate::cli {
 namespace {
@@ -16,22 +17,6 @@ std::string long_flags(const catalog::OptionRow& row, std::string_view prefix = 
   std::string flags;
   for (const std::string& name : row.names) flags += fmt::format("{}{}{}", flags.empty() ? "" : ",", prefix, name);
   return flags;
-}
-
-// CLI11's own Range prints every digit of a double.
-template <typename T>
-CLI::Validator range(T low, T high) {
-  return CLI::Validator(
-      [low, high](std::string& text) -> std::string {
-        T value{};
-        if (!CLI::detail::lexical_cast(text, value) || value < low || value > high) {
-          return std::isfinite(static_cast<double>(high))
-                     ? fmt::format("{} is not a number from {} to {}", text, low, high)
-                     : fmt::format("{} is not a number of at least {}", text, low);
-        }
-        return {};
-      },
-      "");
 }
 
 CLI::Validator one_of(const TextField& field) {
@@ -56,13 +41,13 @@ struct Binder {
   }
   CLI::Option* operator()(int64_t* value) const {
     return app.add_option(long_flags(row), *value, row.help)
-        ->check(range(static_cast<int64_t>(row.low), static_cast<int64_t>(row.high)))
+        ->check(number_range(static_cast<int64_t>(row.low), static_cast<int64_t>(row.high)))
         ->option_text(fmt::format("N [{}]", *value));
   }
   CLI::Option* operator()(double* value) const {
     if (row.kind == catalog::kTime) return time(value);
     return app.add_option(long_flags(row), *value, row.help)
-        ->check(range(row.low, row.high))
+        ->check(number_range(row.low, row.high))
         ->option_text(std::isfinite(*value) ? fmt::format("X [{}]", *value) : "X");
   }
   CLI::Option* time(double* value) const {

@@ -5,7 +5,7 @@ for program in ffmpeg ffprobe python3 openssl; do need "$program"; done
 python3 "$REPO/tests/cli/make_liveportrait_weights.py" "$REPO/tests/data/liveportrait/small_keys.json" weights
 cp "$REPO/tests/data/liveportrait/small_models.yaml" weights/liveportrait/models.yaml
 
-expect_error 2 "--port: Value 70000 not in range 0 to 65535; see \`animate --help\`" serve --port 70000
+expect_error 2 "--port: 70000 is not a number from 0 to 65535; see \`animate --help\`" serve --port 70000
 expect_error 1 "no-keys.txt: no such file; check the path" serve --port 0 --data out2 --keys no-keys.txt
 printf 'anna short\n' >keys.txt
 expect_error 1 "keys.txt: the key in line 1 has fewer than 16 characters; choose a longer one" serve --port 0 --data out2 --keys keys.txt

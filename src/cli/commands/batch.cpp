@@ -14,6 +14,7 @@
 #include "cli/command.h"
 #include "cli/common_flags.h"
 #include "cli/engine_loader.h"
+#include "cli/number_range.h"
 #include "cli/progress_display.h"
 
 namespace animate::cli {
@@ -70,7 +71,7 @@ class BatchCommand : public Command {
         ->option_text("NAME")
         ->group("Batch");
     app.add_option("--jobs", jobs_, "jobs side by side, which share the model and the cores")
-        ->check(CLI::Range(1, 1024))
+        ->check(number_range(1, 1024))
         ->option_text("N [1]")
         ->group("Batch");
     app.add_option("--shard", shard_, "do only part I of N, so that N machines do all together")

@@ -13,6 +13,7 @@
 #include "cli/byte_text.h"
 #include "cli/commands/models_commands.h"
 #include "cli/common_flags.h"
+#include "cli/number_range.h"
 #include "cli/progress_display.h"
 #include "fetch/fetch_model.h"
 
@@ -61,10 +62,10 @@ class ModelsFetch : public Command {
     app.add_flag("--replace", options_.replace, "overwrite files that are there but are not the published ones");
     app.add_option("--retries", options_.download.retries,
                    "how often a transfer that brings nothing new is tried again")
-        ->check(CLI::Range(0, 100))
+        ->check(number_range(0, 100))
         ->option_text("N [3]");
     app.add_option("--stall", options_.download.stall_seconds, "seconds after which a silent server is given up")
-        ->check(CLI::Range(1, 3600))
+        ->check(number_range(1, 3600))
         ->option_text("SECONDS [30]");
     app.add_flag("--insightface", insightface_,
                  "also InsightFace's detector and landmarks, which are not for commercial use");

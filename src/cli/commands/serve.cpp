@@ -9,6 +9,7 @@
 #include "cli/command.h"
 #include "cli/common_flags.h"
 #include "cli/engine_loader.h"
+#include "cli/number_range.h"
 
 namespace animate::cli {
 namespace {
@@ -36,7 +37,7 @@ class ServeCommand : public Command {
         ->option_text("ADDRESS [127.0.0.1]")
         ->group("Server");
     app.add_option("--port", settings_.http.port, "port to listen at; 0: any that is free")
-        ->check(CLI::Range(0, 65535))
+        ->check(number_range(0, 65535))
         ->option_text("N [7860]")
         ->group("Server");
     app.add_option("--data", data_, "where files and results lie; default $XDG_DATA_HOME/animate/serve")
@@ -59,27 +60,27 @@ class ServeCommand : public Command {
         ->group("Access");
     app.add_option("--tls-key", key_, "the certificate's key")->option_text("FILE.pem")->group("Access");
     app.add_option("--max-upload", largest_upload_, "largest file that is taken, in GB")
-        ->check(CLI::Range(0.001, 1e6))
+        ->check(number_range(0.001, 1e6))
         ->option_text("GB [2]")
         ->group("Limits");
     app.add_option("--max-clip", settings_.longest_clip, "longest clip that is taken, in seconds")
-        ->check(CLI::Range(1.0, 1e7))
+        ->check(number_range(1.0, 1e7))
         ->option_text("SECONDS [3600]")
         ->group("Limits");
     app.add_option("--max-files", settings_.files, "files that a key may have")
-        ->check(CLI::Range(1, 1000000))
+        ->check(number_range(1, 1000000))
         ->option_text("N [1000]")
         ->group("Limits");
     app.add_option("--max-jobs", settings_.waiting_jobs, "jobs of a key that may wait")
-        ->check(CLI::Range(1, 100000))
+        ->check(number_range(1, 100000))
         ->option_text("N [100]")
         ->group("Limits");
     app.add_option("--quota", quota_, "share of the disk that files and results may take, in GB; default: all of it")
-        ->check(CLI::Range(0.001, 1e6))
+        ->check(number_range(0.001, 1e6))
         ->option_text("GB")
         ->group("Limits");
     app.add_option("--keep", settings_.keep_days, "delete files and results after so many days; default: never")
-        ->check(CLI::Range(1, 100000))
+        ->check(number_range(1, 100000))
         ->option_text("DAYS")
         ->group("Limits");
     add_options(app, "Runtime", settings_.runtime);
