@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Trains the default model part by part: detector, motion, generator at 128x128 and at 256x256, all together. Each phase
+# Trains the default model part by part: detector, motion, generator, then all together at 128x128 and at 256x256. Each phase
 # starts from the one before; interrupted, the same command goes on where it stopped, and finished phases are left alone.
 # usage: scripts/train_default.sh OUT [--gpu]      --gpu: larger batches and fewer steps, for one data-centre GPU
 #   ANIMATE=PROGRAM       the program, default build/release/bin/animate; a copy lets building go on beside the training
@@ -42,7 +42,7 @@ phase() { # NAME GPU_BATCH GPU_STEPS
 }
 phase a-detector 64 1500
 phase b-motion 32 800
-phase c-generator-128 32 800
-phase c-generator-256 16 500
-phase d-together 12 300
+phase c-generator-128 32 200
+phase d-together-128 32 1000
+phase d-together-256 12 500
 echo "train_default.sh: $previous is the model; \`animate convert $previous MODEL.safetensors --half\` packs it" >&2

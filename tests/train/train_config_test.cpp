@@ -105,8 +105,8 @@ TEST_CASE("phases are read, and every shipped one belongs to the same model") {
   using train::Phase;
   for (const auto& [name, phase] :
        {std::pair{"a-detector", Phase::Detector}, std::pair{"b-motion", Phase::Motion},
-        std::pair{"c-generator-128", Phase::Generator}, std::pair{"c-generator-256", Phase::Generator},
-        std::pair{"d-together", Phase::Together}}) {
+        std::pair{"c-generator-128", Phase::Generator}, std::pair{"d-together-128", Phase::Together},
+        std::pair{"d-together-256", Phase::Together}}) {
     INFO(name);
     const auto path = folder / (std::string(name) + ".yaml");
     std::vector<std::string> warnings;
