@@ -50,6 +50,10 @@ def check_keys():
     for path in ("", "/content", "/thumbnail"):
         problem(ben.get(f"/files/{file['id']}{path}"), 404)
     problem(ben.delete(f"/files/{file['id']}"), 404)
+    preset = anna.post("/presets", {"name": "smile", "sliders": {"smile": 1}}).json()
+    problem(ben.delete(f"/presets/{preset['id']}"), 404)
+    expect(ben.get("/presets").json()["presets"] == [], "nor her presets")
+    problem(ben.post("/crop", {"source": file["id"]}), 404)
     problem(ben.post("/live", {"source": file["id"]}), 404)
     problem(ben.post("/jobs", {"kind": "animate", "source": file["id"], "driving": file["id"]}), 404)
     expect(ben.get("/files").json()["files"] == [], "nobody else's in the list")
