@@ -2,7 +2,6 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/buffers_to_string.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -14,7 +13,6 @@
 #include <chrono>
 #include <deque>
 #include <nlohmann/json.hpp>
-#include <optional>
 #include <utility>
 
 #include "base/error.h"
@@ -141,7 +139,7 @@ class LiveClient::Play {
     const auto now = Clock::now();
     const size_t end = message.find('\n');
     const json head = json::parse(message.substr(0, end), nullptr, /*allow_exceptions=*/false);
-    check(!head.contains("problem"), ErrorKind::Input, "{}", head["problem"].value("detail", ""));
+    if (head.contains("problem")) fail(ErrorKind::Input, "{}", head.at("problem").value("detail", ""));
     LiveAnswer answer;
     answer.id = head.at("id");
     answer.arrived = seconds_between(began_, now);

@@ -44,9 +44,10 @@ Json to_json(const Preset& preset) {
 
 std::optional<Preset> preset_from_json(const Json& json) {
   try {
-    return Preset{json.at("id"),      json.at("owner"),
-                  json.at("name"),    json.at("created"),
-                  json.at("sliders"), json.at("source").is_null() ? std::string() : json.at("source")};
+    return Preset{
+        json.at("id"),      json.at("owner"),
+        json.at("name"),    json.at("created"),
+        json.at("sliders"), json.at("source").is_null() ? std::string() : json.at("source").get<std::string>()};
   } catch (const Json::exception&) {
     return std::nullopt;
   }

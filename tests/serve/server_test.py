@@ -14,7 +14,8 @@ import time
 import checks
 from checks import ANIMATE, DRIVING, SOURCE, WEIGHTS, expect, probe, problem, raw
 from client import Server, jpegs_of
-from server_safety import check_keys, check_kill, check_limits, check_origins, check_paths, check_slow_clients, check_tls
+from server_safety import (check_keep, check_keys, check_kill, check_limits, check_open, check_origins, check_paths, check_slow_clients,
+                           check_tls)
 
 
 def check_files(client):
@@ -391,6 +392,8 @@ def main():
     asked = client.asked
     asked |= check_keys()
     check_limits()
+    check_keep()
+    check_open()
     check_kill(SOURCE, DRIVING)
     check_tls()
     if WEIGHTS != "-":

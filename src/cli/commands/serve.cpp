@@ -3,6 +3,7 @@
 #include <spdlog/fmt/fmt.h>
 
 #include <string>
+#include <utility>
 
 #include "base/error.h"
 #include "base/path_text.h"
