@@ -22,6 +22,18 @@ class EnginePictureReader : public PictureReader {
     });
   }
 
+  void read_clip(const std::filesystem::path& path, int64_t most,
+                 const std::function<void(const Image&)>& take) override {
+    engine::translate_errors([&] {
+      media::VideoReader reader(path);
+      for (int64_t count = 0; count < most; ++count) {
+        const auto frame = reader.next();
+        if (!frame) return;
+        take(frame->image);
+      }
+    });
+  }
+
   Image shrink(const Image& picture, int longest) override {
     return engine::translate_errors([&] {
       const int side = std::max(picture.width(), picture.height());

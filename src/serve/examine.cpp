@@ -52,7 +52,8 @@ FileFacts Examiner::examine(const fs::path& content, const std::string& name) {
   PathNames names;
   names.add(content, name);
   const auto refuse = [&names](int status, const Error& error) -> Refusal {
-    return {error.kind() == ErrorKind::DiskFull ? 507 : status, names.shown(error.what())};
+    if (error.kind() == ErrorKind::DiskFull) return {507, kDiskFull};
+    return {status, names.shown(error.what())};
   };
   if (motion::is_motion_template(content)) {
     try {

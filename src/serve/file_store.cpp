@@ -40,7 +40,7 @@ fs::path FileStore::make_incoming(const std::string& id) {
   const fs::path folder = data_ / "incoming" / id;
   std::error_code ec;
   fs::create_directory(folder, ec);
-  if (ec) throw Refusal(507, fmt::format("the server cannot store the file ({})", ec.message()));
+  if (ec) throw cannot_store(ec);
   return folder;
 }
 
@@ -62,10 +62,14 @@ void FileStore::add(const StoredFile& file) {
   const fs::path from = data_ / "incoming" / file.id;
   write_json(from / "about.json", to_json(file));
   // The pictures beside the content, too.
-  space_.take(bytes_below(from) - file.bytes);
+  const uint64_t beside = bytes_below(from) - file.bytes;
+  space_.take(beside);
   std::error_code ec;
   fs::rename(from, folder_of(file.id), ec);
-  if (ec) throw Refusal(507, fmt::format("the server cannot store the file ({})", ec.message()));
+  if (ec) {
+    space_.give_back(beside);
+    throw cannot_store(ec);
+  }
   const std::scoped_lock lock(mutex_);
   files_[file.id] = file;
 }

@@ -143,7 +143,7 @@ Job JobBook::add(Job job) {
   }
   std::error_code ec;
   fs::create_directory(folder(job.id), ec);
-  if (ec) throw Refusal(507, fmt::format("the server cannot store the job ({})", ec.message()));
+  if (ec) throw cannot_store(ec);
   try {
     write_json(folder(job.id) / "job.json", to_json(job));
   } catch (const Error&) {

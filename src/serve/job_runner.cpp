@@ -113,6 +113,11 @@ void JobRunner::run_one(const JobBook::Taken& taken) {
   } catch (const Error& error) {
     if (error.kind() == ErrorKind::Cancelled) {
       over(JobState::Cancelled, 0, "");
+    } else if (error.kind() == ErrorKind::DiskFull) {
+      // Before the state is saved, which takes room, too.
+      std::error_code ec;
+      std::filesystem::remove(book_.folder(id) / "report.json", ec);
+      over(JobState::Failed, 507, kDiskFull);
     } else {
       over(JobState::Failed, status_of(error.kind()), maker_.names_of(taken.job).shown(error.what()));
     }

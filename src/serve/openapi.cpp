@@ -39,6 +39,8 @@ Json record(Json properties, std::vector<std::string> required = {}) {
 }
 Json id() { return {{"type", "string"}, {"pattern", "^[0-9a-f]{32}$"}}; }
 
+Json sliders() { return {{"type", "object"}, {"additionalProperties", number()}}; }
+
 Json box() { return record({{"x", number()}, {"y", number()}, {"width", number()}, {"height", number()}}); }
 
 Json kind_names() {
@@ -67,8 +69,14 @@ void add_requests(Json& schemas) {
                                       {"model", model},
                                       {"options", options}},
                                      {"source"});
+  schemas["CropRequest"] = record({{"source", id()}, {"model", model}, {"options", options}}, {"source"});
   schemas["LiveRequest"] = record({{"source", id()}, {"model", model}, {"options", options}}, {"source"});
   schemas["KeyRequest"] = record({{"key", text()}});
+  schemas["PresetRequest"] =
+      record({{"name", text()},
+              {"sliders", told(sliders(), "name of a slider, as GET /options lists it, to its value")},
+              {"source", told(maybe(id()), "the picture it was made with, for a look at it")}},
+             {"name", "sliders"});
 }
 
 void add_answers(Json& schemas) {
@@ -129,6 +137,13 @@ void add_answers(Json& schemas) {
                                             {"created", whole()},
                                             {"frames", whole()},
                                             {"clip", told(maybe(id()), "the clip it was made from")}}))}});
+  schemas["Crop"] = record({{"faces", told(list_of(ref("Box")), "what moves")}});
+  schemas["Preset"] = record({{"id", id()},
+                              {"name", text()},
+                              {"created", told(whole(), "seconds since 1970")},
+                              {"sliders", sliders()},
+                              {"source", maybe(id())}});
+  schemas["PresetList"] = record({{"presets", list_of(ref("Preset"))}});
   schemas["Live"] = record({{"id", id()},
                             {"socket", told(text(), "path of its WebSocket")},
                             {"model", text()},

@@ -15,6 +15,7 @@
 #include "serve/job_maker.h"
 #include "serve/live_hub.h"
 #include "serve/model_shelf.h"
+#include "serve/preset_store.h"
 #include "serve/settings.h"
 
 namespace animate::serve {
@@ -47,6 +48,7 @@ struct Parts {
         space(settings.data, settings.quota),
         files(settings.data, space, settings.files),
         book(settings.data, space, settings.waiting_jobs),
+        presets(settings.data, space, settings.presets),
         models(engine, settings.model, settings.runtime, settings.models),
         examiner(engine, settings.longest_clip),
         maker(engine, files, book, models, settings.data),
@@ -59,6 +61,7 @@ struct Parts {
   DiskSpace space;
   FileStore files;
   JobBook book;
+  PresetStore presets;
   ModelShelf models;
   Examiner examiner;
   JobMaker maker;

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/log.h"
+#include "base/write_errors.h"
 
 namespace animate::serve {
 
@@ -18,6 +19,11 @@ int status_of(ErrorKind kind) {
     case ErrorKind::Internal: return 500;
   }
   return 500;
+}
+
+Refusal cannot_store(std::error_code error) {
+  if (is_full_disk(error.value())) return {507, kDiskFull};
+  return {507, "the server cannot store what was sent (" + error.message() + "); ask whoever started it"};
 }
 
 std::string title_of(int status) {
@@ -76,6 +82,7 @@ Response problem_of_current_exception() {
     return problem(refusal.status(), refusal.what());
   } catch (const Error& error) {
     if (error.kind() == ErrorKind::Internal) log::error("{}", error.what());
+    if (error.kind() == ErrorKind::DiskFull) return problem(507, kDiskFull);
     return problem(status_of(error.kind()), error.what());
   } catch (const std::bad_alloc&) {
     return problem(503, "memory is exhausted; try again when the server has less to do");

@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "animate/error.h"
@@ -22,6 +23,11 @@ class Refusal : public std::runtime_error {
 
 // The status that tells who has to act: 422 for what the client gave, 507 for a full disk, 500 for a fault of ours.
 int status_of(ErrorKind kind);
+
+// The disk below the server's folder is full: whoever asks cannot choose another output, and learns no path.
+inline constexpr const char* kDiskFull = "the server's disk is full; delete files and jobs, or free some of it";
+// Refusal(507) for what the operating system says when a file or folder is not made.
+Refusal cannot_store(std::error_code error);
 
 // What HTTP calls a status: "Not Found".
 std::string title_of(int status);

@@ -11,6 +11,7 @@ namespace animate::serve {
 void add_file_routes(Router& router, Parts& parts);
 void add_job_routes(Router& router, Parts& parts);
 void add_live_routes(Router& router, Parts& parts);
+void add_preset_routes(Router& router, Parts& parts);
 void add_about_routes(Router& router, Parts& parts);
 
 // The body of a request as JSON. Throws Refusal(400), Refusal(415) for another Content-Type.

@@ -3,12 +3,12 @@
 #include <string>
 
 #include "base/error.h"
-#include "catalog/program_files.h"
 #include "serve/file_answer.h"
 #include "serve/ids.h"
 #include "serve/json_file.h"
 #include "serve/problem.h"
 #include "serve/routes.h"
+#include "serve/samples.h"
 #include "serve/upload.h"
 
 namespace animate::serve {
@@ -29,7 +29,7 @@ StoredFile take_in(Parts& parts, const std::string& id, const std::string& owner
   file.facts = parts.examiner.examine(content, name);
   std::error_code ec;
   fs::rename(content, content.parent_path() / ("content" + file.facts.suffix), ec);
-  if (ec) throw Refusal(507, "the server cannot store the file");
+  if (ec) throw cannot_store(ec);
   parts.files.add(file);
   return file;
 }
@@ -47,11 +47,8 @@ Response upload(Parts& parts, const Request& request) {
 // The head and the clip that come with the program, as files of the client's.
 Response samples(Parts& parts, const Request& request) {
   Json list = Json::array();
-  for (const char* name : {"sample_source.png", "sample_driving.mp4"}) {
-    fs::path found;
-    for (const fs::path& folder : catalog::program_configs()) {
-      if (found.empty() && fs::exists(folder / "default" / name)) found = folder / "default" / name;
-    }
+  for (const char* name : {kSamplePicture, kSampleClip}) {
+    const fs::path found = sample_file(name);
     if (found.empty()) throw Refusal(404, "the samples are not installed; upload a picture and a clip");
     parts.files.check_room(request.owner);
     const std::string id = new_id();
@@ -59,7 +56,9 @@ Response samples(Parts& parts, const Request& request) {
     parts.space.take(bytes);
     try {
       const fs::path content = parts.files.make_incoming(id) / "content";
-      fs::copy_file(found, content);
+      std::error_code ec;
+      fs::copy_file(found, content, ec);
+      if (ec) throw cannot_store(ec);
       list.push_back(shown_json(take_in(parts, id, request.owner, name, content, bytes)));
     } catch (...) {
       parts.files.drop_incoming(id);

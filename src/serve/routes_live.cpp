@@ -32,6 +32,21 @@ void add_live_routes(Router& router, Parts& parts) {
                {},
                {{200, "image/jpeg", "", "the picture"}},
                {400, 404, 409, 413, 415, 422, 503}}});
+  router.add(
+      {"POST",
+       "/api/v1/crop",
+       BodyUse::Document,
+       false,
+       [&parts](const Request& r, const Reply& reply) { parts.previews.crop(json_of(r), r.owner, reply); },
+       {},
+       {"live",
+        "previewCrop",
+        "Which part of a picture a job with these options moves: a box round each face, or round all that moves. "
+        "A newer request of the same key makes one that still waits answer 409.",
+        "CropRequest",
+        {},
+        {{200, "application/json", "Crop", "the boxes"}},
+        {400, 404, 409, 413, 415, 422, 503}}});
   router.add({"POST",
               "/api/v1/live",
               BodyUse::Document,

@@ -36,6 +36,7 @@ Service::Service(const ServeSettings& settings, const Engine& engine, Access acc
   add_file_routes(router_, parts_);
   add_job_routes(router_, parts_);
   add_live_routes(router_, parts_);
+  add_preset_routes(router_, parts_);
   add_page_routes(router_);
 }
 

@@ -25,6 +25,7 @@ struct ServeSettings {
   double longest_clip = 3600;               // seconds
   size_t files = 1000;                      // of a key
   size_t waiting_jobs = 100;                // of a key
+  size_t presets = 500;                     // of a key
   size_t live_sessions = 8;
   size_t models = 2;       // kept open
   int64_t keep_days = 0;   // files and results go after so long; 0: never

@@ -43,6 +43,21 @@ TEST_CASE("a picture reader shrinks to the longer side, and leaves alone what fi
   CHECK(reader->shrink(test::plain(300, 2, 1, 2, 3), 100).height() == 1);
 }
 
+TEST_CASE("a picture reader hands out a clip's pictures, as many as are asked for") {
+  const auto reader = make_picture_reader();
+  int64_t count = 0;
+  const auto take = [&count](const Image& picture) {
+    CHECK(picture.width() == 256);
+    ++count;
+  };
+  reader->read_clip(kSamples / "sample_driving.mp4", 7, take);
+  CHECK(count == 7);
+  reader->read_clip(kSamples / "sample_driving.mp4", 1000, take);
+  CHECK(count == 7 + 150);
+  reader->read_clip(kSamples / "sample_source.png", 7, take);
+  CHECK(count == 7 + 150 + 1);
+}
+
 TEST_CASE("a picture reader refuses what a job refuses, in the same words") {
   const test::TempDir dir;
   const auto reader = make_picture_reader();
@@ -50,6 +65,8 @@ TEST_CASE("a picture reader refuses what a job refuses, in the same words") {
   CHECK(!test::error_of(ErrorKind::Input, [&] { reader->read(text); }).empty());
   CHECK(test::error_of(ErrorKind::Input, [&] { reader->read(dir / "none.png"); }) ==
         (dir / "none.png").string() + ": no such file; check the path");
+  CHECK(test::error_of(ErrorKind::Input, [&] { reader->read_clip(dir / "none.mp4", 1, [](const Image&) {}); }) ==
+        (dir / "none.mp4").string() + ": no such file; check the path");
   save_ppm(dir / "tiny.ppm", test::plain(4, 4, 1, 2, 3));
   CHECK_THAT(test::error_of(ErrorKind::Input, [&] { reader->read(dir / "tiny.ppm"); }),
              ContainsSubstring("is only 4x4 pixels"));

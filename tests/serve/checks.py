@@ -16,6 +16,10 @@ def expect(condition, what, *facts):
         sys.exit(1)
 
 
+def count_of_checks():
+    return count
+
+
 def problem(answer, status, detail=None):
     expect(answer.status == status, f"status {status}", answer.status, answer.body[:300])
     expect(answer.headers["Content-Type"] == "application/problem+json", "a problem document", answer.headers)

@@ -194,9 +194,9 @@ class WebSocket:
 class Server:
     """`animate serve` on a port of its own, with its address."""
 
-    def __init__(self, program, data, *flags, env=None):
-        self.log = open(os.path.join(os.path.dirname(str(data).rstrip("/")) or ".", "serve.log"), "a+")
-        self.process = subprocess.Popen([program, "serve", "--port", "0", "--data", str(data), *flags],
+    def __init__(self, program, data, *flags, env=None, wrapped=()):
+        self.log = open("serve.log", "a+")
+        self.process = subprocess.Popen([*wrapped, program, "serve", "--port", "0", "--data", str(data), *flags],
                                         stdout=subprocess.PIPE, stderr=self.log, env=env)
         line = self.process.stdout.readline().decode().strip()
         if not line:

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <fstream>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -66,6 +67,9 @@ class FakeModel : public Model {
 class FakePictures : public PictureReader {
  public:
   Image read(const std::filesystem::path&) override { return patterned(32, 16, 1); }
+  void read_clip(const std::filesystem::path&, int64_t most, const std::function<void(const Image&)>& take) override {
+    for (int64_t count = 0; count < std::min<int64_t>(most, 12); ++count) take(patterned(32, 16, count));
+  }
   Image shrink(const Image& picture, int) override { return picture; }
   std::vector<SeenFace> faces(const Image&) override { return {{{1, 2, 3, 4}, {0, 1, 8, 8}}}; }
 };

@@ -122,6 +122,27 @@ TEST_CASE("whoever is too slow is let go, and leaves nothing") {
   CHECK(std::filesystem::is_empty(server.dir() / "incoming"));
 }
 
+TEST_CASE("whoever reads too slowly is let go, and holds nobody up") {
+  HttpSettings http;
+  http.write_seconds = 1;
+  const RunningServer server(http);
+  // More than the system keeps on the way for a reader who does not read.
+  const std::string large = "picture" + std::string(40'000'000, ' ');
+  const std::string stored =
+      server.ask("POST /api/v1/files?name=a.png HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: " +
+                 std::to_string(large.size()) + "\r\n\r\n" + large);
+  REQUIRE(stored.starts_with("HTTP/1.1 201 "));
+  PlainSocket slow(server.port());
+  slow.send("GET /api/v1/files/" + body_of(stored)["id"].get<std::string>() +
+            "/content HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  CHECK(slow.until("\r\n\r\n").starts_with("HTTP/1.1 200 "));
+  CHECK(server.ask("GET /api/v1/version HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            .starts_with("HTTP/1.1 200 "));
+  // Each piece of the answer has a limit of its own, which a reader who takes next to nothing does not keep.
+  std::this_thread::sleep_for(std::chrono::seconds(3));
+  CHECK(slow.all().size() < large.size());
+}
+
 TEST_CASE("events of a job end with it, and a stream may be left") {
   const RunningServer server;
   const std::string id = server.upload();

@@ -3,6 +3,7 @@
 usage: page_test.py ANIMATE SOURCE DRIVING LIVEPORTRAIT_WEIGHTS [SCREENSHOTS]     in an empty working folder
 Pictures of every tab, wide, at 360 pixels, and dark, are compared with those in tests/serve/screenshots, at 320 pixels;
 SCREENSHOTS: a folder where they are kept, and from which those are made anew. Exit code 77: a program is not installed."""
+import json
 import os
 import shutil
 import subprocess
@@ -15,6 +16,7 @@ for program in ("chromium", "chromedriver", "ffmpeg", "ffprobe"):
         sys.exit(77)
 try:
     from selenium import webdriver
+    from selenium.webdriver import ActionChains
     from selenium.webdriver.chrome.service import Service
     from selenium.webdriver.common.by import By
     from selenium.webdriver.common.keys import Keys
@@ -50,6 +52,7 @@ def browser(camera=None):
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     driver = webdriver.Chrome(service=Service(shutil.which("chromedriver")), options=options)
     driver.set_page_load_timeout(60)
+    driver.execute_cdp_cmd("Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": os.path.abspath("downloads")})
     return driver
 
 
@@ -95,6 +98,17 @@ class Page:
 
     def text(self, selector):
         return self.one(selector).text
+
+    def field(self, panel, label):
+        """The input of a form's field by the beginning of its label."""
+        id = self.run("return [...document.querySelectorAll(`#panel-${arguments[0]} .field label`)].find(l => l.textContent.startsWith(arguments[1])).htmlFor", panel, label)
+        return self.one(f"#{id}")
+
+    def download(self, name):
+        """A file that the page saves, once it is whole."""
+        path = os.path.join("downloads", name)
+        self.wait(lambda: os.path.exists(path) and os.path.getsize(path) > 0, f"{name} is saved")
+        return path
 
     def no_errors(self):
         bad = [entry for entry in self.driver.get_log("browser") if entry["level"] == "SEVERE" and "favicon" not in entry["message"]]
@@ -146,7 +160,24 @@ def compare(driver, name):
 def probe(file):
     out = subprocess.run(["ffprobe", "-v", "error", "-count_frames", "-select_streams", "v", "-show_entries", "stream=nb_read_frames,duration",
                           "-of", "csv=p=0", file], capture_output=True, check=True, text=True).stdout.strip().split(",")
-    return float(out[0]), int(out[1])
+    return (0 if out[0] == "N/A" else float(out[0])), int(out[1])
+
+
+def probe_size(file):
+    out = subprocess.run(["ffprobe", "-v", "error", "-select_streams", "v", "-show_entries", "stream=width,height", "-of", "csv=p=0", file],
+                         capture_output=True, check=True, text=True).stdout.strip().split(",")
+    return int(out[0]), int(out[1])
+
+
+def grey_frames(file):
+    """A clip's pictures as bytes, one a pixel."""
+    width, height = probe_size(file)
+    data = subprocess.run(["ffmpeg", "-v", "error", "-nostdin", "-i", file, "-f", "rawvideo", "-pix_fmt", "gray", "-"], capture_output=True, check=True).stdout
+    return [data[at:at + width * height] for at in range(0, len(data), width * height)]
+
+
+def difference(a, b):
+    return sum(abs(x - y) for x, y in zip(a, b)) / len(a)
 
 
 def check_animate(page, client):
@@ -156,8 +187,7 @@ def check_animate(page, client):
     page.click("#samples")
     page.wait(lambda: page.all("#panel-animate .picture img") and page.all("#panel-animate .stage video"), "both samples are there")
     # Only a piece of the clip, so that the test is short.
-    field = page.run("return [...document.querySelectorAll('#panel-animate .field label')].find(l => l.textContent.startsWith('Driver until')).htmlFor")
-    page.one(f"#{field}").send_keys("0.8", Keys.TAB)
+    page.field("animate", "Driver until").send_keys("0.8", Keys.TAB)
     page.click("#start")
     page.wait(lambda: "frames" in page.text("#result"), "progress is told")
     expect(page.one("#cancel").is_displayed(), "it can be cancelled")
@@ -179,6 +209,65 @@ def check_animate(page, client):
     page.driver.save_screenshot(os.path.join(SHOTS, "page.png"))
     page.shots("animate")
     page.no_errors()
+
+
+def crop_shown(page):
+    """The dashed boxes on the picture, in hundredths of it: [left, top, width, height]."""
+    return page.run("""const p = document.querySelector('#panel-animate .picture').getBoundingClientRect();
+      return [...document.querySelectorAll('#panel-animate .crop')].map(e => e.getBoundingClientRect()).map(r =>
+        [(r.left - p.left) / p.width, (r.top - p.top) / p.height, r.width / p.width, r.height / p.height].map(v => Math.round(100 * v)))""")
+
+
+def check_crop(page, client):
+    """What will be cut out is drawn on the picture before anything is rendered."""
+    page.wait(lambda: "All of the picture will move" in page.text("#panel-animate .crop-note"), "the drawn heads' model takes the whole picture")
+    expect(crop_shown(page) == [], "which needs no box")
+    page.run("document.querySelectorAll('#panel-animate details').forEach(d => { d.open = true; })")
+    crop = page.field("animate", "crop")
+    crop.send_keys("64,32,128,128", Keys.TAB)
+    page.wait(lambda: crop_shown(page) == [[25, 13, 50, 50]], "a box by hand is drawn where it lies")
+    crop.clear()
+    crop.send_keys("900,900,64,64", Keys.TAB)
+    page.wait(lambda: "problem" in page.one("#panel-animate .crop-note").get_attribute("class"), "one outside of the picture is told at once")
+    crop.clear()
+    crop.send_keys("auto", Keys.TAB)
+    source = next(f for f in client.get("/files").json()["files"] if f["kind"] == "picture")
+    head = source["faces"][0]["head"]
+    wanted = [[round(100 * head[side] / source["width"]) for side in ("x", "y", "width", "height")]]
+    page.wait(lambda: crop_shown(page) == wanted, f"the face's crop is drawn: {wanted}")
+    crop.clear()
+    crop.send_keys(Keys.TAB)
+    page.wait(lambda: crop_shown(page) == [], "and goes again")
+    page.run("document.querySelectorAll('#panel-animate details').forEach(d => { d.open = false; })")
+
+
+def check_kinds(page):
+    """A kind of job that the server lists is there on the page, without a word about it in the page."""
+    more = {"name": "morph", "help": "one picture becomes another", "source": True, "driving": False, "formats": ["webm", "gif"]}
+    page.driver.execute_cdp_cmd("Page.enable", {})
+    script = page.driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": """
+      const real = window.fetch; window.asked = [];
+      window.fetch = async (address, options) => {
+        if (options?.method === 'POST' && String(address).endsWith('/jobs')) window.asked.push(JSON.parse(options.body));
+        const answer = await real(address, options);
+        if (!String(address).endsWith('/options')) return answer;
+        const document = await answer.json();
+        document.kinds.push(%s);
+        return new Response(JSON.stringify(document), {headers: {'Content-Type': 'application/json'}});
+      };""" % json.dumps(more)})
+    page.open()
+    page.driver.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", {"identifier": script["identifier"]})
+    page.click("#samples")
+    page.wait(lambda: page.all("#panel-animate .picture img"), "a picture")
+    expect([o.get_attribute("value") for o in page.all("#kind option")] == ["animate", "morph"], "both kinds can be chosen")
+    page.run("const k = document.getElementById('kind'); k.value = 'morph'; k.dispatchEvent(new Event('change'))")
+    expect(not page.one("#driver-file").is_displayed() and page.text("#start") == "Morph"
+           and [o.get_attribute("value") for o in page.all("#format option")] == ["webm", "gif"], "the form is this kind's")
+    page.click("#start")
+    page.wait(lambda: page.all("#result .problem"), "the server answers")
+    asked = page.run("return window.asked")
+    expect(len(asked) == 1 and asked[0]["kind"] == "morph" and asked[0]["format"] == "webm" and "driving" not in asked[0], "what is asked for", asked)
+    page.driver.get_log("browser")  # the refusal is an error there, as it should be
 
 
 def check_cancel(page, client):
@@ -207,8 +296,7 @@ def check_faces(page, client):
     expect(page.one(f"#panel-animate .face[aria-label='face {right + 1} of 2']").get_attribute("aria-pressed") == "true", "the right one is chosen")
     page.all("#driver-file")[0].send_keys(os.path.abspath(DRIVING))
     page.wait(lambda: page.all("#panel-animate .stage video"), "the clip is uploaded")
-    field = page.run("return [...document.querySelectorAll('#panel-animate .field label')].find(l => l.textContent.startsWith('Driver until')).htmlFor")
-    page.one(f"#{field}").send_keys("1.2", Keys.TAB)
+    page.field("animate", "Driver until").send_keys("1.2", Keys.TAB)
     page.click("#start")
     page.wait(lambda: page.all("#result-video"), "the result is there", 180)
     job = client.get("/jobs").json()["jobs"][0]
@@ -273,17 +361,43 @@ def check_live(page, client):
     while time.time() < end:
         pictures.append(picture_of_canvas(page))
         time.sleep(0.25)
-    def difference(a, b):
-        return sum(abs(x - y) for x, y in zip(a, b)) / len(a)
     moved = max(difference(pictures[0], other) for other in pictures)
     expect(moved > 4, "the result moves with the camera's clip", moved)
     frames, delay = int(page.one("#live-result").get_attribute("data-frames")), float(page.one("#live-result").get_attribute("data-delay"))
     print(f"live in Chromium: {frames} pictures, delay {delay:.0f} ms at the median, {page.text('#panel-live .numbers')!r}")
     page.shots("live")
+    page.click("#snapshot")
+    snapshot = page.download("snapshot.png")
+    expect(probe_size(snapshot) == (256, 256), "a snapshot is the picture as it is", probe_size(snapshot))
+    page.click("#record")
+    expect(page.text("#record") == "Stop recording", "it records")
+    count = int(page.one("#live-result").get_attribute("data-frames"))
+    page.wait(lambda: int(page.one("#live-result").get_attribute("data-frames")) >= count + 4, "pictures are recorded")
+    page.click("#record")
+    recorded = page.download("live.webm")
+    _, frames = probe(recorded)
+    expect(frames >= 3 and probe_size(recorded) == (256, 256), "a recording has the pictures that were shown", frames, probe_size(recorded))
     page.click("#recalibrate")
     page.click("#live-stop")
     page.wait(lambda: page.one("#live-start").is_displayed(), "it stops")
     page.no_errors()
+
+
+def move(page, slider, value):
+    before = page.one("#edit-picture").get_attribute("src")
+    page.run("const s = document.getElementById(arguments[0]); s.value = arguments[1]; s.dispatchEvent(new Event('input'))", f"slider-{slider}", value)
+    page.wait(lambda: page.one("#edit-picture").get_attribute("src") != before and "answered in" in page.text("#panel-edit"), f"{slider} is answered")
+
+
+def value_of(page, slider):
+    return float(page.one(f"#slider-{slider}").get_attribute("value"))
+
+
+def last_job(page, client):
+    page.wait(lambda: page.all("#panel-queue .job") and page.all("#panel-queue .job")[0].get_attribute("data-state") in ("done", "failed"), "the edit is over", 120)
+    job = client.get("/jobs").json()["jobs"][0]
+    expect(job["state"] == "done", "and made", job["problem"])
+    return job
 
 
 def check_edit(driver):
@@ -294,12 +408,67 @@ def check_edit(driver):
     page.wait(lambda: client.get("/files").json()["files"], "the picture is uploaded")
     page.one("#edit-bbox").send_keys("100,110,50,50", Keys.TAB)
     page.wait(lambda: page.one("#edit-picture").is_displayed(), "the picture is shown")
-    before = page.one("#edit-picture").get_attribute("src")
-    page.run("const s = document.getElementById('slider-yaw'); s.value = 20; s.dispatchEvent(new Event('input'))")
-    page.wait(lambda: page.one("#edit-picture").get_attribute("src") != before and "answered in" in page.text("#panel-edit"), "the slider's answer")
+    move(page, "yaw", 20)
+    # As it was, for as long as the button is held.
+    expect(not page.one("img[alt='the picture as it was']").is_displayed(), "the edited picture is shown")
+    ActionChains(driver).click_and_hold(page.one("#compare")).perform()
+    expect(page.one("img[alt='the picture as it was']").is_displayed() and not page.one("#edit-picture").is_displayed(), "held: as it was")
+    ActionChains(driver).release().perform()
+    expect(page.one("#edit-picture").is_displayed(), "let go: edited")
+    # A preset: saved on the server, used, in the library.
+    page.one("#preset-name").send_keys("look right")
+    page.click("#save-preset")
+    page.wait(lambda: page.text("#edit-presets") == "look right", "it is there to be used")
+    stored = client.get("/presets").json()["presets"]
+    expect([(p["name"], p["sliders"]) for p in stored] == [("look right", {"yaw": 20})], "and on the server", stored)
     page.shots("edit")
+    page.run("document.getElementById('slider-yaw').dispatchEvent(new MouseEvent('dblclick', {bubbles: true}))")
+    expect(value_of(page, "yaw") == 0, "a double click resets a slider", value_of(page, "yaw"))
+    page.click("#edit-presets button")
+    expect(value_of(page, "yaw") == 20, "the preset sets it again")
     page.click("#apply")
-    page.wait(lambda: page.all("#panel-queue .job") and page.all("#panel-queue .job")[0].get_attribute("data-state") == "done", "the edit is made", 60)
+    expect(last_job(page, client)["options"]["set"] == "yaw=20", "what was set is what is made")
+    # Another browser finds it, too: nothing of it is kept in this one.
+    page.run("localStorage.clear()")
+    page.click("#tab-library")
+    card = f"#panel-library [data-preset='{stored[0]['id']}']"
+    page.wait(lambda: page.all(card), "the preset is in the library")
+    look = page.one(f"{card} img")
+    first = look.get_attribute("src")
+    page.run("arguments[0].focus()", look)
+    seen = set()
+    page.wait(lambda: len(seen.add(page.one(f"{card} img").get_attribute("src")) or seen) >= 4, "its picture moves while it has the focus")
+    expect(all(address.startswith("blob:") for address in seen - {first}), "as painted by the model", seen)
+    page.run("document.activeElement.blur()")
+    next(b for b in page.all(f"{card} button") if b.text == "Use").click()
+    expect(page.one("#panel-edit").is_displayed() and value_of(page, "yaw") == 20, "and is used from there")
+    page.click("#tab-library")
+    next(b for b in page.all(f"{card} button") if b.text == "Delete").click()
+    page.wait(lambda: not page.all(card) and client.get("/presets").json()["presets"] == [], "deleted")
+    # Keyframes on a video whose picture stands still: it has to turn, and to hold its pose after the last key.
+    subprocess.run(["ffmpeg", "-v", "error", "-nostdin", "-y", "-loop", "1", "-i", SOURCE, "-t", "1", "-r", "10", "-c:v", "libx264", "-pix_fmt", "yuv420p", "still.mp4"], check=True)
+    page.click("#tab-edit")
+    page.one("#panel-edit .card input[type=file]").send_keys(os.path.abspath("still.mp4"))
+    page.wait(lambda: "still.mp4" in [f["name"] for f in client.get("/files").json()["files"]], "the video is uploaded")
+    expect(page.one("#edit-bbox").get_attribute("value") == "", "the box by hand belonged to the other picture")
+    page.one("#edit-bbox").send_keys("100,110,50,50", Keys.TAB)
+    page.wait(lambda: page.one("#edit-picture").is_displayed(), "its first picture is shown")
+    for second, yaw in (("0", 0), ("0.5", 20)):
+        if value_of(page, "yaw") != yaw:
+            move(page, "yaw", yaw)
+        page.run("const t = document.getElementById('key-time'); t.value = arguments[0]; t.dispatchEvent(new Event('input'))", second)
+        page.click("#add-key")
+    expect([key.text for key in page.all(".timeline .key")] == ["0 s", "0.5 s"], "both keys are on the time line")
+    page.shots("keyframes")
+    page.click(".timeline .key:nth-of-type(1)")
+    page.wait(lambda: value_of(page, "yaw") == 0, "a key shows its sliders")
+    page.click("#apply")
+    job = last_job(page, client)
+    expect(job["options"]["set"] == "yaw@0s=0,0.5s=20" and job["result"]["frames"] == 10, "the keys are what is made", job["options"], job["result"])
+    open("keyed.mp4", "wb").write(client.get(f"/jobs/{job['id']}/result").body)
+    frames = grey_frames("keyed.mp4")
+    turned, held = difference(frames[0], frames[5]), difference(frames[6], frames[9])
+    expect(turned > 4 * held and turned > 0.3, "the face turns up to the last key, and stays", turned, held)
     page.no_errors()
     server.stop()
 
@@ -312,11 +481,13 @@ def main():
         server = Server(ANIMATE, "data")
         page, client = Page(driver, server.address), server.client()
         check_animate(page, client)
+        check_crop(page, client)
         check_cancel(page, client)
         check_keyboard(page)
         check_faces(page, client)
         check_library(page, client)
         check_live(page, client)
+        check_kinds(page)
         page.click("#tab-edit")
         expect("animate models fetch liveportrait" in page.text("#panel-edit"), "what to do without weights is told")
         expect(server.stop() == 0, "stops cleanly")

@@ -1,4 +1,5 @@
 """Who may, how much, how long, and what a killed server leaves: the checks of server_test.py that mean harm."""
+import json
 import os
 import socket
 import subprocess
@@ -50,6 +51,10 @@ def check_keys():
     for path in ("", "/content", "/thumbnail"):
         problem(ben.get(f"/files/{file['id']}{path}"), 404)
     problem(ben.delete(f"/files/{file['id']}"), 404)
+    preset = anna.post("/presets", {"name": "smile", "sliders": {"smile": 1}}).json()
+    problem(ben.delete(f"/presets/{preset['id']}"), 404)
+    expect(ben.get("/presets").json()["presets"] == [], "nor her presets")
+    problem(ben.post("/crop", {"source": file["id"]}), 404)
     problem(ben.post("/live", {"source": file["id"]}), 404)
     problem(ben.post("/jobs", {"kind": "animate", "source": file["id"], "driving": file["id"]}), 404)
     expect(ben.get("/files").json()["files"] == [], "nobody else's in the list")
@@ -90,6 +95,45 @@ def check_limits():
     expect(os.listdir("limit-data/incoming") == [], "nothing is left of what was refused", os.listdir("limit-data/incoming"))
     expect(client.upload(SOURCE).status == 201 and client.upload(SOURCE).status == 201, "small ones")
     problem(client.upload(SOURCE), 429, "3 files are stored already; delete some first")
+    server.stop()
+
+
+def check_keep():
+    """Files and results go after --keep days, and what is younger stays."""
+    server = Server(ANIMATE, "keep-data")
+    client = server.client()
+    old, young, clip = client.upload(SOURCE).json(), client.upload(SOURCE).json(), client.upload(DRIVING).json()
+    asked = client.post("/jobs", {"kind": "animate", "source": young["id"], "driving": clip["id"], "options": {"end": 0.1}}).json()
+    expect(client.finish(asked["id"])["state"] == "done", "a result")
+    server.stop()
+    for path, when in ((f"keep-data/files/{old['id']}/about.json", "created"), (f"keep-data/jobs/{asked['id']}/job.json", "finished")):
+        document = json.load(open(path))
+        document[when] -= 3 * 86400
+        json.dump(document, open(path, "w"))
+    server = Server(ANIMATE, "keep-data", "--keep", "2")
+    client = server.client()
+    for _ in range(600):
+        files, jobs = client.get("/files").json()["files"], client.get("/jobs").json()["jobs"]
+        if len(files) == 2 and not jobs:
+            break
+        time.sleep(0.1)
+    expect({file["id"] for file in files} == {young["id"], clip["id"]} and jobs == [], "what is older than two days is gone", files, jobs)
+    expect(sorted(os.listdir("keep-data/files")) == sorted((young["id"], clip["id"])) and os.listdir("keep-data/jobs") == [], "from the disk, too")
+    server.stop()
+
+
+def check_open():
+    """--open hands the address to the desktop, as xdg-open does."""
+    os.mkdir("bin")
+    with open("bin/xdg-open", "w") as script:
+        script.write(f"#!/bin/sh\necho \"$1\" >{os.path.abspath('opened.part')} && mv {os.path.abspath('opened.part')} {os.path.abspath('opened.txt')}\n")
+    os.chmod("bin/xdg-open", 0o755)
+    server = Server(ANIMATE, "open-data", "--open", env={**os.environ, "PATH": f"{os.path.abspath('bin')}:{os.environ['PATH']}"})
+    for _ in range(600):
+        if os.path.exists("opened.txt"):
+            break
+        time.sleep(0.1)
+    expect(open("opened.txt").read().strip() == server.address, "the address is opened", server.address)
     server.stop()
 
 

@@ -14,7 +14,8 @@ import time
 import checks
 from checks import ANIMATE, DRIVING, SOURCE, WEIGHTS, expect, probe, problem, raw
 from client import Server, jpegs_of
-from server_safety import check_keys, check_kill, check_limits, check_origins, check_paths, check_slow_clients, check_tls
+from server_safety import (check_keep, check_keys, check_kill, check_limits, check_open, check_origins, check_paths, check_slow_clients,
+                           check_tls)
 
 
 def check_files(client):
@@ -285,6 +286,31 @@ def check_live_beside_a_job(client, picture, clip, frames):
     expect(client.finish(job["id"])["state"] == "done", "and ends well")
 
 
+def check_presets(client, picture):
+    problem(client.post("/presets", {"name": "x", "sliders": {"smiel": 1}}), 422, "sliders: there is no slider smiel; did you mean smile?")
+    problem(client.post("/presets", {"name": "x", "sliders": {"smile": 1}, "source": "0" * 32}), 404)
+    saved = client.post("/presets", {"name": "a smile", "sliders": {"smile": 0.6, "yaw": -8}, "source": picture["id"]})
+    expect(saved.status == 201 and saved.json()["sliders"] == {"smile": 0.6, "yaw": -8} and saved.json()["source"] == picture["id"], "a preset", saved.body)
+    again = client.post("/presets", {"name": "a smile", "sliders": {"smile": 1}}).json()
+    expect([p["id"] for p in client.get("/presets").json()["presets"]] == [again["id"]], "a name is there once")
+    expect(client.delete(f"/presets/{again['id']}").status == 204, "deleted")
+    problem(client.delete(f"/presets/{again['id']}"), 404, "no such preset is here; GET /api/v1/presets lists them")
+    expect(client.get("/presets").json()["presets"] == [], "and gone")
+
+
+def check_crop(client, picture):
+    def boxes(**options):
+        answer = client.post("/crop", {"source": picture["id"], "options": options})
+        expect(answer.status == 200, "a crop", answer.body)
+        return [[face[side] for side in ("x", "y", "width", "height")] for face in answer.json()["faces"]]
+    expect(boxes() == [[0, 0, 256, 256]], "all of the picture moves", boxes())
+    expect(boxes(crop="10,20,100,100") == [[10, 20, 100, 100]], "a box by hand", boxes(crop="10,20,100,100"))
+    head = picture["faces"][0]["head"]
+    expect(boxes(crop="auto") == [[head["x"], head["y"], head["width"], head["height"]]], "what an upload told is what is cut out", boxes(crop="auto"), head)
+    problem(client.post("/crop", {"source": picture["id"], "options": {"crop": "900,900,10,10"}}), 422)
+    problem(client.post("/crop", {"source": "0" * 32}), 404)
+
+
 def check_edit(weights):
     env = {**os.environ, "ANIMATE_MODELS": weights}
     server = Server(ANIMATE, "edit-data", env=env)
@@ -296,6 +322,8 @@ def check_edit(weights):
     other = client.post("/edit/preview", {"source": picture["id"], "set": "smile=-0.3,yaw=-20", "options": box})
     plain = client.post("/edit/preview", {"source": picture["id"], "set": "", "options": box})
     expect(len({first.body, other.body, plain.body}) == 3, "sliders move it")
+    crop = client.post("/crop", {"source": picture["id"], "options": box})
+    expect(crop.status == 200 and len(crop.json()["faces"]) == 1 and 50 < crop.json()["faces"][0]["width"] < 256, "what LivePortrait cuts out", crop.body)
     problem(client.post("/edit/preview", {"source": picture["id"], "set": "smiel=1"}), 422, "--set smiel=1: there is no slider smiel; did you mean smile?")
     # Of many at once the newest counts, the others are told.
     with concurrent.futures.ThreadPoolExecutor(12) as pool:
@@ -353,6 +381,8 @@ def main():
     check_bad_jobs(client, picture, clip)
     check_cancel(client, picture, clip)
     check_template_and_batch(client, picture, clip)
+    check_presets(client, picture)
+    check_crop(client, picture)
     check_live(client, picture, frames)
     check_live_beside_a_job(client, picture, clip, frames)
     stopped.settimeout(60)
@@ -362,6 +392,8 @@ def main():
     asked = client.asked
     asked |= check_keys()
     check_limits()
+    check_keep()
+    check_open()
     check_kill(SOURCE, DRIVING)
     check_tls()
     if WEIGHTS != "-":

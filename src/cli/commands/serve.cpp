@@ -3,13 +3,16 @@
 #include <spdlog/fmt/fmt.h>
 
 #include <string>
+#include <utility>
 
 #include "base/error.h"
 #include "base/path_text.h"
 #include "cli/command.h"
 #include "cli/common_flags.h"
 #include "cli/engine_loader.h"
+#include "cli/live_bench_text.h"
 #include "cli/number_range.h"
+#include "serve/bench_live.h"
 
 namespace animate::cli {
 namespace {
@@ -22,6 +25,8 @@ Examples:
   animate serve --port 8000 --data /big/disk/animate --quota 50
   animate serve --host 0.0.0.0 --tls-cert cert.pem --tls-key key.pem --keys keys.txt
       for others, each with a key of their own: a line of keys.txt is NAME KEY
+  animate serve --bench-live clip.mp4
+      what a live session costs here, measured with a clip in place of the camera
 )";
 
 constexpr double kGigabyte = 1e9;
@@ -84,9 +89,16 @@ class ServeCommand : public Command {
         ->option_text("DAYS")
         ->group("Limits");
     add_options(app, "Runtime", settings_.runtime);
+    declare_bench(app);
   }
 
   void run(std::stop_token stop) override {
+    if (!clip_.empty()) {
+      const auto report =
+          serve::bench_live(settings_, engine(), {path_of_text(clip_), path_of_text(picture_)}, std::move(stop));
+      fmt::print("{}", json_ ? live_bench_json(report) + "\n" : live_bench_table(report));
+      return;
+    }
     settings_.data = path_of_text(data_);
     settings_.keys = path_of_text(keys_);
     settings_.http.tls_certificate = path_of_text(certificate_);
@@ -97,7 +109,26 @@ class ServeCommand : public Command {
   }
 
  private:
+  void declare_bench(CLI::App& app) {
+    CLI::Option* bench = app.add_option("--bench-live", clip_,
+                                        "do not serve: measure a live session over loopback, with this clip in place "
+                                        "of the camera, and print frames a second, overhead and delay")
+                             ->option_text("CLIP")
+                             ->group("Measurement");
+    app.add_option("--picture", picture_, "picture that the clip moves; default: the sample head")
+        ->option_text("FILE")
+        ->needs(bench)
+        ->group("Measurement");
+    app.add_flag("--json", json_, "one JSON document instead of a table")->needs(bench)->group("Measurement");
+    // It has a server of its own, which nobody else reaches, and a folder that goes again.
+    for (const char* flag : {"--host", "--port", "--data", "--open", "--keys", "--tls-cert", "--tls-key"}) {
+      bench->excludes(app.get_option(flag));
+    }
+  }
+
   serve::ServeSettings settings_;
+  std::string clip_, picture_;
+  bool json_ = false;
   std::string data_, keys_, certificate_, key_;
   double largest_upload_ = 2;
   double quota_ = 0;

@@ -2,6 +2,7 @@
 import * as api from "./api.js";
 import {clock, dropZone, el, find, freshId, toast} from "./dom.js";
 import {OptionForm} from "./options.js";
+import {isShown} from "./queue.js";
 import {SourcePicker} from "./source.js";
 
 const common = {
@@ -24,19 +25,53 @@ export function setUpAnimate(app) {
   let stop = null;
 
   const model = el("select", {id: "model", onchange: () => changedModel()});
+  // Kinds of jobs come from the server's table; those of other tabs are left out. One that is added there appears here.
+  const elsewhere = ["edit", "template"];
+  const kinds = app.options.kinds.filter((known) => !elsewhere.includes(known.name));
+  const kind = el("select", {id: "kind", onchange: () => changedKind()}, kinds.map((known) => el("option", {value: known.name}, `${known.name}: ${known.help}`)));
+  const kindOf = () => kinds.find((known) => known.name === kind.value);
   const format = el("select", {id: "format"});
-  for (const name of app.options.kinds.find((kind) => kind.name === "animate").formats) {
-    if (name !== "png" && name !== "jpg") format.append(el("option", {value: name}, name));
-  }
   const start = el("button", {class: "primary large", id: "start", onclick: () => begin()}, "Animate");
   const cancel = el("button", {id: "cancel", hidden: true, onclick: () => api.remove(`/jobs/${job.id}`).catch((p) => toast(p.message))}, "Cancel");
 
+  function changedKind() {
+    const {name, source, driving, formats} = kindOf();
+    // Of an animation pictures are the exception: what does not move becomes one by itself.
+    const offered = formats.filter((one) => name !== "animate" || (one !== "png" && one !== "jpg"));
+    format.replaceChildren(...offered.map((one) => el("option", {value: one}, one)));
+    picker.element.hidden = !source;
+    driver.element.hidden = !driving;
+    start.textContent = name[0].toUpperCase() + name.slice(1);
+  }
   function changedModel() {
     const family = app.familyOf(model.value);
     form.show(family);
     picker.show(family);
     chosenFace();
+    askForCrop();
   }
+
+  // What is cut out is drawn before anything is rendered. The server tells: each family of models has its own way.
+  const cropping = ["crop", "face", "bbox", "points", "scale", "vx-ratio", "vy-ratio", "rotation"];
+  let cropTimer = 0;
+  let cropsAsked = 0;
+  function askForCrop() {
+    clearTimeout(cropTimer);
+    cropTimer = setTimeout(async () => {
+      const source = app.source;
+      if (!source || !app.ownModel) return;
+      const asked = ++cropsAsked;
+      const options = Object.fromEntries(Object.entries(form.chosen()).filter(([name]) => cropping.includes(name)));
+      try {
+        const {faces} = await api.post("/crop", {source: source.id, model: model.value, options});
+        if (asked === cropsAsked) picker.showCrop(faces);
+      } catch (problem) {
+        if (asked === cropsAsked && problem.status !== 409) picker.showCrop([], problem.message);
+      }
+    }, 100);
+  }
+  form.onchange = askForCrop;
+  app.on("source", askForCrop);
   function fillModels() {
     model.replaceChildren(el("option", {value: ""}, `the server's own${app.ownModel ? ` (${app.ownModel})` : ""}`));
     for (const found of app.usableModels()) model.append(el("option", {value: found.name}, `${found.name} (${found.family})`));
@@ -63,14 +98,17 @@ export function setUpAnimate(app) {
   picker.onchoice = chosenFace;
 
   async function begin() {
-    if (!app.source) return toast("Choose a picture first: step 1.");
-    if (!driver.id()) return toast("Choose what moves it: step 2.");
-    const options = form.chosen();
+    const {name, source, driving} = kindOf();
+    if (source && !app.source) return toast("Choose a picture first: step 1.");
+    if (driving && !driver.id()) return toast("Choose what moves it: step 2.");
+    const wanted = {kind: name, model: model.value, options: form.chosen(), format: format.value};
+    if (source) wanted.source = app.source.id;
+    if (driving) wanted.driving = driver.id();
     start.disabled = true;
     try {
-      job = await api.post("/jobs", {kind: "animate", source: app.source.id, driving: driver.id(), model: model.value, options, format: format.value});
+      job = await api.post("/jobs", wanted);
       app.emit("job", job);
-      follow(app.source);
+      follow(source ? app.source : null);
     } catch (problem) {
       start.disabled = false;
       showProblem(problem.message);
@@ -102,37 +140,39 @@ export function setUpAnimate(app) {
     const waiting = job.state === "queued" && job.ahead ? `waiting: ${job.ahead} before it` : job.stage || "waiting";
     const left = job.seconds_left ? ` · ${clock(job.seconds_left)} left` : "";
     const frames = job.total ? `${job.done} of ${job.total} frames` : job.done ? `${job.done} frames` : "";
-    result.replaceChildren(
+    result.replaceChildren(...[
       el("h2", {}, "Result"),
-      el("div", {class: "stage"}, el("img", {src: api.address(`/files/${source.id}/picture`), alt: "the picture, waiting to move"})),
+      source && el("div", {class: "stage"}, el("img", {src: api.address(`/files/${source.id}/picture`), alt: "the picture, waiting to move"})),
       el("p", {role: "status"}, `${waiting} ${frames}${left}`),
-      el("progress", {"aria-label": "progress", max: "1", value: job.total ? job.done / job.total : undefined}));
+      el("progress", {"aria-label": "progress", max: "1", value: job.total ? job.done / job.total : undefined})].filter(Boolean));
   }
 
   function showResult(source) {
     const path = api.address(`/jobs/${job.id}/result`);
     const still = job.result.type.startsWith("image/");
-    const moving = still
+    const moving = !isShown(job.result)
+      ? el("p", {class: "empty"}, `${job.result.name} is made.`)
+      : still
       ? el("img", {class: "under", src: path, alt: "the result"})
       : el("video", {src: path, id: "result-video", controls: true, autoplay: true, loop: true, muted: true, playsinline: true});
-    const over = el("img", {class: "over", src: api.address(`/files/${source.id}/picture`), alt: ""});
+    const over = el("img", {class: "over", src: source ? api.address(`/files/${source.id}/picture`) : undefined, alt: ""});
     const wipe = el("div", {class: "wipe"}, moving, over);
     const slider = el("input", {type: "range", min: "0", max: "100", value: "0", id: freshId("wipe"),
       oninput: () => { over.style.clipPath = `inset(0 ${100 - slider.value}% 0 0)`; }});
     over.style.clipPath = "inset(0 100% 0 0)";
     // Only what shows the same can be wiped.
-    const comparable = Math.abs(job.result.width / job.result.height - source.width / source.height) < .02;
+    const comparable = source !== null && isShown(job.result) && Math.abs(job.result.width / job.result.height - source.width / source.height) < .02;
     over.hidden = !comparable;
-    result.replaceChildren(
+    result.replaceChildren(...[
       el("h2", {}, "Result"),
       wipe,
       comparable ? el("div", {class: "field"}, el("label", {for: slider.id}, "Wipe the picture over it"), slider) : null,
       el("p", {class: "quiet small"}, `${job.result.frames} frames, ${job.result.width}×${job.result.height}, made in ${clock(job.result.seconds)}`),
-      job.warnings.map((warning) => el("p", {class: "note small"}, warning)),
+      ...job.warnings.map((warning) => el("p", {class: "note small"}, warning)),
       el("div", {class: "row"},
         el("a", {class: "button", href: `${path}?download`, download: job.result.name}, "Download"),
         el("a", {class: "button", href: api.address(`/jobs/${job.id}/report`), target: "_blank", rel: "noopener"}, "Report"),
-        el("button", {onclick: () => { picker.forget(); driver.element.scrollIntoView({block: "center"}); }}, "Same again with another picture")));
+        el("button", {onclick: () => { picker.forget(); driver.element.scrollIntoView({block: "center"}); }}, "Same again with another picture"))].filter(Boolean));
   }
 
   showEmpty();
@@ -163,12 +203,14 @@ export function setUpAnimate(app) {
       picker.element,
       driver.element,
       el("div", {class: "card"}, el("h2", {}, "3 · How"),
+        kinds.length > 1 && el("div", {class: "field"}, el("label", {for: "kind"}, "What is made"), kind),
         el("div", {class: "field"}, el("label", {for: "model"}, "Model"), model),
         el("div", {class: "field"}, el("label", {for: "format"}, "Result as"), format),
         form.element, weights)),
     el("div", {class: "stack stick"},
       el("div", {class: "card row"}, start, cancel),
       result)));
+  changedKind();
   fillModels();
 }
 

@@ -13,6 +13,7 @@ const app = {
   models: [],
   files: [],
   templates: [],
+  presets: [],
   source: null,
   listeners: {},
   on(event, action) {
@@ -38,9 +39,14 @@ const app = {
     return this.usableModels().find((model) => model.family === "liveportrait");
   },
   async reloadFiles() {
-    this.files = (await api.get("/files")).files;
-    this.templates = (await api.get("/templates")).templates;
+    const [files, templates] = await Promise.all([api.get("/files"), api.get("/templates")]);
+    this.files = files.files;
+    this.templates = templates.templates;
     this.emit("files");
+  },
+  async reloadPresets() {
+    this.presets = (await api.get("/presets")).presets;
+    this.emit("presets");
   },
   showTab,
 };
@@ -128,7 +134,9 @@ async function begin() {
   setUpQueue(app);
   setUpLibrary(app);
   setUpTabs();
-  await Promise.all([app.reloadFiles(), watchModel()]);
+  await Promise.all([app.reloadFiles(), app.reloadPresets()]);
+  performance.mark("usable");
+  await watchModel();
   document.body.dataset.ready = "yes";
 }
 

@@ -1,21 +1,7 @@
 // The tab Edit: sliders with an answer at once, keyframes, presets.
 import * as api from "./api.js";
-import {el, find, freshId, toast} from "./dom.js";
+import {el, find, toast} from "./dom.js";
 import {SourcePicker} from "./source.js";
-
-const shelf = "animate-presets";
-export const presets = {
-  all() {
-    try {
-      return JSON.parse(localStorage.getItem(shelf)) ?? [];
-    } catch {
-      return [];
-    }
-  },
-  save(list) {
-    localStorage.setItem(shelf, JSON.stringify(list));
-  },
-};
 
 export function setUpEdit(app) {
   const picker = new SourcePicker(app, {title: "Picture or video"});
@@ -114,7 +100,10 @@ export function setUpEdit(app) {
   // Drawings, statues and animals: the face is placed by hand.
   const place = {
     element: null,
-    input: el("input", {id: "edit-bbox", placeholder: "x,y,w,h", spellcheck: "false", onchange: () => ask()}),
+    input: el("input", {id: "edit-bbox", placeholder: "x,y,w,h", spellcheck: "false", onchange: () => {
+      if (app.source) boxes.set(app.source.id, place.input.value.trim());
+      ask();
+    }}),
     options() {
       return this.input.value.trim() ? {bbox: this.input.value.trim()} : {};
     },
@@ -171,17 +160,27 @@ export function setUpEdit(app) {
       toast(problem.message);
     }
   }
-  const name = el("input", {id: freshId("preset"), placeholder: "name of a preset", "aria-label": "name of a preset"});
-  function savePreset() {
+  const name = el("input", {id: "preset-name", placeholder: "name of a preset", "aria-label": "name of a preset"});
+  const saved = el("div", {class: "row", id: "edit-presets"});
+  async function savePreset() {
     if (!name.value.trim() || Object.keys(values).length === 0) return toast("Move a slider, and give the preset a name.");
-    presets.save([...presets.all().filter((preset) => preset.name !== name.value.trim()), {name: name.value.trim(), values: {...values}}]);
-    name.value = "";
-    app.emit("presets");
+    try {
+      await api.post("/presets", {name: name.value.trim(), sliders: values, source: app.source?.id ?? null});
+      name.value = "";
+      await app.reloadPresets();
+    } catch (problem) {
+      toast(problem.message);
+    }
   }
   app.on("preset", (preset) => {
     app.showTab("edit");
-    setAll(preset.values);
+    setAll(preset.sliders);
   });
+  app.on("presets", () => saved.replaceChildren(...app.presets.map((preset) =>
+    el("button", {title: settings(preset.sliders), onclick: () => setAll(preset.sliders)}, preset.name))));
+  // The box that was given by hand is needed wherever this picture is edited.
+  const boxes = new Map();
+  app.editOptions = (source) => (boxes.get(source) ? {bbox: boxes.get(source)} : {});
 
   const missing = el("div", {class: "card"}, el("h2", {}, "Editing needs LivePortrait"),
     el("p", {}, "Its weights are not on this machine yet. Fetch them once, then start the server again:"),
@@ -195,11 +194,13 @@ export function setUpEdit(app) {
       el("div", {class: "card"}, el("h2", {}, "Keyframes"),
         el("p", {class: "small quiet"}, "Set the sliders, choose a moment, add a key: between two keys values go in a straight line. Click a key to see it, double-click to remove it. Without keys the sliders hold for all of the picture or video."),
         line,
-        el("div", {class: "row"}, el("label", {for: "key-time"}, "at second"), seconds, el("button", {onclick: addKey}, "Add key"),
+        el("div", {class: "row"}, el("label", {for: "key-time"}, "at second"), seconds, el("button", {id: "add-key", onclick: addKey}, "Add key"),
           el("button", {onclick: () => { keys.length = 0; drawKeys(); }}, "Remove all")))),
     el("div", {class: "stack"},
       el("div", {class: "card"}, el("h2", {}, "Face"), el("p", {class: "small quiet"}, "Double-click a slider, or press Delete on it, to reset it."), sliders),
-      el("div", {class: "card"}, el("h2", {}, "Preset"), el("div", {class: "row"}, name, el("button", {onclick: savePreset}, "Save as preset"))),
+      el("div", {class: "card"}, el("h2", {}, "Presets"), saved,
+        el("div", {class: "row joined"}, name, el("button", {id: "save-preset", onclick: savePreset}, "Save")),
+        el("p", {class: "small quiet"}, "The sliders as they are, under a name. They lie on the server and in the Library.")),
       el("div", {class: "card"}, el("h2", {}, "Face by hand"),
         el("p", {class: "small quiet"}, "Where no face is found, as in drawings: the box from hairline to chin, in pixels."),
         el("label", {for: "edit-bbox"}, "Box"), place.input)));
@@ -213,6 +214,7 @@ export function setUpEdit(app) {
   app.on("model", show);
   app.on("source", (source) => {
     picture.hidden = true;
+    place.input.value = boxes.get(source?.id) ?? "";
     if (source) {
       original.src = api.address(`/files/${source.id}/picture`);
       if (!find("panel-edit").hidden) ask();

@@ -14,8 +14,8 @@ export function setUpLive(app) {
   const stopButton = el("button", {id: "live-stop", hidden: true, onclick: () => end()}, "Stop");
   const recalibrate = el("button", {id: "recalibrate", disabled: true, title: "your pose now becomes the picture's own",
     onclick: () => socket?.send(JSON.stringify({type: "recalibrate"}))}, "Recalibrate");
-  const snapshot = el("button", {disabled: true, onclick: takeSnapshot}, "Snapshot");
-  const record = el("button", {disabled: true, onclick: toggleRecording}, "Record");
+  const snapshot = el("button", {id: "snapshot", disabled: true, onclick: takeSnapshot}, "Snapshot");
+  const record = el("button", {id: "record", disabled: true, onclick: toggleRecording}, "Record");
   const numbers = {fps: el("b", {}, "–"), delay: el("b", {}, "–"), inference: el("b", {}, "–")};
   const told = el("p", {role: "status", class: "note", hidden: true}, "");
   const work = document.createElement("canvas");
@@ -126,8 +126,10 @@ export function setUpLive(app) {
     numbers.fps.textContent = drawn.length > 1 ? ((drawn.length - 1) / (now - drawn[0]) * 1000).toFixed(1) : "–";
     numbers.delay.textContent = `${Math.round(middle)} ms`;
     numbers.inference.textContent = `${Math.round(facts.inference_ms)} ms`;
-    canvas.dataset.frames = String(Number(canvas.dataset.frames ?? 0) + 1);
     canvas.dataset.delay = middle.toFixed(1);
+    canvas.dataset.lastDelay = (now - facts.captured).toFixed(1);
+    // Last: whoever waits for the next picture reads its delay.
+    canvas.dataset.frames = String(Number(canvas.dataset.frames ?? 0) + 1);
     say(facts.face_found ? null : "No face is seen; the last pose is held.");
   }
 

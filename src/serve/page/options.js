@@ -6,6 +6,7 @@ export class OptionForm {
   constructor(rows, common) {
     this.rows = rows.filter((row) => row.settable);
     this.values = {};
+    this.onchange = () => {};
     this.fields = new Map();
     const first = el("div");
     const more = el("details", {}, el("summary", {}, "More options"));
@@ -70,6 +71,7 @@ export class OptionForm {
     if (row.type === "boolean") input.checked = value;
     else input.value = value ?? "";
     box.classList.toggle("changed", !same);
+    this.onchange();
   }
 
   // Only what a model of this family understands.

@@ -2,6 +2,9 @@
 import * as api from "./api.js";
 import {bytes, clock, el, find, toast} from "./dom.js";
 
+// Results that a browser shows; others, such as stored motions, are downloaded.
+export const isShown = (result) => /^(image|video)\//.test(result.type);
+
 export function setUpQueue(app) {
   const jobs = new Map();
   const watched = new Map();
@@ -13,7 +16,7 @@ export function setUpQueue(app) {
     if (over) watched.delete(job.id);
     else if (!watched.has(job.id)) watched.set(job.id, api.watch(job.id, (state) => {
       note(state);
-      if (state.state === "done" && state.kind === "template") app.reloadFiles();
+      if (state.state === "done" && !isShown(state.result)) app.reloadFiles();
     }));
     draw();
   }
@@ -45,12 +48,12 @@ export function setUpQueue(app) {
   function row(job) {
     const over = ["done", "failed", "cancelled"].includes(job.state);
     const result = api.address(`/jobs/${job.id}/result`);
-    const image = job.result && job.kind !== "template" ? `/jobs/${job.id}/preview` : job.source ? `/files/${job.source.id}/thumbnail` : job.driving ? `/files/${job.driving.id}/thumbnail` : null;
+    const image = job.result && isShown(job.result) ? `/jobs/${job.id}/preview` : job.source ? `/files/${job.source.id}/thumbnail` : job.driving ? `/files/${job.driving.id}/thumbnail` : null;
     const picture = image ? el("img", {src: api.address(image), alt: "", loading: "lazy"}) : el("div", {class: "blank"});
     picture.addEventListener("error", () => picture.replaceWith(el("div", {class: "blank"})));
     return el("article", {class: "card job", "data-job": job.id, "data-state": job.state}, picture, words(job),
       el("div", {class: "row"},
-        job.result && job.kind !== "template" && el("a", {class: "button", href: result, target: "_blank", rel: "noopener"}, "Open"),
+        job.result && isShown(job.result) && el("a", {class: "button", href: result, target: "_blank", rel: "noopener"}, "Open"),
         job.result && el("a", {class: "button", href: `${result}?download`, download: job.result.name}, "Download"),
         el("button", {onclick: () => removeJob(job, over)}, over ? "Delete" : "Cancel")));
   }
@@ -59,7 +62,7 @@ export function setUpQueue(app) {
       await api.remove(`/jobs/${job.id}`);
       if (over) jobs.delete(job.id);
       draw();
-      if (over && job.kind === "template") app.reloadFiles();
+      if (over && job.result && !isShown(job.result)) app.reloadFiles();
     } catch (problem) {
       toast(problem.message);
     }

@@ -11,11 +11,13 @@ export class SourcePicker {
     this.whenEmpty = whenEmpty;
     this.choice = null;
     this.onchoice = () => {};
+    this.crop = {boxes: [], problem: null};
     this.family = "fomm";
     this.accept = still ? "image/*" : "image/*,video/*";
     this.body = el("div");
     this.element = el("div", {class: "card"}, el("h2", {}, title), this.body);
     app.on("source", () => {
+      this.crop = {boxes: [], problem: null};
       this.choose(null);
       this.draw();
     });
@@ -37,6 +39,32 @@ export class SourcePicker {
   choose(face) {
     this.choice = face;
     this.onchoice(face);
+  }
+
+  // What would be cut out, in pixels of the picture, or the sentence that says why it cannot be told.
+  showCrop(boxes, problem = null) {
+    this.crop = {boxes, problem};
+    this.drawCrop();
+  }
+  drawCrop() {
+    const source = this.app.source;
+    const box = this.body.querySelector(".picture");
+    const note = this.body.querySelector(".crop-note");
+    if (!source || !box || !note) return;
+    box.querySelectorAll(".crop").forEach((old) => old.remove());
+    const {boxes, problem} = this.crop;
+    const whole = boxes.length === 1 && boxes[0].width >= source.width && boxes[0].height >= source.height;
+    for (const one of whole ? [] : boxes) {
+      const outline = el("div", {class: `crop${boxes.length === 1 ? " only" : ""}`});
+      outline.style.left = `${100 * one.x / source.width}%`;
+      outline.style.top = `${100 * one.y / source.height}%`;
+      outline.style.width = `${100 * one.width / source.width}%`;
+      outline.style.height = `${100 * one.height / source.height}%`;
+      box.prepend(outline);
+    }
+    note.textContent = problem ?? (boxes.length === 0 ? "" : whole ? "All of the picture will move." : "What lies in the dashed box will move.");
+    note.className = `crop-note small ${problem ? "problem" : "quiet"}`;
+    note.hidden = !note.textContent;
   }
 
   async take(file) {
@@ -66,14 +94,15 @@ export class SourcePicker {
       el("select", {id, onchange: (event) => this.app.setSource(earlier.find((file) => file.id === event.target.value) ?? null)},
         el("option", {value: ""}, "choose …"),
         earlier.map((file) => el("option", {value: file.id, selected: file.id === source?.id}, file.name))));
-    this.body.replaceChildren(...[source && this.picture(source), source && this.faces && this.words(source), zone, list, !source && this.whenEmpty].filter(Boolean));
+    const note = source && this.faces && el("p", {class: "crop-note", hidden: true, role: "status"});
+    this.body.replaceChildren(...[source && this.picture(source), source && this.faces && this.words(source), note, zone, list, !source && this.whenEmpty].filter(Boolean));
+    this.drawCrop();
   }
 
   picture(source) {
     const box = el("div", {class: "picture"}, el("img", {src: api.address(`/files/${source.id}/picture`), alt: source.name}));
     if (!this.faces) return box;
     source.faces.forEach((face, number) => {
-      // What would be cut out is what is outlined.
       const outline = face.head;
       const chosen = this.choice === "all" || this.choice === face;
       const button = el("button", {class: "face", "aria-pressed": String(chosen), "aria-label": `face ${number + 1} of ${source.faces.length}`,
@@ -98,7 +127,7 @@ export class SourcePicker {
       this.draw();
     }}, this.choice === "all" ? "one only" : "move all of them");
     const which = this.choice === null ? (count === 1 ? "A face was found. Click it to move it alone." : `${count} faces were found. Click the one that is to move.`)
-      : this.choice === "all" ? "All faces move." : "What is outlined is cut out and moves.";
+      : this.choice === "all" ? "All faces move." : "The chosen face moves. Click it again for the model's own choice.";
     return el("p", {class: "small quiet"}, which, everyone || "");
   }
 }
