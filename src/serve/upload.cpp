@@ -27,7 +27,8 @@ Upload::Upload(const RequestHead& head, std::string owner, FileStore& store, Dis
   constexpr uint64_t form_bytes = 16384;
   if (head.length && *head.length > most_ + form_bytes) throw too_large(most_);
   const std::string_view type = head.header("content-type");
-  if (type.starts_with("application/json") || type.starts_with("application/x-www-form-urlencoded")) {
+  // A form without files is what `curl --data-binary @FILE` calls its bytes: what they are is told by themselves.
+  if (type.starts_with("application/json")) {
     throw Refusal(415,
                   fmt::format("{}: is no file; send its bytes as they are, or a form (multipart/form-data)", type));
   }

@@ -17,7 +17,7 @@ namespace animate::serve {
 class Upload : public BodySink {
  public:
   // `head` tells the form, the name (query `name`, or the form's file name) and the announced length. Throws
-  // Refusal(413) for more than `most` bytes, Refusal(415) for other forms, Refusal(429) for too many files.
+  // Refusal(413) for more than `most` bytes, Refusal(415) for JSON, Refusal(429) for too many files.
   Upload(const RequestHead& head, std::string owner, FileStore& store, DiskSpace& space, uint64_t most);
   ~Upload() override;
 

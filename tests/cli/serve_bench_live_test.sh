@@ -37,7 +37,7 @@ expect_that "nothing is left of its server" test -z "$(ls -A temporary)$(ls -A d
 
 expect_error 1 "none.mp4: no such file; check the path" serve --bench-live none.mp4
 expect_error 1 "none.png: no such file; check the path" serve --bench-live wide.mp4 --picture none.png
-expect_error 1 "no-model: no such model" serve --bench-live wide.mp4 -m no-model
-expect_error 2 "--bench-live excludes --port; see \`animate --help\`" serve --bench-live wide.mp4 --port 8000
+expect_error 1 "no-model: no model of this name is found; \`animate models\` lists what there is" serve --bench-live wide.mp4 -m no-model
+expect_error 2 "--port excludes --bench-live; see \`animate --help\`" serve --bench-live wide.mp4 --port 8000
 expect_error 2 "--json requires --bench-live; see \`animate --help\`" serve --json
 finish

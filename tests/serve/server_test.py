@@ -33,6 +33,12 @@ def check_files(client):
     second = client.ask("POST", "/api/v1/files", form, {"Content-Type": "multipart/form-data; boundary=xx"})
     expect(second.status == 201 and second.json()["name"] == "passwd.png", "a form's file, by its last name", second.body)
     expect(client.get(f"/files/{second.json()['id']}/content").body == content, "byte by byte what was sent")
+    # What `curl --data-binary @FILE` sends.
+    third = client.ask("POST", "/api/v1/files?name=curl.png", content, {"Content-Type": "application/x-www-form-urlencoded"})
+    expect(third.status == 201 and third.json()["bytes"] == len(content), "bytes that call themselves a form", third.body)
+    problem(client.ask("POST", "/api/v1/files", b"{}", {"Content-Type": "application/json"}), 415,
+            "application/json: is no file; send its bytes as they are, or a form (multipart/form-data)")
+    client.delete(f"/files/{third.json()['id']}")
     clip = client.upload(DRIVING).json()
     expect(clip["kind"] == "video" and clip["frames"] == 150 and abs(clip["seconds"] - 6) < 0.1, "a clip", clip)
 
