@@ -3,6 +3,7 @@
 #include "fake_engine.h"
 #include "support/catch.h"
 #include "support/expect_error.h"
+#include "support/temp_dir.h"
 
 namespace animate::serve {
 namespace {
