@@ -6,7 +6,6 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "base/error.h"
 #include "base/log.h"
 #include "serve/ids.h"
 #include "serve/json_file.h"
@@ -20,11 +19,7 @@ FileStore::FileStore(fs::path data, DiskSpace& space, size_t most)
     : data_(std::move(data)), space_(space), most_(most) {
   std::error_code ec;
   fs::remove_all(data_ / "incoming", ec);
-  for (const char* name : {"incoming", "files"}) {
-    fs::create_directories(data_ / name, ec);
-    check(fs::is_directory(data_ / name), ErrorKind::Input, "{}: cannot be made ({}); choose another --data folder",
-          show(data_ / name), ec.message());
-  }
+  for (const char* name : {"incoming", "files"}) make_data_folder(data_ / name);
   for (fs::directory_iterator entry(data_ / "files", ec), end; !ec && entry != end; entry.increment(ec)) {
     const auto json = read_json(entry->path() / "about.json");
     auto file = json ? file_from_json(*json) : std::nullopt;

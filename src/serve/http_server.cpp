@@ -83,13 +83,17 @@ void HttpServer::Parts::listen() {
   Tcp::resolver resolver(shared.io);
   const auto found = resolver.resolve(settings.host, std::to_string(settings.port),
                                       Tcp::resolver::passive | Tcp::resolver::numeric_service, ec);
-  check(!ec && !found.empty(), ErrorKind::Input, "--host {}: is no address of this machine ({}); give another",
-        settings.host, ec.message());
+  const auto check_host = [&](bool good) {
+    check(good, ErrorKind::Input, "--host {}: is no address of this machine ({}); give another", settings.host,
+          ec.message());
+  };
+  check_host(!ec && !found.empty());
   const Tcp::endpoint endpoint = found.begin()->endpoint();
   acceptor.open(endpoint.protocol(), ec);
   if (!ec) acceptor.set_option(net::socket_base::reuse_address(true), ec);
   if (!ec) acceptor.bind(endpoint, ec);
   if (!ec) acceptor.listen(net::socket_base::max_listen_connections, ec);
+  check_host(ec != boost::system::errc::address_not_available);
   check(ec != net::error::address_in_use, ErrorKind::Input,
         "port {} of {} is in use already; give another --port, or 0 for any that is free", settings.port,
         settings.host);

@@ -65,10 +65,7 @@ class JobBook::Watcher : public EventSource {
 };
 
 JobBook::JobBook(fs::path data, DiskSpace& space, size_t most) : data_(std::move(data)), space_(space), most_(most) {
-  std::error_code ec;
-  fs::create_directories(data_ / "jobs", ec);
-  check(fs::is_directory(data_ / "jobs"), ErrorKind::Input, "{}: cannot be made ({}); choose another --data folder",
-        show(data_ / "jobs"), ec.message());
+  make_data_folder(data_ / "jobs");
   load();
 }
 

@@ -4,6 +4,7 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 
+#include "base/error.h"
 #include "base/temp_file.h"
 #include "base/write_errors.h"
 #include "serve/problem.h"
@@ -46,6 +47,13 @@ std::string text_member(const nlohmann::json& request, const char* name) {
   if (!request.contains(name) || request.at(name).is_null()) return {};
   if (!request.at(name).is_string()) throw Refusal(422, std::string(name) + ": is no text");
   return request.at(name);
+}
+
+void make_data_folder(const fs::path& folder) {
+  std::error_code ec;
+  fs::create_directories(folder, ec);
+  check(fs::is_directory(folder), ErrorKind::Input, "{}: the folder cannot be made ({}); choose another --data folder",
+        show(folder), ec.message());
 }
 
 uint64_t bytes_below(const fs::path& folder) {

@@ -22,6 +22,9 @@ std::string dump(const nlohmann::ordered_json& document);
 // The text of a member of a request; empty where it is absent or null. Throws Refusal(422) for what is no text.
 std::string text_member(const nlohmann::json& request, const char* name);
 
+// A folder of the server's own, and those above it. Throws animate::Error(Input) where it cannot be made.
+void make_data_folder(const std::filesystem::path& folder);
+
 // The bytes of all files in a folder and below.
 uint64_t bytes_below(const std::filesystem::path& folder);
 

@@ -7,7 +7,6 @@
 #include <optional>
 #include <utility>
 
-#include "base/error.h"
 #include "base/nearest.h"
 #include "motion/edit_controls.h"
 #include "serve/ids.h"
@@ -65,10 +64,8 @@ Json shown_json(const Preset& preset) {
 
 PresetStore::PresetStore(const fs::path& data, DiskSpace& space, size_t most)
     : folder_(data / "presets"), space_(space), most_(most) {
+  make_data_folder(folder_);
   std::error_code ec;
-  fs::create_directories(folder_, ec);
-  check(fs::is_directory(folder_), ErrorKind::Input, "{}: cannot be made ({}); choose another --data folder",
-        show(folder_), ec.message());
   std::vector<fs::path> leftovers;
   for (fs::directory_iterator entry(folder_, ec), end; !ec && entry != end; entry.increment(ec)) {
     const auto json = read_json(entry->path());

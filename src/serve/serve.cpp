@@ -6,14 +6,17 @@
 
 #include <spawn.h>
 #include <array>
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <string>
 #include <utility>
 
 #include "base/error.h"
 #include "base/log.h"
 #include "serve/http_server.h"
+#include "serve/json_file.h"
 #include "serve/service.h"
 
 extern char** environ;
@@ -27,10 +30,10 @@ namespace fs = std::filesystem;
 class FolderLock {
  public:
   explicit FolderLock(const fs::path& folder) {
-    std::error_code ec;
-    fs::create_directories(folder, ec);
+    make_data_folder(folder);
     file_ = ::open((folder / "lock").c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600);
-    check(file_ >= 0, ErrorKind::Input, "{}: cannot be written to; choose another --data folder", show(folder));
+    check(file_ >= 0, ErrorKind::Input, "{}: cannot be written to ({}); choose another --data folder", show(folder),
+          std::strerror(errno));
     check(::flock(file_, LOCK_EX | LOCK_NB) == 0, ErrorKind::Input,
           "{}: is in use by another server; stop that one or choose another --data folder", show(folder));
   }

@@ -9,8 +9,13 @@ expect_error 2 "--port: 70000 is not a number from 0 to 65535; see \`animate --h
 expect_error 1 "no-keys.txt: no such file; check the path" serve --port 0 --data out2 --keys no-keys.txt
 printf 'anna short\n' >keys.txt
 expect_error 1 "keys.txt: the key in line 1 has fewer than 16 characters; choose a longer one" serve --port 0 --data out2 --keys keys.txt
-expect_error 1 "--host nowhere.invalid: is no address of this machine (Host not found (authoritative)); give another" serve --host nowhere.invalid \
-  --data out2
+# An address of nobody's (RFC 5737): what a resolver makes of a name depends on the network.
+expect_error 1 "--host 203.0.113.7: is no address of this machine (Cannot assign requested address); give another" serve \
+  --host 203.0.113.7 --data out2
+# A folder that cannot be one says why.
+printf 'a file' >taken
+expect_error 1 "$WORK/taken: the folder cannot be made (Not a directory); choose another --data folder" serve --port 0 --data taken
+expect_that "which is still there" grep -qx 'a file' taken
 
 mkdir run && cd run || exit 1
 expect_that "the server" env PYTHONPATH="$REPO/tests/serve" PYTHONDONTWRITEBYTECODE=1 \
