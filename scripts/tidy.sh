@@ -8,7 +8,7 @@ stop() {
   echo "tidy.sh: $*" >&2
   exit 2
 }
-command -v clang-tidy >/dev/null || stop "clang-tidy is not installed; run: sudo apt-get install clang clang-tidy"
+command -v clang-tidy >/dev/null || stop "clang-tidy is not installed; run: sudo apt-get install clang clang-tidy libomp-dev"
 
 case ${1:-} in
   --help | -h)

@@ -5,6 +5,13 @@
 #   animate_find(OpenCV COMPONENTS core imgproc)    what follows the name is find_package's
 #   animate_find_modules(libheif libheif>=1.15)     by pkg-config: the target PkgConfig::libheif
 #
+# Each compiler has an OpenMP of its own.
+if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+  set(ANIMATE_OPENMP_PACKAGE libomp-dev)
+else()
+  set(ANIMATE_OPENMP_PACKAGE g++)
+endif()
+
 # CMake's package | least version tried (Debian 12) | package of Debian and its relatives
 set(ANIMATE_DEPENDENCIES
     "spdlog|1.10|libspdlog-dev libfmt-dev"
@@ -17,7 +24,7 @@ set(ANIMATE_DEPENDENCIES
     "CLI11|2.1|libcli11-dev"
     "Protobuf|3.21|libprotobuf-dev"
     "Torch|1.13|libtorch-dev"
-    "OpenMP||g++"
+    "OpenMP||${ANIMATE_OPENMP_PACKAGE}"
     "PkgConfig||pkg-config"
     "Boost|1.74|libboost-dev"
     "Catch2|2.13|catch2"
@@ -53,11 +60,14 @@ function(animate_missing name found)
                "or name its folder with -DCMAKE_PREFIX_PATH=")
     string(CONCAT advice ${advice})
   endif()
-  string(STRIP "${name} ${least}" wanted)
+  set(wanted "${name}")
+  if(NOT least STREQUAL "")
+    set(wanted "${name} ${least} or newer")
+  endif()
   if(found STREQUAL "")
-    message(FATAL_ERROR "${wanted} or newer is needed and was not found; ${advice}")
+    message(FATAL_ERROR "${wanted} is needed and was not found; ${advice}")
   else()
-    message(FATAL_ERROR "${wanted} or newer is needed, but ${found} was found; ${advice}")
+    message(FATAL_ERROR "${wanted} is needed, but ${found} was found; ${advice}")
   endif()
 endfunction()
 
