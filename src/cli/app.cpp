@@ -34,6 +34,7 @@ struct CommandEntry {
 constexpr auto kCommands = std::to_array<CommandEntry>({
     {"batch", "animate many portraits with many drivers; goes on where a killed run ended", make_batch_command},
     {"edit", "change the face of a picture or video by hand: smile, gaze, pose, keyframes", make_edit_command},
+    {"faces", "draw faces that nobody has: a sheet, single pictures, a walk through them", make_faces_command},
     {"serve", "a page for the browser, an HTTP interface and the live camera, on this machine", make_serve_command},
     {"template", "store the motion of a clip, to drive with it later; edit stored motion", make_template_command},
     {"inspect", "tell what a checkpoint, template, picture or video holds", make_inspect_command},
@@ -41,8 +42,8 @@ constexpr auto kCommands = std::to_array<CommandEntry>({
     {"bench", "measure the networks on this machine", make_bench_command},
     {"heads", "draw a head and a clip of another one, with their true keypoints", make_heads_command},
     {"crops", "tell how to cut a film into clips of one head each", make_crops_command},
-    {"train", "train a First Order Motion Model", make_train_command},
-    {"evaluate", "measure models: reconstruction, transfer of motion, jitter", make_evaluate_command},
+    {"train", "train a First Order Motion Model, or an autoencoder of faces", make_train_command},
+    {"evaluate", "measure models: reconstruction, transfer of motion, jitter, faces drawn from codes", make_evaluate_command},
     {"models", "list the models that are found, fetch and check weights", make_models_command},
     {"doctor", "tell what runs on this machine, what is missing for what, and the next step", make_doctor_command},
     {"completion", "print completions for a shell, or the manual page", make_completion_command},
