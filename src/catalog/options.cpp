@@ -131,6 +131,8 @@ void TrainOptions::describe(OptionVisitor& visitor) {
   visitor.number("teacher", teacher, 0, 1, "heads: share of steps that give the generator the true keypoints");
   visitor.integer("teacher-steps", teacher_steps, 0, most, "heads: the first steps, all with the true keypoints");
   visitor.choice("amp", amp, "mixed precision: bfloat16 on GPUs that compute in it");
+  visitor.flag("fit-only", fit_only,
+               "autoencoder: train nothing; fit the distribution of the codes to --data and store it with the weights");
 }
 
 void EvaluateOptions::describe(OptionVisitor& visitor) {
