@@ -34,6 +34,8 @@ struct ANIMATE_EXPORT EvaluateOptions {
   int64_t transfers = 12;  // heads: pairs of identities of which one drives the other; 0: none
   int64_t frames = 48;     // heads: length of a transfer's clip, 25 frames a second
   int64_t clips = 0;       // folders: only the first so many clips; 0: all
+  int64_t faces = 1000;        // autoencoders: faces that Fréchet distances are measured on; 0: no distances
+  int64_t linear_code = 4096;  // autoencoders: faces that the linear code beside them is fitted to
   bool save_frames = false;
   KeypointScale keypoint_scale = KeypointScale::Auto;
   double missing_below = 0.1;  // a heatmap whose peak is lower has no keypoint
@@ -46,7 +48,8 @@ struct ANIMATE_EXPORT EvaluateOptions {
 struct EvaluateJob {
   std::vector<std::string> models;            // as ModelSpec::model; empty: the default model
   std::filesystem::path config;               // of those weights that do not carry their own
-  std::optional<std::filesystem::path> data;  // a folder of clips, or one clip; none: drawn heads
+  // A folder of clips, or one clip; of an autoencoder a folder or list of faces. None: drawn heads.
+  std::optional<std::filesystem::path> data;
   std::filesystem::path output;               // folder for report.json, sheet.png and the saved frames; empty: none
   std::filesystem::path keypoints;            // ONNX network that finds keypoints, for AKD and MKR; empty: none
   std::filesystem::path embedding;            // ONNX network that describes an identity, for AED; empty: none
@@ -68,7 +71,7 @@ struct EvaluatedFigure {
   int64_t count = 0;  // pictures, or clips
 };
 
-// One table: "reconstruction" or "transfer".
+// One table: "reconstruction" or "transfer"; of an autoencoder "codes" or "faces".
 struct EvaluatedPart {
   std::string name;
   std::string what;  // what was done, in a line
