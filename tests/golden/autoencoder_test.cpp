@@ -2,29 +2,26 @@
 // so that another folder of the same layout with other widths passes untouched.
 #include <algorithm>
 #include <map>
-#include <set>
 
 #include "base/error.h"
 #include "core/picture_grid.h"
-#include "core/triangle_resize.h"
 #include "core/weights.h"
+#include "golden/autoencoder_case.h"
 #include "models/autoencoder/autoencoder_codec.h"
 #include "models/autoencoder/code_path.h"
-#include "models/autoencoder/face_picture.h"
 #include "models/autoencoder/layout.h"
 #include "models/autoencoder/networks.h"
 #include "models/face_distribution.h"
 #include "support/catch.h"
 #include "support/expect_error.h"
-#include "support/fixtures.h"
 #include "train/adam.h"
 #include "train/run_checkpoint.h"
 #include "train/sgd.h"
-#ifdef ANIMATE_WITH_MEDIA
-#include "media/image_io.h"
-#endif
 
 using namespace animate;
+using test::autoencoder_root;
+using test::AutoencoderCase;
+using test::cases_of;
 using checkpoint::Checkpoint;
 using models::FaceDistribution;
 using models::PooledCovariance;
@@ -35,86 +32,6 @@ namespace {
 
 namespace fs = std::filesystem;
 namespace autoencoder = models::autoencoder;
-
-fs::path autoencoder_root() { return test::fixtures_root() / "autoencoder"; }
-
-// One case: what its files hold, and which of the expectations were compared.
-class AutoencoderCase {
- public:
-  explicit AutoencoderCase(const nlohmann::json& entry) : entry_(entry) {
-    for (const auto& file : entry.at("files")) {
-      const fs::path path = autoencoder_root() / file.get<std::string>();
-      if (path.extension() == ".safetensors") files_.push_back(Checkpoint::open(path));
-    }
-  }
-
-  std::string name() const { return entry_.at("name"); }
-  const nlohmann::json& config() const { return entry_.at("config"); }
-  fs::path file(size_t i) const { return autoencoder_root() / entry_.at("files").at(i).get<std::string>(); }
-  Config sizes() const { return {config().at("width").get<int64_t>(), config().at("codes").get<int64_t>()}; }
-
-  bool has(const std::string& key) const {
-    return std::any_of(files_.begin(), files_.end(), [&](const Checkpoint& file) { return file.contains(key); });
-  }
-  torch::Tensor tensor(const std::string& key) const {
-    for (const Checkpoint& file : files_) {
-      if (file.contains(key)) return core::read_tensor(file.scope(""), key);
-    }
-    FAIL(name() << " has no " << key);
-    return {};
-  }
-  torch::Tensor input(const std::string& key) const { return tensor("input/" + key); }
-
-  // "expect/<key>", if the case holds it, within its tolerance.
-  void compare(const std::string& key, const torch::Tensor& actual) {
-    const std::string full = "expect/" + key;
-    if (!has(full)) return;
-    INFO(name() << " " << full);
-    const auto expected = tensor(full).to(torch::kFloat64);
-    REQUIRE(actual.sizes().vec() == expected.sizes().vec());
-    const auto difference = (actual.detach().to(torch::kCPU, torch::kFloat64) - expected).abs();
-    const double largest = difference.numel() == 0 ? 0.0 : difference.max().item<double>();
-    CHECK(largest <= tolerance_of(full));
-    compared_.insert(full);
-  }
-
-  void require_all_compared(const std::set<std::string>& but = {}) const {
-    for (const std::string& key : files_.front().names()) {
-      if (!key.starts_with("expect/") || but.contains(key)) continue;
-      INFO(name() << " " << key << " was not compared");
-      CHECK(compared_.contains(key));
-    }
-  }
-
- private:
-  double tolerance_of(const std::string& key) const {
-    const auto seen = entry_.find("peak_seen_tolerance");
-    if (seen != entry_.end() && seen->contains(key)) return seen->at(key).at(2).get<double>();
-    const nlohmann::json& tolerance = entry_.at("tolerance");
-    if (tolerance.contains("exact")) return 0;
-    if (key.find("faces") != std::string::npos && tolerance.contains("faces")) return tolerance.at("faces").get<double>();
-    if (key.ends_with("_u8") || key.find("/cropped_") != std::string::npos ||
-        key.find("/resized_") != std::string::npos) {
-      return tolerance.at("u8").get<double>();
-    }
-    return tolerance.at("absolute").get<double>();
-  }
-
-  const nlohmann::json& entry_;
-  std::vector<Checkpoint> files_;
-  std::set<std::string> compared_;
-};
-
-// The cases of a kind; there must be some.
-std::vector<AutoencoderCase> cases_of(const std::string& kind) {
-  static const nlohmann::json index = test::read_json(autoencoder_root() / "index.json");
-  std::vector<AutoencoderCase> cases;
-  for (const auto& entry : index.at("cases")) {
-    if (entry.at("kind") == kind) cases.emplace_back(entry);
-  }
-  REQUIRE_FALSE(cases.empty());
-  return cases;
-}
 
 std::map<std::string, torch::Tensor> state_of(const torch::nn::Module& module) {
   std::map<std::string, torch::Tensor> state;
@@ -313,33 +230,6 @@ TEST_CASE("sheets are make_grid's") {
     golden.require_all_compared();
   }
 }
-
-#ifdef ANIMATE_WITH_MEDIA
-TEST_CASE("pictures are resized and cropped as Pillow and torchvision do, to the bit") {
-  const auto bytes_of = [](const Image& image) {
-    auto bytes = torch::empty({image.height(), image.width(), 3}, torch::kUInt8);
-    std::copy_n(image.data(), image.size_bytes(), bytes.data_ptr<uint8_t>());
-    return bytes;
-  };
-  for (AutoencoderCase& golden : cases_of("resize_centre_crop")) {
-    const int size = golden.config().at("size");
-    const auto sizes = golden.config().at("sizes_w_h").get<std::vector<std::vector<int>>>();
-    for (size_t i = 0; i < sizes.size(); ++i) {
-      const Image photo = media::load_image(golden.file(i));
-      REQUIRE(photo.width() == sizes[i][0]);
-      const std::string number = std::to_string(i);
-      golden.compare("cropped_" + number, bytes_of(core::resize_and_crop(photo, size)));
-      if (golden.has("expect/resized_" + number)) {
-        const auto shape = golden.tensor("expect/resized_" + number).sizes().vec();
-        golden.compare("resized_" + number, bytes_of(core::resize_triangle(photo, static_cast<int>(shape[1]),
-                                                                           static_cast<int>(shape[0]))));
-      }
-      golden.compare("tensor_" + number, autoencoder::to_signed(autoencoder::face_tensor(photo))[0]);
-    }
-    golden.require_all_compared();
-  }
-}
-#endif
 
 TEST_CASE("whole, wrapped and decoder-only files load, told by their content") {
   for (AutoencoderCase& golden : cases_of("autoencoder_checkpoint")) {
