@@ -32,11 +32,11 @@ struct ANIMATE_EXPORT TrainOptions {
 };
 
 struct TrainJob {
-  std::filesystem::path config;               // published YAML schema with train_params
+  std::filesystem::path config;  // published YAML schema with train_params
   // FOMM: a folder in the original's train/test layout. An autoencoder: a folder of faces, or a list of their paths.
   // None: drawn heads.
   std::optional<std::filesystem::path> data;
-  std::filesystem::path output;               // folder: log.jsonl, sheets/, checkpoint.pth.tar, model.safetensors
+  std::filesystem::path output;  // folder: log.jsonl, sheets/, checkpoint.pth.tar, model.safetensors
   std::filesystem::path
       init;  // a model or checkpoint whose weights a new run starts from, as far as they fit; empty: none
   std::filesystem::path vgg;     // VGG-19's ImageNet weights for the perceptual loss; empty: a structural loss instead

@@ -31,8 +31,10 @@ std::vector<fs::path> files_of_list(const fs::path& list) {
 
 std::vector<fs::path> files_of(const fs::path& data) {
   std::error_code ec;
-  check(fs::exists(data, ec), ErrorKind::Usage, "--data {}: no such folder or list; give heads, a folder of faces or a "
-        "list of them", show(data));
+  check(fs::exists(data, ec), ErrorKind::Usage,
+        "--data {}: no such folder or list; give heads, a folder of faces or a "
+        "list of them",
+        show(data));
   if (!fs::is_directory(data, ec)) {
     const FileKind kind = file_kind_of(data);
     check(kind == FileKind::Text || kind == FileKind::Empty, ErrorKind::Usage,
@@ -49,8 +51,10 @@ std::vector<fs::path> files_of(const fs::path& data) {
 
 FaceFiles list_faces(const fs::path& data) {
   const auto files = files_of(data);
-  check(files.size() >= 2, ErrorKind::Input, "{}: holds {} of faces, and there is nothing to learn from fewer than two; "
-        "add more", show(data), counted(static_cast<int64_t>(files.size()), "picture"));
+  check(files.size() >= 2, ErrorKind::Input,
+        "{}: holds {} of faces, and there is nothing to learn from fewer than two; "
+        "add more",
+        show(data), counted(static_cast<int64_t>(files.size()), "picture"));
   FaceFiles faces;
   for (size_t i = 0; i < files.size(); ++i) {
     (i % kHeldOutEvery == kHeldOutEvery - 1 ? faces.held_out : faces.train).push_back(files[i]);

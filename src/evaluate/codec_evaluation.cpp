@@ -98,8 +98,8 @@ torch::Tensor given_back(const models::FaceCodec& codec, const torch::Tensor& by
   return torch::cat(rows);
 }
 
-EvaluatedPart codes_part(const models::FaceCodec& codec, const CodecFaces& faces,
-                         const autoencoder::LinearCode& linear, ContactSheet& sheet) {
+EvaluatedPart codes_part(const models::FaceCodec& codec, const CodecFaces& faces, const autoencoder::LinearCode& linear,
+                         ContactSheet& sheet) {
   const auto truth = signed_faces(faces.held_out);
   const auto result = given_back(codec, faces.held_out);
   const double error = (autoencoder::to_signed(result) - truth).square().mean(torch::kDouble).item<double>();
@@ -149,9 +149,10 @@ EvaluatedPart faces_part(const models::FaceCodec& codec, const EvaluateJob& job,
   const auto real = features_of(features, autoencoder::from_face_bytes(real_bytes), stop);
   EvaluatedPart part;
   part.name = "faces";
-  part.what = fmt::format("Fréchet distances of {} to as many held-out ones, by the features of the drawn heads' "
-                          "keypoint detector: not the published FID",
-                          counted(count, "picture"));
+  part.what = fmt::format(
+      "Fréchet distances of {} to as many held-out ones, by the features of the drawn heads' "
+      "keypoint detector: not the published FID",
+      counted(count, "picture"));
   progress.start("faces", 5);
   int64_t done = 0;
   const auto add = [&](const char* name, const char* title, const torch::Tensor& pictures) {
@@ -186,8 +187,8 @@ CodecFaces faces_for(const EvaluateJob& job, Progress& progress, const std::stop
     // Enough heads for whichever part wants more of them.
     const int64_t identities = std::max({options.heads, (options.faces + frames - 1) / frames, int64_t{2}});
     faces.held_out = drawn_heads(options.seed, identities, frames, progress, stop);
-    faces.known = drawn_heads(std::max<int64_t>(0, kHeldOutSeed - options.linear_code), options.linear_code, 1, progress,
-                              stop);
+    faces.known =
+        drawn_heads(std::max<int64_t>(0, kHeldOutSeed - options.linear_code), options.linear_code, 1, progress, stop);
     faces.what = fmt::format("{} of {} from seed {} on", counted(faces.held_out.size(0), "picture"),
                              counted(identities, "drawn head"), options.seed);
     return faces;
@@ -198,8 +199,8 @@ CodecFaces faces_for(const EvaluateJob& job, Progress& progress, const std::stop
         show(*job.data));
   faces.held_out = read_faces(files.held_out, std::numeric_limits<int64_t>::max(), stop);
   faces.known = read_faces(files.train, options.linear_code, stop);
-  const bool enough = faces.held_out.defined() && faces.known.defined() && faces.held_out.size(0) >= 2 &&
-                      faces.known.size(0) >= 2;
+  const bool enough =
+      faces.held_out.defined() && faces.known.defined() && faces.held_out.size(0) >= 2 && faces.known.size(0) >= 2;
   check(enough, ErrorKind::Input, "{}: too few of its pictures can be read; give a folder of whole ones",
         show(*job.data));
   faces.what = fmt::format("{}, every tenth of {}", counted(faces.held_out.size(0), "picture"), show(*job.data));

@@ -84,7 +84,11 @@ std::vector<catalog::FoundModel> found_models(const EvaluateJob& job) {
 class Run {
  public:
   Run(const EvaluateJob& job, Progress& progress, std::stop_token stop)
-      : job_(job), progress_(progress), stop_(std::move(stop)), models_(found_models(job)), codecs_(are_codecs(models_)) {
+      : job_(job),
+        progress_(progress),
+        stop_(std::move(stop)),
+        models_(found_models(job)),
+        codecs_(are_codecs(models_)) {
     if (!job.output.empty()) output_.emplace(job.output, job.options.save_frames);
     judge_ = make_frame_judge(job);
     if (codecs_) {

@@ -28,7 +28,7 @@ Json spans_of(const std::vector<FrameSpan>& spans) {
 
 Json inputs_of(const AnimateJob& job) {
   Json inputs = Json::object();
-  if (!job.source.empty()) inputs["source"] = input_facts(job.source);  // faces that are drawn have none
+  if (!job.source.empty()) inputs["source"] = input_facts(job.source);     // faces that are drawn have none
   if (!job.driving.empty()) inputs["driving"] = input_facts(job.driving);  // an edit has none
   const SoundChoice& audio = job.options.output.audio;
   if (audio.kind == SoundChoice::Kind::File) inputs["audio"] = input_facts(audio.file);

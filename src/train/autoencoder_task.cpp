@@ -35,8 +35,8 @@ constexpr int64_t kShortCode = 64;
 constexpr int64_t kFacesAtOnce = 64;
 
 std::shared_ptr<autoencoder::FaceAutoencoderImpl> fresh_autoencoder(const TrainJob& job,
-                                                                     const AutoencoderConfig& config,
-                                                                     const torch::Device& device) {
+                                                                    const AutoencoderConfig& config,
+                                                                    const torch::Device& device) {
   torch::manual_seed(static_cast<uint64_t>(job.options.seed));
   auto networks = std::make_shared<autoencoder::FaceAutoencoderImpl>(config.model);
   networks->to(device);
@@ -140,7 +140,8 @@ class AutoencoderTask : public TrainingTask {
     const int64_t numbers = config_.model.numbers;
     if (!linear_error_) measure_linear_codes(truth);
     const double error = reconstruction_error(truth);
-    return {{"mse", error, short_error_}, {"mse_to_linear_code", error / std::max(*linear_error_, 1e-12), 1},
+    return {{"mse", error, short_error_},
+            {"mse_to_linear_code", error / std::max(*linear_error_, 1e-12), 1},
             {"linear_code_" + std::to_string(numbers), *linear_error_, *linear_error_}};
   }
 
@@ -155,11 +156,9 @@ class AutoencoderTask : public TrainingTask {
     for (const auto& item : networks_->named_parameters()) keep(item.key(), item.value());
     for (const auto& item : networks_->named_buffers()) keep(item.key(), item.value());
     for (const auto& [name, tensor] : fitted_distribution().arrays()) tensors["distribution." + name] = tensor;
-    core::save_tensors(path, tensors,
-                       {{"format", "animate-model"},
-                        {"family", "autoencoder"},
-                        {"config", config_.yaml},
-                        {"training", training}});
+    core::save_tensors(
+        path, tensors,
+        {{"format", "animate-model"}, {"family", "autoencoder"}, {"config", config_.yaml}, {"training", training}});
   }
 
  private:

@@ -245,15 +245,16 @@ void check_codec(const FamilySample& sample, const JobFamily& family) {
   const OpenedCodec opened = open_codec(spec, {});
   const std::array pictures{test::shaded_picture(64, 64, 1), test::shaded_picture(90, 70, 2)};
   std::vector<Image> frames;
-  paint_latent_morph(
-      *opened.codec, pictures, moments_between(2, 5), [&](const Image& frame) { frames.push_back(frame); }, silent, {});
+  paint_latent_morph(*opened.codec, pictures, moments_between(2, 5),
+                     [&](const Image& frame) { frames.push_back(frame); }, silent, {});
   CHECK(frames.size() == 5);
   CHECK(latent_morph_sheet(*opened.codec, pictures[0], pictures[1], 9).height() == 2 * 66 + 2);
   CHECK(names_a_codec(spec));
 
   const std::string refusal = error_of(ErrorKind::Usage, [&] { open_model(spec); });
-  CHECK(refusal == "codec: is an autoencoder of faces, which no driver moves; use it with `animate faces` or `animate "
-                   "morph`, or give another model with -m");
+  CHECK(refusal ==
+        "codec: is an autoencoder of faces, which no driver moves; use it with `animate faces` or `animate "
+        "morph`, or give another model with -m");
   check_bench(spec, family);
 }
 

@@ -31,11 +31,16 @@ class AutoencoderCase {
 
   std::string name() const { return entry_.at("name"); }
   const nlohmann::json& config() const { return entry_.at("config"); }
-  std::filesystem::path file(size_t i) const { return autoencoder_root() / entry_.at("files").at(i).get<std::string>(); }
-  models::autoencoder::Config sizes() const { return {config().at("width").get<int64_t>(), config().at("codes").get<int64_t>()}; }
+  std::filesystem::path file(size_t i) const {
+    return autoencoder_root() / entry_.at("files").at(i).get<std::string>();
+  }
+  models::autoencoder::Config sizes() const {
+    return {config().at("width").get<int64_t>(), config().at("codes").get<int64_t>()};
+  }
 
   bool has(const std::string& key) const {
-    return std::any_of(files_.begin(), files_.end(), [&](const checkpoint::Checkpoint& file) { return file.contains(key); });
+    return std::any_of(files_.begin(), files_.end(),
+                       [&](const checkpoint::Checkpoint& file) { return file.contains(key); });
   }
   torch::Tensor tensor(const std::string& key) const {
     for (const checkpoint::Checkpoint& file : files_) {
@@ -73,7 +78,8 @@ class AutoencoderCase {
     if (seen != entry_.end() && seen->contains(key)) return seen->at(key).at(2).get<double>();
     const nlohmann::json& tolerance = entry_.at("tolerance");
     if (tolerance.contains("exact")) return 0;
-    if (key.find("faces") != std::string::npos && tolerance.contains("faces")) return tolerance.at("faces").get<double>();
+    if (key.find("faces") != std::string::npos && tolerance.contains("faces"))
+      return tolerance.at("faces").get<double>();
     if (key.ends_with("_u8") || key.find("/cropped_") != std::string::npos ||
         key.find("/resized_") != std::string::npos) {
       return tolerance.at("u8").get<double>();

@@ -27,8 +27,8 @@ TEST_CASE("pictures are resized and cropped as Pillow and torchvision do, to the
       golden.compare("cropped_" + number, bytes_of(core::resize_and_crop(photo, size)));
       if (golden.has("expect/resized_" + number)) {
         const auto shape = golden.tensor("expect/resized_" + number).sizes().vec();
-        golden.compare("resized_" + number, bytes_of(core::resize_triangle(photo, static_cast<int>(shape[1]),
-                                                                           static_cast<int>(shape[0]))));
+        golden.compare("resized_" + number,
+                       bytes_of(core::resize_triangle(photo, static_cast<int>(shape[1]), static_cast<int>(shape[0]))));
       }
       golden.compare("tensor_" + number, models::autoencoder::to_signed(models::autoencoder::face_tensor(photo))[0]);
     }

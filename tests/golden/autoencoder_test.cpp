@@ -1,5 +1,5 @@
-// The autoencoder of faces against numbers of torch, torchvision, numpy and Pillow: <root>/autoencoder/index.json is walked,
-// so that another folder of the same layout with other widths passes untouched.
+// The autoencoder of faces against numbers of torch, torchvision, numpy and Pillow: <root>/autoencoder/index.json is
+// walked, so that another folder of the same layout with other widths passes untouched.
 #include <algorithm>
 #include <map>
 
@@ -19,14 +19,14 @@
 #include "train/sgd.h"
 
 using namespace animate;
-using test::autoencoder_root;
-using test::AutoencoderCase;
-using test::cases_of;
 using checkpoint::Checkpoint;
 using models::FaceDistribution;
 using models::PooledCovariance;
 using models::autoencoder::Config;
 using models::autoencoder::FaceAutoencoderImpl;
+using test::autoencoder_root;
+using test::AutoencoderCase;
+using test::cases_of;
 
 namespace {
 
@@ -179,8 +179,7 @@ TEST_CASE("mean and covariance are numpy's over all codes, and so are the draws"
     const torch::NoGradGuard no_grad;
     const auto faces = golden.tensor("expect/numpy_samples_faces_strided2");
     const auto some = drawn.narrow(0, 0, faces.size(0)).to(torch::kFloat);
-    golden.compare("numpy_samples_faces_strided2",
-                   every_second(networks->decode(some.unsqueeze(2).unsqueeze(3))));
+    golden.compare("numpy_samples_faces_strided2", every_second(networks->decode(some.unsqueeze(2).unsqueeze(3))));
     golden.require_all_compared({"expect/svd_v"});
   }
 }
@@ -254,8 +253,7 @@ TEST_CASE("whole, wrapped and decoder-only files load, told by their content") {
     const autoencoder::AutoencoderCodec codec("golden", *networks, encodes, std::nullopt, torch::kCPU);
     CHECK(codec.decode(torch::zeros({2, golden.sizes().numbers})).sizes().vec() == std::vector<int64_t>{2, 3, 64, 64});
     if (encodes) continue;
-    const std::string refusal =
-        test::error_of(ErrorKind::Model, [&] { codec.encode(torch::zeros({1, 3, 64, 64})); });
+    const std::string refusal = test::error_of(ErrorKind::Model, [&] { codec.encode(torch::zeros({1, 3, 64, 64})); });
     CHECK(refusal ==
           "golden: holds the decoder only, which `animate faces` can use; a picture is turned into a code by the "
           "encoder: give weights with both");

@@ -57,8 +57,7 @@ class TrainCommand : public Command {
               static_cast<double>(summary.steps - summary.first_step) / std::max(summary.seconds, 1e-9),
               summary.first_loss, summary.last_loss);
     if (summary.skipped > 0) {
-      log::warn("{} times a clip or picture could not be read and another one was taken in its place",
-                summary.skipped);
+      log::warn("{} times a clip or picture could not be read and another one was taken in its place", summary.skipped);
     }
     std::puts(summary.model.c_str());
   }
