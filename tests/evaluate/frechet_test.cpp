@@ -1,6 +1,7 @@
 #include "evaluate/frechet.h"
 
 #include <functional>
+#include <map>
 
 #include "evaluate/detector_features.h"
 #include "heads/head_renderer.h"
