@@ -150,7 +150,7 @@ void JobRunner::make(const Job& job, std::stop_token cancelled) {
   JobProgress progress(book_, job.id, turn);
   AnimateSummary summary;
   if (maker_.is_faces(job)) {
-    summary = draw_faces(job, folder / file, turn, cancelled);
+    summary = draw_faces(job, folder / file, progress, cancelled);
     stage("finishing");
     write_preview(folder / file);
   } else if (maker_.is_template(job)) {
@@ -198,10 +198,9 @@ void JobRunner::make(const Job& job, std::stop_token cancelled) {
       false);
 }
 
-AnimateSummary JobRunner::draw_faces(const Job& job, const fs::path& output, Device::Turn& turn,
+AnimateSummary JobRunner::draw_faces(const Job& job, const fs::path& output, Progress& progress,
                                      std::stop_token cancelled) {
   FacesJob faces = maker_.faces(job, output);
-  JobProgress progress(book_, job.id, turn);
   FacesResult made = engine_.make_face_maker()->make(faces, progress, std::move(cancelled));
   report::JobRecord record;
   record.job.output = output;
