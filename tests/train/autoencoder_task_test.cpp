@@ -34,7 +34,7 @@ struct FaceRun {
     made.config = folder / "c.yaml";
     made.output = folder / output;
     made.options.steps = steps;
-    made.options.log_every = 1;
+    made.options.log_every = 5;
     made.options.sheet_every = 0;
     made.options.runtime.device.kind = DeviceChoice::Kind::Cpu;
     return made;
