@@ -1,5 +1,6 @@
 #include "animate/options.h"
 #include "animate/evaluator.h"
+#include "animate/faces.h"
 #include "animate/toolbox.h"
 #include "animate/trainer.h"
 
@@ -98,6 +99,17 @@ void HeadsOptions::describe(OptionVisitor& visitor) {
   visitor.integer("size", size, 64, 1024, "side of the square pictures in pixels, an even number");
 }
 
+void FacesOptions::describe(OptionVisitor& visitor) {
+  visitor.integer("count", count, 1, 10000, "how many faces");
+  visitor.integer("seed", seed, 0, 1LL << 53, "other faces with every number; the same with the same");
+  visitor.number("temperature", temperature, 0, 3,
+                 "how far they stray from the mean face: below 1 plainer, above 1 odder than people are");
+  visitor.integer("columns", columns, 1, 1000, "faces in a row of the sheet");
+  visitor.integer("size", size, 16, 1024, "side of each face in pixels; the model paints 64, more is enlarged");
+  visitor.flag("walk", walk, "a clip that goes smoothly through all of them and back to the first");
+  visitor.integer("steps", steps, 1, 10000, "--walk: frames from each face to the next");
+}
+
 void CropsOptions::describe(OptionVisitor& visitor) {
   visitor.number("increase", increase, 0, 10, "margin on every side, as a share of the face");
   visitor.number("iou-with-initial", iou_with_initial, 0, 1,
@@ -119,6 +131,8 @@ void TrainOptions::describe(OptionVisitor& visitor) {
   visitor.number("teacher", teacher, 0, 1, "heads: share of steps that give the generator the true keypoints");
   visitor.integer("teacher-steps", teacher_steps, 0, most, "heads: the first steps, all with the true keypoints");
   visitor.choice("amp", amp, "mixed precision: bfloat16 on GPUs that compute in it");
+  visitor.flag("fit-only", fit_only,
+               "autoencoder: train nothing; fit the distribution of the codes to --data and store it with the weights");
 }
 
 void EvaluateOptions::describe(OptionVisitor& visitor) {
@@ -129,6 +143,10 @@ void EvaluateOptions::describe(OptionVisitor& visitor) {
   visitor.integer("transfers", transfers, 0, 100000, "heads: pairs of identities, one driven by the other; 0: none");
   visitor.integer("frames", frames, 3, 100000, "heads: length of a transfer's clip, 25 frames a second");
   visitor.integer("clips", clips, 0, most, "folders: only the first so many clips; 0: all");
+  visitor.integer("faces", faces, 0, 100000,
+                  "autoencoders: faces that Fréchet distances by the detector's features are measured on; 0: none");
+  visitor.integer("linear-code", linear_code, 2, 32768,
+                  "autoencoders: faces that the linear code of the same length is fitted to");
   visitor.flag("save-frames", save_frames,
                "write the driving and the generated frames as PNG into the output folder, for other detectors");
   visitor.choice("keypoint-scale", keypoint_scale,

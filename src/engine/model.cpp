@@ -93,7 +93,9 @@ class EngineModel : public Model, public std::enable_shared_from_this<EngineMode
       options.fomm = spec.fomm;
       const log::CollectWarnings collect(load_warnings_);
       const models::ModelFiles files = models::ModelFiles::open(found_);
-      jobs_ = engine::job_family(models::family_of(files).name).open(files, options);
+      const models::ModelFamily family = models::family_of(files);
+      models::require_driven(family, files.name);
+      jobs_ = engine::job_family(family.name).open(files, options);
     }
     const models::ModelInfo& info = jobs_->model().info();
     log::info("model {} ({:.1f} M parameters) on {}, ready in {:.2f} s", info.name,

@@ -6,16 +6,15 @@
 
 namespace animate::engine {
 
-std::map<std::string, std::string> provenance_of(const ModelFacts& model) {
+std::map<std::string, std::string> provenance_of(const ModelFacts& model, std::string_view from_what) {
   constexpr size_t short_hash = 12;
   const std::string hash = model.sha256.empty() ? "" : ", sha256 " + model.sha256.substr(0, short_hash);
   return {{"software", "animate " ANIMATE_VERSION},
           {"creation_time", utc_now()},
           {"comment",
-           fmt::format("Synthetic: this picture was not recorded, it was generated from a source picture and "
-                       "another one's movement by animate {} with the model {} ({}{}). IPTC digital source type: "
-                       "trainedAlgorithmicMedia",
-                       ANIMATE_VERSION, show(model.name), model.family, hash)},
+           fmt::format("Synthetic: this picture was not recorded, it was generated {} by animate {} with the model {} "
+                       "({}{}). IPTC digital source type: trainedAlgorithmicMedia",
+                       from_what, ANIMATE_VERSION, show(model.name), model.family, hash)},
           {"digital_source_type", "trainedAlgorithmicMedia"}};
 }
 
