@@ -117,7 +117,9 @@ class EngineModel : public Model, public std::enable_shared_from_this<EngineMode
       engine::refuse_warnings(loading, job.options.output.strict);
       hint_at_animals(job);
       // Hashing reads every weights file again, so it is done only when provenance was asked for.
-      if (job.options.output.provenance) job.options = engine::with_provenance(std::move(job.options), known_facts());
+      if (job.options.output.provenance) {
+        job.options = engine::with_provenance(std::move(job.options), known_facts(), engine::made_from(job));
+      }
       return jobs_->run(job, progress, std::move(stop));
     });
   }
@@ -136,7 +138,7 @@ class EngineModel : public Model, public std::enable_shared_from_this<EngineMode
  private:
   // Once a model: the two kinds of weights have the same names and shapes.
   void hint_at_animals(const engine::CheckedJob& job) const {
-    if (job.options.liveportrait.animal || job.is_edit() || !catalog::looks_like_animals(found_)) return;
+    if (job.options.liveportrait.animal || job.is_edit() || job.is_morph() || !catalog::looks_like_animals(found_)) return;
     if (hinted_.test_and_set()) return;
     log::info("{}: by its name this folder holds weights for animals; for a picture of one give --animal",
               show(found_.location()));
