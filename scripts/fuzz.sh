@@ -5,7 +5,7 @@ set -eu
 cd "$(dirname "$0")/.."
 seconds=${1:-60}
 [ $# -gt 0 ] && shift
-[ $# -gt 0 ] || set -- pickle torch_zip torch_legacy safetensors config template onnx picture requests
+[ $# -gt 0 ] || set -- pickle torch_zip torch_legacy safetensors npz config template onnx picture requests
 
 build=build/fuzz
 cmake --preset fuzz -DANIMATE_MEDIA=OFF >/dev/null
@@ -30,6 +30,7 @@ for target in "$@"; do
       { printf '{"id": 1, "captured": 2.5}\n' && cat tests/data/pictures/tiny.jpg; } >"$seeds/frame"
       printf 'bytes=0-99' >"$seeds/range"
       ;;
+    npz) find "$golden" -name '*.npz' -size -60k -exec cp -f {} "$seeds" \; ;;
     onnx) cp -f tests/data/onnx/*.onnx "$seeds" ;;
     template) find "$golden" -path '*/templates/*.pkl' -size -60k -exec cp -f {} "$seeds" \; ;;
     safetensors) find "$golden" -name '*.safetensors' -size -60k -exec cp -f {} "$seeds" \; ;;

@@ -4,6 +4,7 @@
 
 #include "animate/evaluator.h"
 #include "animate/export.h"
+#include "animate/faces.h"
 #include "animate/job.h"
 #include "animate/model.h"
 #include "animate/picture_reader.h"
@@ -22,6 +23,7 @@ struct Engine {
   decltype(&animate::make_trainer) make_trainer = nullptr;
   decltype(&animate::make_evaluator) make_evaluator = nullptr;
   decltype(&animate::make_picture_reader) make_picture_reader = nullptr;
+  decltype(&animate::make_face_maker) make_face_maker = nullptr;
 };
 
 }  // namespace animate

@@ -14,6 +14,14 @@ std::string told_family(const FoundModel& model) {
     }
     if (!weights.scope("generator").empty() && !weights.scope("kp_detector").empty()) return "fomm";
     if (!weights.scope("spade_generator").empty() && !weights.scope("motion_extractor").empty()) return "liveportrait";
+    for (const char* decoder : {"decoder", ""}) {
+      const auto scope = weights.scope(decoder);
+      // 4x4 kernels to three channels: a shape that no other known family has under such names.
+      const bool last = scope.contains("12.weight") && scope.contains("12.bias") && scope.contains("0.weight");
+      if (last && scope.info("12.weight").shape.size() == 4 && scope.info("12.weight").shape[1] == 3) {
+        return "autoencoder";
+      }
+    }
     return "unknown";
   } catch (const Error& error) {
     return fmt::format("unreadable: {}", error.what());

@@ -1,5 +1,6 @@
 #include "animate/options.h"
 #include "animate/evaluator.h"
+#include "animate/faces.h"
 #include "animate/toolbox.h"
 #include "animate/trainer.h"
 
@@ -97,6 +98,17 @@ void HeadsOptions::describe(OptionVisitor& visitor) {
   visitor.integer("identity", identity, -1, most, "number of the head in source.png; -1: the one after --seed");
   visitor.integer("frames", frames, 1, 100000, "length of the clip, 25 frames a second");
   visitor.integer("size", size, 64, 1024, "side of the square pictures in pixels, an even number");
+}
+
+void FacesOptions::describe(OptionVisitor& visitor) {
+  visitor.integer("count", count, 1, 10000, "how many faces");
+  visitor.integer("seed", seed, 0, 1LL << 53, "other faces with every number; the same with the same");
+  visitor.number("temperature", temperature, 0, 3,
+                 "how far they stray from the mean face: below 1 plainer, above 1 odder than people are");
+  visitor.integer("columns", columns, 1, 1000, "faces in a row of the sheet");
+  visitor.integer("size", size, 16, 1024, "side of each face in pixels; the model paints 64, more is enlarged");
+  visitor.flag("walk", walk, "a clip that goes smoothly through all of them and back to the first");
+  visitor.integer("steps", steps, 1, 10000, "--walk: frames from each face to the next");
 }
 
 void CropsOptions::describe(OptionVisitor& visitor) {

@@ -50,7 +50,7 @@ Checkpoint::Format format_of(std::span<const std::byte> bytes, const std::string
   if (is_safetensors(bytes)) return Checkpoint::Format::Safetensors;
   switch (sniff(bytes)) {
     case FileKind::Safetensors: return Checkpoint::Format::Safetensors;
-    case FileKind::Zip: return Checkpoint::Format::TorchZip;
+    case FileKind::Zip: return is_npz(bytes, name) ? Checkpoint::Format::Npz : Checkpoint::Format::TorchZip;
     case FileKind::Pickle: return Checkpoint::Format::TorchLegacy;
     case FileKind::Tar: fail(ErrorKind::Input, "{}: is a tar archive, not a checkpoint; unpack it first", name);
     case FileKind::Gzip: fail(ErrorKind::Input, "{}: is a gzip archive, not a checkpoint; unpack it first", name);
@@ -65,6 +65,7 @@ Content read_content(Checkpoint::Format format, std::span<const std::byte> bytes
   switch (format) {
     case Checkpoint::Format::Safetensors: return read_safetensors(bytes, name);
     case Checkpoint::Format::TorchZip: return read_torch_zip(bytes, name);
+    case Checkpoint::Format::Npz: return read_npz(bytes, name);
     case Checkpoint::Format::TorchLegacy: break;
   }
   return read_torch_legacy(bytes, name);

@@ -18,7 +18,7 @@ class CheckpointScope;
 // mapped, not loaded. Immutable after open, cheap to copy, and safe for any number of reading threads.
 class Checkpoint {
  public:
-  enum class Format { Safetensors, TorchZip, TorchLegacy };
+  enum class Format { Safetensors, TorchZip, TorchLegacy, Npz };
 
   // The format is told by content, never by suffix. Nothing that the file contains is executed.
   // Throws Error(Input) for a missing, cut or damaged file, Error(Model) for content that cannot be accepted.
@@ -43,7 +43,8 @@ class Checkpoint {
   const std::map<std::string, std::string>& metadata() const;
   // Torch: every leaf that is not a tensor, printable: {"epoch", "99"}; True, False and None as Python writes them.
   const std::vector<std::pair<std::string, std::string>>& scalars() const;
-  // Torch: classes and functions that the file mentions and that mean nothing here, as "numpy.dtype".
+  // Torch: classes and functions that the file mentions and that mean nothing here, as "numpy.dtype". Npz: members
+  // that are no arrays.
   const std::vector<std::string>& foreign() const;
 
   // The arrays below "prefix."; "" for all of them.

@@ -42,5 +42,10 @@ struct Content {
 Content read_safetensors(std::span<const std::byte> file, const std::string& name);
 Content read_torch_zip(std::span<const std::byte> file, const std::string& name);
 Content read_torch_legacy(std::span<const std::byte> file, const std::string& name);
+// numpy.savez's zip: an array a member, called as the member is without ".npy"; what else lies in it is foreign.
+Content read_npz(std::span<const std::byte> file, const std::string& name);
+
+// Whether a zip is numpy's and not torch's. Throws as the readers for a cut or damaged directory.
+bool is_npz(std::span<const std::byte> file, const std::string& name);
 
 }  // namespace animate::checkpoint

@@ -17,6 +17,8 @@ unsigned int chunk(size_t size) {
   return static_cast<unsigned int>(std::min<size_t>(size, std::numeric_limits<int>::max()));
 }
 
+constexpr const char* kDamaged = "{}: a compressed part of the zip is damaged; download it again";
+
 }  // namespace
 
 uint32_t crc32_of(std::span<const std::byte> bytes, uint32_t crc) {
@@ -24,8 +26,7 @@ uint32_t crc32_of(std::span<const std::byte> bytes, uint32_t crc) {
 }
 
 std::vector<std::byte> inflate_bytes(std::span<const std::byte> deflated, uint64_t size, const std::string& name) {
-  constexpr const char* damaged = "{}: a compressed part of the zip is damaged; download it again";
-  check(size / kMaxRatio <= deflated.size(), ErrorKind::Input, damaged, name);
+  check(size / kMaxRatio <= deflated.size(), ErrorKind::Input, kDamaged, name);
   std::vector<std::byte> out(size);
   z_stream stream{};
   check(::inflateInit2(&stream, -MAX_WBITS) == Z_OK, ErrorKind::Input,
@@ -46,10 +47,28 @@ std::vector<std::byte> inflate_bytes(std::span<const std::byte> deflated, uint64
     status = ::inflate(&stream, Z_NO_FLUSH);
     read += in_before - stream.avail_in;
     const size_t produced = out_before - stream.avail_out;
-    check(!full || produced == 0, ErrorKind::Input, damaged, name);
+    check(!full || produced == 0, ErrorKind::Input, kDamaged, name);
     written += produced;
   }
-  check(status == Z_STREAM_END && written == out.size(), ErrorKind::Input, damaged, name);
+  check(status == Z_STREAM_END && written == out.size(), ErrorKind::Input, kDamaged, name);
+  return out;
+}
+
+std::vector<std::byte> inflate_front(std::span<const std::byte> deflated, uint64_t size, size_t most,
+                                     const std::string& name) {
+  check(size / kMaxRatio <= deflated.size(), ErrorKind::Input, kDamaged, name);
+  std::vector<std::byte> out(static_cast<size_t>(std::min<uint64_t>(size, most)));
+  if (out.empty()) return out;
+  z_stream stream{};
+  check(::inflateInit2(&stream, -MAX_WBITS) == Z_OK, ErrorKind::Input,
+        "{}: there is no memory left to decompress it; close other programs", name);
+  const std::unique_ptr<z_stream, int (*)(z_streamp)> end(&stream, ::inflateEnd);
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<std::byte*>(deflated.data()));
+  stream.avail_in = chunk(deflated.size());
+  stream.next_out = reinterpret_cast<Bytef*>(out.data());
+  stream.avail_out = chunk(out.size());
+  const int status = ::inflate(&stream, Z_SYNC_FLUSH);
+  check((status == Z_OK || status == Z_STREAM_END) && stream.avail_out == 0, ErrorKind::Input, kDamaged, name);
   return out;
 }
 

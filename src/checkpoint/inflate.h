@@ -14,4 +14,9 @@ uint32_t crc32_of(std::span<const std::byte> bytes, uint32_t crc = 0);
 // `size` that no deflate stream of this length can reach.
 std::vector<std::byte> inflate_bytes(std::span<const std::byte> deflated, uint64_t size, const std::string& name);
 
+// The first bytes of such a stream, at most `most` of them: what lies behind is neither inflated nor checked. Throws
+// Error(Input) where the stream is damaged or ends before them.
+std::vector<std::byte> inflate_front(std::span<const std::byte> deflated, uint64_t size, size_t most,
+                                     const std::string& name);
+
 }  // namespace animate::checkpoint

@@ -33,6 +33,7 @@ std::vector<catalog::OptionRow> liveportrait_rows(AnimateOptions& options) {
 constexpr auto kFamilies = std::to_array<JobFamily>({
     {"fomm", FamilyKind::Driven, fomm_rows, open_fomm},
     {"liveportrait", FamilyKind::Driven, liveportrait_rows, open_liveportrait},
+    {"autoencoder", FamilyKind::Codec, nullptr, nullptr},
     {"identity", FamilyKind::Driven, nullptr, open_identity},
 });
 

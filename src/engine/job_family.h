@@ -14,6 +14,7 @@ namespace animate::engine {
 // What a family promises, and so what the contract test of all families asks of it.
 enum class FamilyKind {
   Driven,  // jobs, templates and sessions: a source moves like a driver
+  Codec,   // codes of faces: faces of nobody, morphs through codes (engine/codec)
 };
 
 // A model family as jobs see it. The list in job_family.cpp is the table of contents: a new family is one folder here,
@@ -23,7 +24,7 @@ struct JobFamily {
   FamilyKind kind = FamilyKind::Driven;
   // The rows of the family's own options; null for a family without any.
   std::vector<catalog::OptionRow> (*options)(AnimateOptions& options) = nullptr;
-  // Loads the model. Throws as ModelFamily::load does.
+  // Loads the model. Throws as ModelFamily::load does. Null for a codec, which models::load_codec() loads.
   std::unique_ptr<const DrivenJobs> (*open)(const models::ModelFiles& files, const AnimateOptions& options) = nullptr;
 };
 

@@ -15,6 +15,8 @@
 #include "catalog/runtime_choices.h"
 #include "core/device.h"
 #include "core/threads.h"
+#include "engine/codec/codec_model.h"
+#include "engine/codec/open_codec.h"
 #include "engine/job_checks.h"
 #include "engine/job_family.h"
 #include "engine/model_facts.h"
@@ -93,7 +95,9 @@ class EngineModel : public Model, public std::enable_shared_from_this<EngineMode
       options.fomm = spec.fomm;
       const log::CollectWarnings collect(load_warnings_);
       const models::ModelFiles files = models::ModelFiles::open(found_);
-      jobs_ = engine::job_family(models::family_of(files).name).open(files, options);
+      const models::ModelFamily family = models::family_of(files);
+      models::require_driven(family, files.name);
+      jobs_ = engine::job_family(family.name).open(files, options);
     }
     const models::ModelInfo& info = jobs_->model().info();
     log::info("model {} ({:.1f} M parameters) on {}, ready in {:.2f} s", info.name,
@@ -175,6 +179,9 @@ void check_job(const TemplateJob& job) {
 std::shared_ptr<const Model> open_model(const ModelSpec& spec, const RuntimeOptions& options) {
   return engine::translate_errors([&]() -> std::shared_ptr<const Model> {
     catalog::check_runtime(options);
+    // Without a name it is the default, which moves.
+    const bool named = !spec.model.empty() || !spec.config.empty();
+    if (named && engine::names_a_codec(spec)) return engine::open_codec_model(spec, options);
     return std::make_shared<EngineModel>(spec, options);
   });
 }

@@ -8,12 +8,10 @@
 
 namespace animate::engine {
 
-ModelFacts describe_model(const models::DrivenModel& model, const catalog::FoundModel& found) {
-  ModelFacts facts;
-  facts.name = model.info().name;
-  facts.family = model.info().family;
-  facts.parameters = model.info().parameters;
-  facts.device = core::describe_device(model.device());
+namespace {
+
+ModelFacts describe_files(ModelFacts facts, const torch::Device& device, const catalog::FoundModel& found) {
+  facts.device = core::describe_device(device);
   facts.torch_version = TORCH_VERSION;
   const auto add = [&facts](const std::string& role, const std::filesystem::path& path) {
     if (path.empty()) return;
@@ -33,6 +31,26 @@ ModelFacts describe_model(const models::DrivenModel& model, const catalog::Found
   add("landmarks106", found.faces.landmarks106);
   add("landmarks203", found.faces.landmarks203);
   return facts;
+}
+
+// What info() of either kind of model tells.
+template <typename Info>
+ModelFacts named(const Info& info) {
+  ModelFacts facts;
+  facts.name = info.name;
+  facts.family = info.family;
+  facts.parameters = info.parameters;
+  return facts;
+}
+
+}  // namespace
+
+ModelFacts describe_model(const models::DrivenModel& model, const catalog::FoundModel& found) {
+  return describe_files(named(model.info()), model.device(), found);
+}
+
+ModelFacts describe_model(const models::FaceCodec& codec, const catalog::FoundModel& found) {
+  return describe_files(named(codec.info()), codec.device(), found);
 }
 
 }  // namespace animate::engine

@@ -83,6 +83,10 @@ class EngineToolbox : public Toolbox {
         tensors[prefix + "." + name] = std::move(tensor);
       }
     }
+    for (const auto& [name, tensor] : packed.exact) {
+      bytes += static_cast<int64_t>(tensor.nbytes());
+      tensors[name] = tensor;
+    }
     core::save_tensors(output, tensors, packed.metadata);
     return fmt::format("{} tensors, {:.1f} MB", tensors.size(), static_cast<double>(bytes) / 1e6);
   }

@@ -1,4 +1,5 @@
 // The engine of a build without FFmpeg and OpenCV: networks can be measured and converted, clips cannot be opened.
+#include "animate/faces.h"
 #include "animate/model.h"
 #include "animate/picture_reader.h"
 #include "base/error.h"
@@ -24,6 +25,8 @@ void check_job(const AnimateJob&) { refuse(); }
 void check_job(const TemplateJob&) { refuse(); }
 
 std::unique_ptr<PictureReader> make_picture_reader() { refuse(); }
+
+std::unique_ptr<FaceMaker> make_face_maker() { refuse(); }
 
 namespace engine {
 

@@ -4,6 +4,9 @@
 #include <array>
 
 #include "base/error.h"
+#include "models/autoencoder/autoencoder_bench.h"
+#include "models/autoencoder/autoencoder_codec.h"
+#include "models/autoencoder/config_keys.h"
 #include "models/fomm/fomm_bench.h"
 #include "models/fomm/fomm_model.h"
 #include "models/identity/identity_model.h"
@@ -25,6 +28,14 @@ constexpr auto kFamilies = std::to_array<ModelFamily>({
     {"liveportrait", "LivePortrait: implicit 3-D keypoints, stitching, retargeting",
      liveportrait::LivePortraitModel::matches, load_as<liveportrait::LivePortraitModel>, liveportrait::pack,
      liveportrait::bench_subject, "LivePortrait has no absolute keypoints for this protocol"},
+    {"autoencoder",
+     "convolutional autoencoder of 64x64 faces: codes, morphs, faces of nobody",
+     autoencoder::AutoencoderCodec::matches,
+     nullptr,
+     autoencoder::pack,
+     autoencoder::bench_subject,
+     {},
+     autoencoder::AutoencoderCodec::load},
     {"identity", "echoes the driving frame; no weights, for tests", IdentityModel::matches, load_as<IdentityModel>,
      nullptr, nullptr},
 });
@@ -52,8 +63,13 @@ void add_model_family(const ModelFamily& family) { added().push_back(family); }
 void remove_added_model_family() { added().pop_back(); }
 
 ModelFiles ModelFiles::open(const catalog::FoundModel& found) {
-  ModelFiles files{found.name, std::nullopt, found.config, {}, found.faces};
-  if (!found.weights.empty()) files.weights = checkpoint::Checkpoint::open(found.weights);
+  ModelFiles files{found.name, std::nullopt, found.config, {}, found.faces, {}};
+  if (!found.weights.empty()) {
+    files.weights = checkpoint::Checkpoint::open(found.weights);
+    std::error_code ec;
+    const auto beside = found.weights.parent_path() / "face_distribution.npz";
+    if (std::filesystem::is_regular_file(beside, ec)) files.distribution = beside;
+  }
   for (const auto& [network, path] : found.parts) files.parts.emplace(network, checkpoint::Checkpoint::open(path));
   return files;
 }
@@ -75,16 +91,35 @@ ModelFamily family_of_config(const std::filesystem::path& config) {
   return parse_yaml(read_config_text(config), shown, [&](const YAML::Node& root) -> ModelFamily {
     const YamlSection fomm(root, "model_params.kp_detector_params", shown, "FOMM");
     const YamlSection liveportrait(root, "model_params.motion_extractor_params", shown, "LivePortrait");
-    check(fomm.present() || liveportrait.present(), ErrorKind::Model,
+    const YamlSection codec(root, autoencoder::kSection, shown, autoencoder::kFamilyName);
+    check(fomm.present() || liveportrait.present() || codec.present(), ErrorKind::Model,
           "{}: is no config of a model that this program knows; give one with model_params", shown);
     return *std::find_if(kFamilies.begin(), kFamilies.end(), [&](const ModelFamily& family) {
-      return family.name == (fomm.present() ? "fomm" : "liveportrait");
+      return family.name == (fomm.present() ? "fomm" : liveportrait.present() ? "liveportrait" : "autoencoder");
     });
   });
 }
 
 std::shared_ptr<const DrivenModel> load_model(const ModelFiles& files, const AnimateOptions& options) {
-  return family_of(files).load(files, options);
+  const ModelFamily family = family_of(files);
+  require_driven(family, files.name);
+  return family.load(files, options);
+}
+
+std::shared_ptr<const FaceCodec> load_codec(const ModelFiles& files, const AnimateOptions& options) {
+  const ModelFamily family = family_of(files);
+  check(family.is_codec(), ErrorKind::Usage,
+        "{}: is a model of the family {}, which has no codes of faces; give an autoencoder of faces with -m",
+        files.name, family.name);
+  return family.load_codec(files, options);
+}
+
+void require_driven(const ModelFamily& family, const std::string& name) {
+  check(
+      !family.is_codec(), ErrorKind::Usage,
+      "{}: is an autoencoder of faces, which no driver moves; use it with `animate faces` or `animate morph`, or give "
+      "another model with -m",
+      name);
 }
 
 }  // namespace animate::models

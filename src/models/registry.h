@@ -13,6 +13,7 @@
 #include "checkpoint/checkpoint.h"
 #include "models/bench_subject.h"
 #include "models/driven_model.h"
+#include "models/face_codec.h"
 
 namespace animate::models {
 
@@ -24,6 +25,7 @@ struct ModelFiles {
   std::map<std::string, checkpoint::Checkpoint>
       parts;  // network -> its own file, as LivePortrait publishes its weights
   catalog::FaceModelFiles faces;
+  std::filesystem::path distribution;  // face_distribution.npz beside the weights; empty: none lies there
 
   static ModelFiles open(const catalog::FoundModel& found);
 };
@@ -32,6 +34,7 @@ struct ModelFiles {
 struct PackedModel {
   std::map<std::string, checkpoint::CheckpointScope> scopes;
   std::map<std::string, std::string> metadata;
+  std::map<std::string, torch::Tensor> exact;  // stored beside them under these names, also with --half as they are
 };
 
 // One model family. The list in registry.cpp is the table of contents: a new family is one folder and one line there.
@@ -39,6 +42,7 @@ struct ModelFamily {
   std::string_view name;
   std::string_view summary;
   bool (*matches)(const ModelFiles& files);
+  // Null for a family that is a codec.
   std::shared_ptr<const DrivenModel> (*load)(const ModelFiles& files, const AnimateOptions& options);
   // Proves that weights and config belong together, and tells what to store. Null for a family without weights.
   PackedModel (*pack)(const ModelFiles& files);
@@ -46,6 +50,10 @@ struct ModelFamily {
   BenchSubject (*bench)(const ModelFiles& files, const BenchOptions& options);
   // Why `animate evaluate` refuses the family, as the middle of a sentence; empty: it measures it.
   std::string_view not_evaluated = {};
+  // For a family that turns faces into codes and back, in place of `load`.
+  std::shared_ptr<const FaceCodec> (*load_codec)(const ModelFiles& files, const AnimateOptions& options) = nullptr;
+
+  bool is_codec() const { return load_codec != nullptr; }
 };
 
 std::vector<ModelFamily> model_families();
@@ -60,7 +68,11 @@ ModelFamily family_of(const ModelFiles& files);
 // The family that a YAML config is of, by the sections it has. Throws Error(Model) when it is of none.
 ModelFamily family_of_config(const std::filesystem::path& config);
 
-// Loads files by their family.
+// Loads files by their family. Both throw Error(Usage) for a family of the other kind, in one sentence.
 std::shared_ptr<const DrivenModel> load_model(const ModelFiles& files, const AnimateOptions& options);
+std::shared_ptr<const FaceCodec> load_codec(const ModelFiles& files, const AnimateOptions& options);
+
+// Throws Error(Usage) for a family that does not move a source: `name` is the model's.
+void require_driven(const ModelFamily& family, const std::string& name);
 
 }  // namespace animate::models

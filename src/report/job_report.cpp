@@ -27,7 +27,8 @@ Json spans_of(const std::vector<FrameSpan>& spans) {
 }
 
 Json inputs_of(const AnimateJob& job) {
-  Json inputs{{"source", input_facts(job.source)}};
+  Json inputs = Json::object();
+  if (!job.source.empty()) inputs["source"] = input_facts(job.source);  // faces that are drawn have none
   // An edit and a morph have none.
   if (job.driving == kIdleDriver) {
     inputs["driving"] = {{"made_by", "formulas"}};
@@ -141,6 +142,7 @@ std::string report_json(const JobRecord& record, bool one_line) {
     report["libtorch"] = record.model->torch_version;
   }
   report["options"] = catalog::changed_options(record.job.options);
+  for (const catalog::OptionRow& row : record.own_options) report["options"][row.name()] = catalog::json_of(row);
   if (record.summary) {
     add_summary(report, record);
   } else {

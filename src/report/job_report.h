@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "animate/job.h"
+#include "catalog/option_rows.h"
 
 namespace animate::report {
 
@@ -14,6 +15,8 @@ namespace animate::report {
 struct JobRecord {
   AnimateJob job;
   std::vector<std::string> command;       // the words of the command line
+  // Of a job that has options beside an animation's: all of them are told. They point into the job, which must live.
+  std::vector<catalog::OptionRow> own_options;
   std::optional<ModelFacts> model;        // once it is loaded
   std::optional<AnimateSummary> summary;  // also of a job that StrictError refused
   std::string error;                      // empty: the job went well

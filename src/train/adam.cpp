@@ -14,14 +14,14 @@ struct Group {
   std::vector<torch::Tensor> parameters, gradients, exp_avg, exp_avg_sq;
 };
 
-void update(Group& group, int64_t steps, double learning_rate) {
+void update(Group& group, int64_t steps, double learning_rate, const Adam::Betas& betas) {
   const auto count = static_cast<double>(steps);
-  const double correction1 = 1 - std::pow(Adam::kBeta1, count);
-  const double correction2 = 1 - std::pow(Adam::kBeta2, count);
-  torch::_foreach_mul_(group.exp_avg, Adam::kBeta1);
-  torch::_foreach_add_(group.exp_avg, group.gradients, 1 - Adam::kBeta1);
-  torch::_foreach_mul_(group.exp_avg_sq, Adam::kBeta2);
-  torch::_foreach_addcmul_(group.exp_avg_sq, group.gradients, group.gradients, 1 - Adam::kBeta2);
+  const double correction1 = 1 - std::pow(betas.first, count);
+  const double correction2 = 1 - std::pow(betas.second, count);
+  torch::_foreach_mul_(group.exp_avg, betas.first);
+  torch::_foreach_add_(group.exp_avg, group.gradients, 1 - betas.first);
+  torch::_foreach_mul_(group.exp_avg_sq, betas.second);
+  torch::_foreach_addcmul_(group.exp_avg_sq, group.gradients, group.gradients, 1 - betas.second);
   auto denominator = torch::_foreach_sqrt(group.exp_avg_sq);
   torch::_foreach_div_(denominator, std::sqrt(correction2));
   torch::_foreach_add_(denominator, Adam::kEps);
@@ -31,7 +31,10 @@ void update(Group& group, int64_t steps, double learning_rate) {
 }  // namespace
 
 Adam::Adam(std::vector<torch::Tensor> parameters, double learning_rate)
-    : parameters_(std::move(parameters)), moments_(parameters_.size()), learning_rate_(learning_rate) {}
+    : Adam(std::move(parameters), learning_rate, Betas()) {}
+
+Adam::Adam(std::vector<torch::Tensor> parameters, double learning_rate, const Betas& betas)
+    : parameters_(std::move(parameters)), moments_(parameters_.size()), learning_rate_(learning_rate), betas_(betas) {}
 
 void Adam::step() {
   const torch::NoGradGuard no_grad;
@@ -50,7 +53,7 @@ void Adam::step() {
     group.exp_avg.push_back(moments.exp_avg);
     group.exp_avg_sq.push_back(moments.exp_avg_sq);
   }
-  for (auto& [steps, group] : groups) update(group, steps, learning_rate_);
+  for (auto& [steps, group] : groups) update(group, steps, learning_rate_, betas_);
 }
 
 void Adam::zero_grad() {

@@ -7,14 +7,19 @@
 
 namespace animate::train {
 
-// Adam as FOMM uses it (models/fomm/README.md#optimisers): beta 0.5 and 0.999, eps 1e-8, no weight decay; the same
-// arithmetic, operation by operation, as torch.optim.Adam. The state can be taken out and put back bit by bit.
-// A parameter without a gradient is left alone, its state too.
+// Adam with eps 1e-8 and no weight decay, by default with FOMM's beta 0.5 and 0.999
+// (models/fomm/README.md#optimisers); the same arithmetic, operation by operation, as torch.optim.Adam. The state can
+// be taken out and put back bit by bit. A parameter without a gradient is left alone, its state too.
 class Adam {
  public:
   static constexpr double kBeta1 = 0.5;
   static constexpr double kBeta2 = 0.999;
   static constexpr double kEps = 1e-8;
+
+  struct Betas {
+    double first = kBeta1;
+    double second = kBeta2;
+  };
 
   // What is remembered of a parameter. Undefined moments: it was never updated.
   struct Moments {
@@ -25,6 +30,7 @@ class Adam {
 
   // Parameters in the order of the network's parameters(), which is the order of the published optimiser states.
   Adam(std::vector<torch::Tensor> parameters, double learning_rate);
+  Adam(std::vector<torch::Tensor> parameters, double learning_rate, const Betas& betas);
 
   void step();
   // Drops all gradients.
@@ -32,6 +38,7 @@ class Adam {
 
   double learning_rate() const { return learning_rate_; }
   void set_learning_rate(double rate) { learning_rate_ = rate; }
+  const Betas& betas() const { return betas_; }
 
   const std::vector<torch::Tensor>& parameters() const { return parameters_; }
   const std::vector<Moments>& moments() const { return moments_; }
@@ -42,6 +49,7 @@ class Adam {
   std::vector<torch::Tensor> parameters_;
   std::vector<Moments> moments_;
   double learning_rate_;
+  Betas betas_;
 };
 
 // MultiStepLR with gamma 0.1: `initial` times 0.1 for every milestone that is <= `epoch`, counted from 0. A function of

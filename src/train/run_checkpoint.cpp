@@ -11,6 +11,7 @@ namespace animate::train {
 namespace {
 
 constexpr const char* kOwn = "animate";
+constexpr const char* kVelocity = "momentum_buffer";
 
 // The pickle writer, and the copies on the CPU that it still has to write.
 class Writer {
@@ -57,6 +58,34 @@ class Writer {
     out.end_dict();
   }
 
+  void optimiser(const std::string& key, const Sgd& sgd) {
+    out.text(key);
+    out.begin_dict();
+    out.text("state");
+    out.begin_dict();
+    for (size_t i = 0; i < sgd.velocities().size(); ++i) {
+      if (!sgd.velocities()[i].defined()) continue;
+      out.integer(static_cast<int64_t>(i));
+      out.begin_dict();
+      tensor(kVelocity, sgd.velocities()[i]);
+      out.end_dict();
+    }
+    out.end_dict();
+    out.text("param_groups");
+    out.begin_list();
+    out.begin_dict();
+    number("lr", sgd.learning_rate());
+    number("momentum", sgd.momentum());
+    number("dampening", 0);
+    number("weight_decay", 0);
+    out.text("nesterov");
+    out.boolean(false);
+    positions(sgd.parameters().size());
+    out.end_dict();
+    out.end_list();
+    out.end_dict();
+  }
+
   checkpoint::TorchZipWriter out;
 
  private:
@@ -65,18 +94,22 @@ class Writer {
     number("lr", adam.learning_rate());
     out.text("betas");
     out.begin_tuple();
-    out.number(Adam::kBeta1);
-    out.number(Adam::kBeta2);
+    out.number(adam.betas().first);
+    out.number(adam.betas().second);
     out.end_tuple();
     number("eps", Adam::kEps);
     number("weight_decay", 0);
     out.text("amsgrad");
     out.boolean(false);
+    positions(adam.parameters().size());
+    out.end_dict();
+  }
+
+  void positions(size_t count) {
     out.text("params");
     out.begin_list();
-    for (size_t i = 0; i < adam.parameters().size(); ++i) out.integer(static_cast<int64_t>(i));
+    for (size_t i = 0; i < count; ++i) out.integer(static_cast<int64_t>(i));
     out.end_list();
-    out.end_dict();
   }
 
   void number(const char* key, double value) {
@@ -140,25 +173,54 @@ void require_optimiser(const checkpoint::Checkpoint& file, const Scalars& scalar
         file.name(), key);
 }
 
-void load_optimiser(const checkpoint::Checkpoint& file, const Scalars& scalars, const std::string& key, Adam& adam) {
+// The names of the parameters' states, in the order of the parameters, which are known by the ids they are listed with:
+// addresses in torch 1.0, positions today.
+std::vector<std::string> state_prefixes(const checkpoint::Checkpoint& file, const Scalars& scalars,
+                                        const std::string& key, size_t parameters) {
   const std::string group = key + ".param_groups.0.";
   require_optimiser(file, scalars, key);
-  const auto& parameters = adam.parameters();
-  std::vector<Adam::Moments> moments(parameters.size());
   size_t count = 0;
   while (scalars.contains(fmt::format("{}params.{}", group, count))) ++count;
-  check(count == parameters.size(), ErrorKind::Model,
+  check(count == parameters, ErrorKind::Model,
         "{}: '{}' is for {} parameters, the network has {}; resume with the config the run was started with",
-        file.name(), key, count, parameters.size());
+        file.name(), key, count, parameters);
+  std::vector<std::string> prefixes;
   for (size_t i = 0; i < count; ++i) {
-    // Parameters are known by the ids they are listed with: addresses in torch 1.0, positions today.
-    const std::string state = fmt::format("{}.state.{}.", key, scalars.text(fmt::format("{}params.{}", group, i)));
+    prefixes.push_back(fmt::format("{}.state.{}.", key, scalars.text(fmt::format("{}params.{}", group, i))));
+  }
+  return prefixes;
+}
+
+void load_optimiser(const checkpoint::Checkpoint& file, const Scalars& scalars, const std::string& key, Sgd& sgd) {
+  const auto& parameters = sgd.parameters();
+  const auto prefixes = state_prefixes(file, scalars, key, parameters.size());
+  std::vector<torch::Tensor> velocities(parameters.size());
+  for (size_t i = 0; i < parameters.size(); ++i) {
+    check(!file.contains(prefixes[i] + "exp_avg"), ErrorKind::Model,
+          "{}: '{}' is the state of Adam, and the config says sgd; resume with the config the run was started with",
+          file.name(), key);
+    const std::string name = prefixes[i] + kVelocity;
+    if (file.contains(name)) velocities[i] = read_moment(file, name, parameters[i]);
+  }
+  sgd.restore(velocities);
+  sgd.set_learning_rate(scalars.number<double>(key + ".param_groups.0.lr"));
+}
+
+void load_optimiser(const checkpoint::Checkpoint& file, const Scalars& scalars, const std::string& key, Adam& adam) {
+  const auto& parameters = adam.parameters();
+  const auto prefixes = state_prefixes(file, scalars, key, parameters.size());
+  std::vector<Adam::Moments> moments(parameters.size());
+  for (size_t i = 0; i < parameters.size(); ++i) {
+    const std::string& state = prefixes[i];
+    check(!file.contains(state + kVelocity), ErrorKind::Model,
+          "{}: '{}' is the state of SGD, and the config says adam; resume with the config the run was started with",
+          file.name(), key);
     if (!file.contains(state + "exp_avg")) continue;
     moments[i] = {read_steps(file, scalars, state + "step"), read_moment(file, state + "exp_avg", parameters[i]),
                   read_moment(file, state + "exp_avg_sq", parameters[i])};
   }
   adam.restore(moments);
-  adam.set_learning_rate(scalars.number<double>(group + "lr"));
+  adam.set_learning_rate(scalars.number<double>(key + ".param_groups.0.lr"));
 }
 
 }  // namespace
@@ -168,7 +230,13 @@ void save_run_checkpoint(const std::filesystem::path& path, const TrainingState&
   Writer writer;
   writer.out.begin_dict();
   for (const auto& network : state.networks) writer.state(network.name, *network.module);
-  for (const auto& optimiser : state.optimisers) writer.optimiser(optimiser.name, *optimiser.adam);
+  for (const auto& optimiser : state.optimisers) {
+    if (optimiser.sgd != nullptr) {
+      writer.optimiser(optimiser.name, *optimiser.sgd);
+    } else {
+      writer.optimiser(optimiser.name, *optimiser.adam);
+    }
+  }
   writer.out.text("epoch");
   writer.out.integer(progress.epoch);
   writer.out.text(kOwn);
@@ -211,7 +279,13 @@ void load_run_checkpoint(const checkpoint::Checkpoint& file, const TrainingState
 
 void load_run_optimisers(const checkpoint::Checkpoint& file, const TrainingState& state) {
   const Scalars scalars(file);
-  for (const auto& optimiser : state.optimisers) load_optimiser(file, scalars, optimiser.name, *optimiser.adam);
+  for (const auto& optimiser : state.optimisers) {
+    if (optimiser.sgd != nullptr) {
+      load_optimiser(file, scalars, optimiser.name, *optimiser.sgd);
+    } else {
+      load_optimiser(file, scalars, optimiser.name, *optimiser.adam);
+    }
+  }
 }
 
 }  // namespace animate::train

@@ -9,6 +9,7 @@
 
 #include "checkpoint/checkpoint.h"
 #include "train/adam.h"
+#include "train/sgd.h"
 
 namespace animate::train {
 
@@ -31,6 +32,7 @@ struct TrainingState {
     std::string name;  // as in "optimizer_kp_detector"
     Adam* adam = nullptr;
     bool optional = false;  // a file without it is a training checkpoint all the same
+    Sgd* sgd = nullptr;     // in place of `adam`
   };
   std::string family;  // in messages, as in "FOMM"
   std::vector<Network> networks;

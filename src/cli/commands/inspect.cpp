@@ -37,6 +37,7 @@ const char* format_name(checkpoint::Checkpoint::Format format) {
     case checkpoint::Checkpoint::Format::Safetensors: return "safetensors";
     case checkpoint::Checkpoint::Format::TorchZip: return "PyTorch zip";
     case checkpoint::Checkpoint::Format::TorchLegacy: return "PyTorch legacy";
+    case checkpoint::Checkpoint::Format::Npz: return "NumPy npz";
   }
   return "";
 }

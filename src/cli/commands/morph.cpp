@@ -8,6 +8,7 @@
 #include "base/fitted_name.h"
 #include "base/path_text.h"
 #include "batch/output_pattern.h"
+#include "catalog/default_model.h"
 #include "cli/bind_options.h"
 #include "cli/command.h"
 #include "cli/common_flags.h"
@@ -78,6 +79,8 @@ class MorphCommand : public Command {
     const AnimateSummary summary = report.run([&] {
       engine().check_job(job);
       model_.fomm = options_.fomm;
+      const bool codes = options_.morph.method == MorphMethod::Latent;
+      if (codes && model_.model.empty() && model_.config.empty()) model_.model = catalog::kFaceCodec;
       const auto model = engine().open_model(model_, options_.runtime);
       if (!report_.empty()) report.record().model = model->facts();
       const auto progress = make_progress(progress_);

@@ -54,11 +54,11 @@ Image morph_sheet(const std::vector<Image>& pictures) {
   return sheet;
 }
 
-MorphOutput::MorphOutput(const CheckedJob& job, const MorphPlan& plan)
+MorphOutput::MorphOutput(const CheckedJob& job, const MorphPlan& plan, Sheet sheet)
     : job_(job),
       clip_(job.output, job.options.output, plan.timing, std::nullopt,
             sound_without_driver(job.options.output.audio, job.source)) {
-  if (!job.options.morph.grid.empty()) shown_ = frames_of_sheet(plan.steps.size());
+  if (!job.options.morph.grid.empty() && sheet == Sheet::OfFrames) shown_ = frames_of_sheet(plan.steps.size());
   tell_short_sound(job.options.output.audio, plan.seconds(), warnings_);
 }
 

@@ -13,7 +13,9 @@ namespace animate::engine {
 // Where the frames of a morph go: the clip, and with --grid a sheet of them. Not thread-safe.
 class MorphOutput {
  public:
-  MorphOutput(const CheckedJob& job, const MorphPlan& plan);
+  // A sheet of the frames, where one is asked for, or one that its caller draws.
+  enum class Sheet { OfFrames, OfItsOwn };
+  MorphOutput(const CheckedJob& job, const MorphPlan& plan, Sheet sheet = Sheet::OfFrames);
 
   // Frame `index` of the plan; in order.
   void write(const Image& image, size_t index);
