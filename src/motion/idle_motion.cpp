@@ -84,20 +84,22 @@ size_t calm_frame(const std::vector<Sways>& frames) {
     for (size_t k = first; k < last; ++k) squares += std::pow((b[k] - a[k]) / unit[k], 2);
     return std::sqrt(squares);
   };
-  std::vector<double> pose, mood;
-  for (size_t i = 0; i < frames.size(); ++i) {
-    const Sways& before = frames[(i + frames.size() - 1) % frames.size()];
-    pose.push_back(way(before, frames[i], 0, kPoseNumbers));
-    mood.push_back(way(before, frames[i], kPoseNumbers, kSwaying));
+  // Turns, shifts, sizes and mood each by themselves: the longest of their ways, in ordinary ones.
+  std::vector<double> haste(frames.size(), 0);
+  constexpr std::array<size_t, 5> groups{0, kSwayX, kSwaySize, kPoseNumbers, kSwaying};
+  for (size_t g = 0; g + 1 < groups.size(); ++g) {
+    std::vector<double> ways;
+    for (size_t i = 0; i < frames.size(); ++i) {
+      const Sways& before = frames[(i + frames.size() - 1) % frames.size()];
+      ways.push_back(way(before, frames[i], groups[g], groups[g + 1]));
+    }
+    const double usual = median_of(ways);
+    for (size_t i = 0; i < ways.size() && usual > 0; ++i) haste[i] = std::max(haste[i], ways[i] / usual);
   }
-  constexpr double calm = 0.6;
-  const double usual_pose = median_of(pose);
-  const double usual_mood = median_of(mood);
+  constexpr double calm = 0.8;
   // How far from calm, then how far from the middle.
   const auto worth = [&](size_t i) {
-    const double haste =
-        std::max(usual_pose > 0 ? pose[i] / usual_pose : 0, usual_mood > 0 ? mood[i] / usual_mood : 0);
-    return std::array{std::max(haste, calm), way({}, frames[i], 0, kSwaying)};
+    return std::array{std::max(haste[i], calm), way({}, frames[i], 0, kSwaying)};
   };
   size_t best = 0;
   for (size_t i = 1; i < frames.size(); ++i) {

@@ -1,6 +1,7 @@
 #include "motion/motion_step.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "motion/face_template.h"
 #include "motion/rotation.h"
