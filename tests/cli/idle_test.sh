@@ -59,8 +59,9 @@ expect_that "what is missing is told" grep -q "talk.wav: lasts 0.6 s, the motion
 rm -f out/*
 
 # LivePortrait's own pickles, with small random weights.
-if python3 "$REPO/tests/cli/make_liveportrait_weights.py" weights >/dev/null 2>&1; then
-  expect_ok out/i.pkl template make -q -m weights/liveportrait --idle --seconds 2 -o out/i.pkl
+if python3 "$REPO/tests/cli/make_liveportrait_weights.py" "$REPO/tests/data/liveportrait/small_keys.json" weights; then
+  cp "$REPO/tests/data/liveportrait/small_models.yaml" weights/liveportrait/models.yaml
+  expect_ok out/i.pkl template make -q -m weights --idle --seconds 2 -o out/i.pkl
   expect_that "fifty frames" test "$(fact frames out/i.pkl)" = 50
   expect_that "with open ratios" test "$(fact open_ratios out/i.pkl)" = yes
 fi

@@ -36,7 +36,7 @@ expect_error 2 "--fps driving: names a clip, and there is none; give a number, a
   "${M[@]}" -o out/m.mp4 --fps driving
 expect_error 2 "sheet.gif: a sheet is a picture; give --grid a name that ends in .png or .jpg" \
   "${M[@]}" -o out/m.mp4 --grid sheet.gif
-expect_error 2 "--method latent: goes between the codes of a face autoencoder, and heads is a model of the family fomm; give \
+expect_error 2 "--method latent: goes between the codes of a face autoencoder, and default is a model of the family fomm; give \
 one with -m, or leave it out" "${M[@]}" -m heads -o out/m.mp4 --method latent
 expect_error 2 "--paste-back: only LivePortrait's morphs go back into their pictures; leave it out" \
   "${M[@]}" -m heads -o out/m.mp4 --crop 0,0,128,128 --paste-back
