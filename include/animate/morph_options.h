@@ -30,10 +30,10 @@ struct ANIMATE_EXPORT MorphOptions {
   int64_t frames = kFrames;  // from one picture to the next, both counted
   double duration = 0;       // the same in seconds; 0: frames count
   MorphEase ease = MorphEase::Linear;
-  bool loop = false;        // the way back, too; no picture stands twice where it closes
-  int64_t hold = 0;         // frames that each picture stands still besides
-  double dissolve = 0.4;    // of the way, in its middle, in which details go over; colours take twice that
-  bool exact_ends = true;   // motion: the first and the last frames fade into the true pictures
+  bool loop = false;           // the way back, too; no picture stands twice where it closes
+  int64_t hold = 0;            // frames that each picture stands still besides
+  double dissolve = 0.4;       // of the way, in its middle, in which details go over; colours take twice that
+  bool exact_ends = true;      // motion: the first and the last frames fade into the true pictures
   std::filesystem::path grid;  // a sheet of 64 pictures of the way besides; empty: none
   int64_t size = 0;            // latent: side of the result in pixels; 0: the network's
 

@@ -18,8 +18,8 @@ struct BatchJob {
   std::filesystem::path output;
   ModelSpec model;
   AnimateOptions options;
-  std::string origin;  // "jobs.jsonl line 3"; empty for jobs from folders
-  std::string fault;   // why the job cannot run, known while planning; a sentence
+  std::string origin;                               // "jobs.jsonl line 3"; empty for jobs from folders
+  std::string fault;                                // why the job cannot run, known while planning; a sentence
   std::vector<std::filesystem::path> targets = {};  // of a morph, which has no driver
 };
 

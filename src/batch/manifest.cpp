@@ -41,8 +41,8 @@ class LineReader {
       // A morph is called after the picture that it ends with, and moves.
       const bool morph = !job.targets.empty();
       const std::string usual = morph && defaults_.pattern.empty() ? kMorphPattern : defaults_.pattern;
-      job.output = fitted_path(defaults_.folder / result_name(usual, job.source,
-                                                              morph ? job.targets.back() : job.driving, job.index));
+      job.output = fitted_path(defaults_.folder /
+                               result_name(usual, job.source, morph ? job.targets.back() : job.driving, job.index));
     }
     if (const auto given = path(entry, "config")) job.model.config = *given;
     if (entry.contains("model")) job.model.model = model(text(entry, "model"));

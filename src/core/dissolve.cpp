@@ -30,8 +30,7 @@ torch::Tensor blurred(const torch::Tensor& pictures) {
   const auto bell = torch::exp(places.square() / (-2 * sigma * sigma));
   const auto kernel = bell / bell.sum();
   const int64_t channels = pictures.size(1);
-  const auto padded =
-      F::pad(pictures, F::PadFuncOptions({reach, reach, reach, reach}).mode(torch::kReplicate));
+  const auto padded = F::pad(pictures, F::PadFuncOptions({reach, reach, reach, reach}).mode(torch::kReplicate));
   const auto down = kernel.view({1, 1, -1, 1}).expand({channels, 1, -1, 1});
   const auto across = kernel.view({1, 1, 1, -1}).expand({channels, 1, 1, -1});
   const auto options = F::Conv2dFuncOptions().groups(channels);

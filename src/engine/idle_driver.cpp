@@ -33,10 +33,11 @@ struct MadeMotion {
 
 void check_moves(const models::ModelInfo& model) {
   const bool head = model.head_points > 0 && model.head_points <= heads::kKeypoints;
-  check(model.family == motion::kLivePortraitFamily || head, ErrorKind::Model,
-        "{}: is a model of the family {} that was not trained on drawn heads, so nobody knows which of its points is an "
-        "eye or a mouth, and --idle has nothing to move; use the drawn heads (-m heads) or LivePortrait, or a driver",
-        model.name, model.family);
+  check(
+      model.family == motion::kLivePortraitFamily || head, ErrorKind::Model,
+      "{}: is a model of the family {} that was not trained on drawn heads, so nobody knows which of its points is an "
+      "eye or a mouth, and --idle has nothing to move; use the drawn heads (-m heads) or LivePortrait, or a driver",
+      model.name, model.family);
 }
 
 std::vector<double> loudness(const IdleOptions& options, Rational rate) {
@@ -74,8 +75,7 @@ MadeMotion make_idle(const models::ModelInfo& model, const AnimateOptions& optio
   settings.seed = static_cast<uint64_t>(options.idle.seed);
   settings.liveliness = options.idle.liveliness;
   if (!levels.empty()) {
-    settings.mouth =
-        motion::talk_curve(levels, settings.frames, settings.rate, motion::fastest_mouth(settings.rate));
+    settings.mouth = motion::talk_curve(levels, settings.frames, settings.rate, motion::fastest_mouth(settings.rate));
   }
   MadeMotion made;
   tell_talk(options.idle, levels, settings, made.warnings);

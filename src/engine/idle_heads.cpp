@@ -21,7 +21,12 @@ heads::Head head_of(const motion::IdleState& state) {
   head.pose = {f(state.x / 2),           f(state.y / 2),          f(std::exp(state.size)),
                f(kRadians * state.roll), f(kRadians * state.yaw), f(kRadians * state.pitch)};
   const float open = kOpenEyes * f(1 - state.lid);
-  head.expression = {open,          open, f(kMouth * state.mouth), f(state.smile), f(state.brow), f(kGaze * state.gaze_x),
+  head.expression = {open,
+                     open,
+                     f(kMouth * state.mouth),
+                     f(state.smile),
+                     f(state.brow),
+                     f(kGaze * state.gaze_x),
                      f(kGaze * state.gaze_y)};
   return head;
 }

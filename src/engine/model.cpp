@@ -142,7 +142,8 @@ class EngineModel : public Model, public std::enable_shared_from_this<EngineMode
  private:
   // Once a model: the two kinds of weights have the same names and shapes.
   void hint_at_animals(const engine::CheckedJob& job) const {
-    if (job.options.liveportrait.animal || job.is_edit() || job.is_morph() || !catalog::looks_like_animals(found_)) return;
+    if (job.options.liveportrait.animal || job.is_edit() || job.is_morph() || !catalog::looks_like_animals(found_))
+      return;
     if (hinted_.test_and_set()) return;
     log::info("{}: by its name this folder holds weights for animals; for a picture of one give --animal",
               show(found_.location()));

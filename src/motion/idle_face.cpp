@@ -27,8 +27,8 @@ constexpr double kOpenEyeRatio = 0.35;
 constexpr double kOpenLipRatio = 0.25;
 
 // The slider for a wink on the other side: its points' partners, x turned round.
-constexpr auto kOtherWink = std::to_array<EditTerm>(
-    {{15, 1, 0.001}, {16, 1, -0.0003}, {17, 0, -0.0003}, {17, 1, 0.0003}, {7, 1, -0.0003}});
+constexpr auto kOtherWink =
+    std::to_array<EditTerm>({{15, 1, 0.001}, {16, 1, -0.0003}, {17, 0, -0.0003}, {17, 1, 0.0003}, {7, 1, -0.0003}});
 
 Points3 expression_of(const IdleState& state) {
   SliderValues sliders;
@@ -48,8 +48,8 @@ Points3 expression_of(const IdleState& state) {
 FaceFrame frame_of(const IdleState& state) {
   FaceFrame frame;
   frame.motion.expression = expression_of(state);
-  frame.motion.rotation = rotation_matrix(
-      {static_cast<float>(state.pitch), static_cast<float>(state.yaw), static_cast<float>(state.roll)});
+  frame.motion.rotation =
+      rotation_matrix({static_cast<float>(state.pitch), static_cast<float>(state.yaw), static_cast<float>(state.roll)});
   frame.motion.translation = {static_cast<float>(state.x), static_cast<float>(state.y), 0};
   frame.motion.scale = static_cast<float>(std::exp(state.size));
   const auto eyes = static_cast<float>(kOpenEyeRatio * (1 - state.lid));

@@ -49,15 +49,25 @@ class Sway {
 };
 
 // What sways, in one frame: the pose's numbers, then the mood's.
-enum Swaying { kSwayYaw, kSwayPitch, kSwayRoll, kSwayX, kSwayY, kSwaySize, kPoseNumbers, kSwayBrow = kPoseNumbers, kSwaySmile, kSwaying };
+enum Swaying {
+  kSwayYaw,
+  kSwayPitch,
+  kSwayRoll,
+  kSwayX,
+  kSwayY,
+  kSwaySize,
+  kPoseNumbers,
+  kSwayBrow = kPoseNumbers,
+  kSwaySmile,
+  kSwaying
+};
 using Sways = std::array<double, kSwaying>;
 
 std::vector<Sways> sways_of(const IdleSettings& settings, double length) {
-  const std::array<Sway, kSwaying> sways{
-      Sway(settings, length, 10, 0.08, 0.4),  Sway(settings, length, 11, 0.1, 0.45),
-      Sway(settings, length, 12, 0.08, 0.35), Sway(settings, length, 13, 0.08, 0.35),
-      Sway(settings, length, 14, 0.08, 0.35), Sway(settings, length, 15, 0.05, 0.25),
-      Sway(settings, length, 16, 0.1, 0.5),   Sway(settings, length, 17, 0.05, 0.3)};
+  const std::array<Sway, kSwaying> sways{Sway(settings, length, 10, 0.08, 0.4),  Sway(settings, length, 11, 0.1, 0.45),
+                                         Sway(settings, length, 12, 0.08, 0.35), Sway(settings, length, 13, 0.08, 0.35),
+                                         Sway(settings, length, 14, 0.08, 0.35), Sway(settings, length, 15, 0.05, 0.25),
+                                         Sway(settings, length, 16, 0.1, 0.5),   Sway(settings, length, 17, 0.05, 0.3)};
   // Degrees, widths of half a frame, logarithm, and shares of the mood's range.
   constexpr Sways reach{3.5, 2.2, 1.6, 0.012, 0.008, 0.006, 0.25, 0.2};
   std::vector<Sways> frames(settings.frames);
@@ -75,8 +85,8 @@ double median_of(std::vector<double> values) {
   return *middle;
 }
 
-// The frame to begin with. All is counted from it, and it lies behind the seam, so it has to be calm: the way to it from
-// the frame before is shorter than most. Of those the one nearest to the middle of all that sways.
+// The frame to begin with. All is counted from it, and it lies behind the seam, so it has to be calm: the way to it
+// from the frame before is shorter than most. Of those the one nearest to the middle of all that sways.
 size_t calm_frame(const std::vector<Sways>& frames) {
   constexpr Sways unit{1, 1, 1, 0.005, 0.005, 0.004, 0.1, 0.1};
   const auto way = [&unit](const Sways& a, const Sways& b, size_t first, size_t last) {
@@ -98,9 +108,7 @@ size_t calm_frame(const std::vector<Sways>& frames) {
   }
   constexpr double calm = 0.8;
   // How far from calm, then how far from the middle.
-  const auto worth = [&](size_t i) {
-    return std::array{std::max(haste[i], calm), way({}, frames[i], 0, kSwaying)};
-  };
+  const auto worth = [&](size_t i) { return std::array{std::max(haste[i], calm), way({}, frames[i], 0, kSwaying)}; };
   size_t best = 0;
   for (size_t i = 1; i < frames.size(); ++i) {
     if (worth(i) < worth(best)) best = i;

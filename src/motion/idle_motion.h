@@ -12,8 +12,8 @@ struct IdleSettings {
   size_t frames = 250;  // the motion goes round: behind the last frame the first one follows
   double rate = 25;     // frames a second
   uint64_t seed = 0;
-  double liveliness = 1;       // 0 to 2: how far head, gaze and brows move; breath and blinks do not depend on it
-  std::vector<double> mouth;   // how far it is open in each frame, 0..1 (talk_curve); empty: it rests
+  double liveliness = 1;      // 0 to 2: how far head, gaze and brows move; breath and blinks do not depend on it
+  std::vector<double> mouth;  // how far it is open in each frame, 0..1 (talk_curve); empty: it rests
 };
 
 // One frame against the first one, in which all of it is 0.

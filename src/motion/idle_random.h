@@ -11,7 +11,8 @@ namespace animate::motion {
 // is made of its bits here is not left to the library. Streams are independent: another blink changes no sway.
 class IdleRandom {
  public:
-  IdleRandom(uint64_t seed, uint64_t stream) : bits_(seed * 0x9e3779b97f4a7c15ULL + stream * 0xd6e8feb86659fd93ULL + 1) {}
+  IdleRandom(uint64_t seed, uint64_t stream)
+      : bits_(seed * 0x9e3779b97f4a7c15ULL + stream * 0xd6e8feb86659fd93ULL + 1) {}
 
   // [0, 1)
   double unit() { return static_cast<double>(bits_() >> 11U) * 0x1p-53; }

@@ -9,12 +9,12 @@ namespace animate::motion {
 // The way of a morph through its pictures (engine/README.md#morph), in numbers.
 
 struct MorphTiming {
-  size_t pictures = 2;       // 2 at least
-  int64_t frames = 64;       // from one picture to the next, both counted; 2 at least
-  int64_t hold = 0;          // frames that each picture stands still besides
-  bool loop = false;         // back to the first, where no picture stands twice
-  bool smooth = false;       // slow at both ends of each passage: t becomes t^2 (3 - 2 t)
-  bool exact_ends = true;    // the first and last kEndFrames of a passage fade into the true pictures
+  size_t pictures = 2;     // 2 at least
+  int64_t frames = 64;     // from one picture to the next, both counted; 2 at least
+  int64_t hold = 0;        // frames that each picture stands still besides
+  bool loop = false;       // back to the first, where no picture stands twice
+  bool smooth = false;     // slow at both ends of each passage: t becomes t^2 (3 - 2 t)
+  bool exact_ends = true;  // the first and last kEndFrames of a passage fade into the true pictures
 };
 
 // One frame. Where a picture stands still, `from` and `to` are that picture and `position` is 0.

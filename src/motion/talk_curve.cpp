@@ -6,10 +6,10 @@
 namespace animate::motion {
 namespace {
 
-constexpr double kRange = 26;           // decibels from a shut mouth to an open one
-constexpr double kLoudShare = 0.95;     // of the moments are less loud than what opens it all the way
+constexpr double kRange = 26;             // decibels from a shut mouth to an open one
+constexpr double kLoudShare = 0.95;       // of the moments are less loud than what opens it all the way
 constexpr double kSmoothSeconds = 0.035;  // deviation of the bell that the curve is smoothed by
-constexpr double kEaseSeconds = 0.15;   // from and to a shut mouth at both ends, where the motion goes round
+constexpr double kEaseSeconds = 0.15;     // from and to a shut mouth at both ends, where the motion goes round
 
 // The loudness that opens the mouth all the way.
 double loud(std::span<const double> decibels) {

@@ -14,7 +14,7 @@ namespace animate::report {
 // Everything that a report tells of one job. Whoever runs jobs fills in what is known; the rest is left out.
 struct JobRecord {
   AnimateJob job;
-  std::vector<std::string> command;       // the words of the command line
+  std::vector<std::string> command;  // the words of the command line
   // Of a job that has options beside an animation's: all of them are told. They point into the job, which must live.
   std::vector<catalog::OptionRow> own_options;
   std::optional<ModelFacts> model;        // once it is loaded

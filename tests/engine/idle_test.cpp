@@ -112,7 +112,8 @@ TEST_CASE("blinks bring the lids of a head together, and speech opens its mouth"
   const auto motions = idle_heads(std::array{rest, shut, loud}, heads::kKeypoints);
   const auto y = [&](size_t frame, size_t point) { return motions[frame].arrays.at("value").values[2 * point + 1]; };
   CHECK(y(0, heads::kLeftLowerLid) - y(0, heads::kLeftUpperLid) > 0.01F);
-  CHECK(y(1, heads::kLeftLowerLid) - y(1, heads::kLeftUpperLid) < 0.3F * (y(0, heads::kLeftLowerLid) - y(0, heads::kLeftUpperLid)));
+  CHECK(y(1, heads::kLeftLowerLid) - y(1, heads::kLeftUpperLid) <
+        0.3F * (y(0, heads::kLeftLowerLid) - y(0, heads::kLeftUpperLid)));
   CHECK(y(2, heads::kLowerLip) > y(0, heads::kLowerLip) + 0.01F);
   // Twelve points tell of both by their frames: the second column shrinks, and grows.
   const auto j11 = [&](size_t frame, size_t point) {

@@ -155,8 +155,8 @@ TEST_CASE("what no morph can be is refused before any work") {
   CHECK(stills.usage(job) == (stills.dir / "c.png").string() + ": a morph has no driver; leave it out");
   job = stills.job({"b.png"});
   job.output = stills.dir / "out" / "one.png";
-  CHECK(stills.usage(job) == job.output.string() +
-                                 ": a morph does not fit into one picture; give a name as in out.mp4 or out-%05d.png");
+  CHECK(stills.usage(job) ==
+        job.output.string() + ": a morph does not fit into one picture; give a name as in out.mp4 or out-%05d.png");
   job = stills.job({"b.png"});
   job.options.morph.duration = 1;
   job.options.morph.frames = 10;

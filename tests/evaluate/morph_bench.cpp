@@ -52,9 +52,9 @@ heads::Head middle(const heads::Head& a, const heads::Head& b) {
 }
 
 struct Halves {
-  torch::Tensor from, to;        // true
-  torch::Tensor first, last;     // painted in their own poses
-  torch::Tensor morph, dissolve; // half way
+  torch::Tensor from, to;         // true
+  torch::Tensor first, last;      // painted in their own poses
+  torch::Tensor morph, dissolve;  // half way
 };
 
 class Morpher {
@@ -79,8 +79,9 @@ class Morpher {
     const auto half = motion::interpolate(start, end, 0.5);
     made.first = model_->render(*one, start, start, absolute);
     made.last = model_->render(*other, end, end, absolute);
-    made.morph = core::dissolve(model_->render(*one, half, half, absolute),
-                                model_->render(*other, half, half, absolute), std::array{motion::dissolve_weights(0.5, 0.4)});
+    made.morph =
+        core::dissolve(model_->render(*one, half, half, absolute), model_->render(*other, half, half, absolute),
+                       std::array{motion::dissolve_weights(0.5, 0.4)});
     made.dissolve = (made.from + made.to) / 2;
     return made;
   }
@@ -125,8 +126,9 @@ TEST_CASE("half way a morph by motion is one sharp face where a dissolve is two"
     sharp_painted += (sharpness(other.first) + sharpness(other.last)) / 2 / kPairs;
     sharp_true += (sharpness(other.from) + sharpness(other.to)) / 2 / kPairs;
   }
-  fmt::print("keypoints from the mean of the ends, % of the side: same identity {:.2f}, another {:.2f}, dissolve {:.2f}\n",
-             100 * stray_same, 100 * stray_other, 100 * stray_dissolve);
+  fmt::print(
+      "keypoints from the mean of the ends, % of the side: same identity {:.2f}, another {:.2f}, dissolve {:.2f}\n",
+      100 * stray_same, 100 * stray_other, 100 * stray_dissolve);
   fmt::print("sharpness: morph {:.4f}, painted ends {:.4f}, true ends {:.4f}, dissolve {:.4f}\n", sharp, sharp_painted,
              sharp_true, sharp_dissolve);
   fmt::print("L1 to the drawn middle pose: morph {:.4f}, dissolve {:.4f}\n", error, error_dissolve);

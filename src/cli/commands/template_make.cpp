@@ -42,8 +42,7 @@ class TemplateMake : public Command {
     check(!idle_ || driving_.empty() || driving_ == kIdleDriver, ErrorKind::Usage,
           "--idle: moves without a driver; leave out -d {}", show(driving_));
     if (idle_) driving_ = kIdleDriver;
-    check(!driving_.empty(), ErrorKind::Usage,
-          "-d DRIVING is missing; give a clip, or --idle for motion without one");
+    check(!driving_.empty(), ErrorKind::Usage, "-d DRIVING is missing; give a clip, or --idle for motion without one");
     for (std::string* path : {&driving_, &output_}) *path = path_of_text(*path);
     const TemplateJob job{driving_, output_, options_};
     engine().check_template_job(job);

@@ -13,8 +13,8 @@ namespace fs = std::filesystem;
 void check_pictures(const CheckedJob& job) {
   const Input* before = nullptr;
   for (const Input* picture = &job.source; picture != nullptr;) {
-    check(!picture->is_clip(), ErrorKind::Usage, "{}: is a clip, and a morph goes from picture to picture; give pictures",
-          show(picture->path));
+    check(!picture->is_clip(), ErrorKind::Usage,
+          "{}: is a clip, and a morph goes from picture to picture; give pictures", show(picture->path));
     std::error_code ec;
     check(before == nullptr || !fs::equivalent(before->path, picture->path, ec) || ec, ErrorKind::Usage,
           "{}: would become itself, and nothing would change; give another picture with -t", show(picture->path));

@@ -81,11 +81,7 @@ class PortraitMorph {
  public:
   PortraitMorph(const LivePortraitModel& model, const CheckedJob& job, const MorphPlan& plan,
                 const std::vector<MorphFace>& faces)
-      : model_(model),
-        plan_(plan),
-        faces_(faces),
-        share_(job.options.morph.dissolve),
-        pastes_(goes_back(job, faces)) {}
+      : model_(model), plan_(plan), faces_(faces), share_(job.options.morph.dissolve), pastes_(goes_back(job, faces)) {}
 
   // The crops of consecutive steps; those between the same two pictures as one batch.
   torch::Tensor paint(std::span<const size_t> indices) {

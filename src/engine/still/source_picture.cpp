@@ -38,8 +38,7 @@ pictures::Box choose_crop(const Image& picture, const std::string& shown, const 
 SourcePicture::SourcePicture(const std::filesystem::path& path, const CropOptions& options, WithoutFace without)
     : SourcePicture(load_source_image(path), show(path), options, without) {}
 
-SourcePicture::SourcePicture(Image picture, const std::string& shown, const CropOptions& options,
-                             WithoutFace without) {
+SourcePicture::SourcePicture(Image picture, const std::string& shown, const CropOptions& options, WithoutFace without) {
   check_source_size(picture, shown);
   box_ = choose_crop(picture, shown, options.crop, without, warnings_);
   crop_ = pictures::crop_image(picture, box_);

@@ -107,8 +107,7 @@ class Workbench {
     if (baseline_) return {};
     const std::shared_ptr<const Source> from = model_->encode_source({source_});
     const std::shared_ptr<const Source> to = model_->encode_source({driving_});
-    const std::vector<motion::DissolveWeights> weights(static_cast<size_t>(batch_),
-                                                       motion::DissolveWeights{0.5, 0.5});
+    const std::vector<motion::DissolveWeights> weights(static_cast<size_t>(batch_), motion::DissolveWeights{0.5, 0.5});
     return [this, from, to, weights, poses = poses()] {
       core::dissolve(model_->render_batch(*from, poses, poses.front(), absolute()),
                      model_->render_batch(*to, poses, poses.front(), absolute()), weights);
