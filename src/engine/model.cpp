@@ -181,8 +181,7 @@ std::shared_ptr<const Model> open_model(const ModelSpec& spec, const RuntimeOpti
   return engine::translate_errors([&]() -> std::shared_ptr<const Model> {
     catalog::check_runtime(options);
     // Without a name it is the default, which moves.
-    const bool named = !spec.model.empty() || !spec.config.empty();
-    if (named && engine::names_a_codec(spec)) return engine::open_codec_model(spec, options);
+    if (!spec.model.empty() && engine::names_a_codec(spec)) return engine::open_codec_model(spec, options);
     return std::make_shared<EngineModel>(spec, options);
   });
 }
