@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -14,16 +15,22 @@
 
 namespace animate {
 
+// In place of a driver's path: no clip, motion made by formulas (IdleOptions). A file of that name is ./idle.
+inline constexpr std::string_view kIdleDriver = "idle";
+
 struct AnimateJob {
   std::filesystem::path source;   // picture; for LivePortrait also video, folder of frames, frames/%05d.png
-  std::filesystem::path driving;  // video, GIF, folder of frames, frames/%05d.png, motion template; empty: edits source
+  // video, GIF, folder of frames, frames/%05d.png, motion template, or kIdleDriver; empty: edits source, or morphs it
+  std::filesystem::path driving;
   std::filesystem::path output;   // the suffix chooses the container
   AnimateOptions options;
   bool preview = false;  // a contact sheet, one picture, in place of the result
+  // Of a morph, which has no driver: the pictures that the source becomes, one after the other.
+  std::vector<std::filesystem::path> targets = {};
 };
 
 struct TemplateJob {
-  std::filesystem::path driving;
+  std::filesystem::path driving;  // a clip, or kIdleDriver
   std::filesystem::path output;  // .pkl: LivePortrait's own format
   AnimateOptions options;
 };

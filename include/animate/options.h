@@ -8,7 +8,9 @@
 
 #include "animate/export.h"
 #include "animate/fomm_options.h"
+#include "animate/idle_options.h"
 #include "animate/liveportrait_options.h"
+#include "animate/morph_options.h"
 #include "animate/option_values.h"
 #include "animate/option_visitor.h"
 
@@ -89,6 +91,8 @@ struct ANIMATE_EXPORT AnimateOptions {
   CropOptions crop;
   DrivingOptions driving;
   OutputOptions output;
+  IdleOptions idle;    // only with the driver kIdleDriver
+  MorphOptions morph;  // only for jobs with targets
   RuntimeOptions runtime;
   FommOptions fomm;
   LivePortraitOptions liveportrait;

@@ -72,6 +72,13 @@ struct BenchClip {
   QueueWaits waits;
 };
 
+// A frame of a morph by motion: two pictures painted in one pose and dissolved.
+struct BenchMorph {
+  int64_t renders = 2;             // a frame
+  double milliseconds = 0;         // of a frame
+  double render_milliseconds = 0;  // of one render, measured in turns with it
+};
+
 struct ANIMATE_EXPORT BenchOptions {
   RuntimeOptions runtime;
   bool random_weights = false;  // any config, without a checkpoint
@@ -79,6 +86,7 @@ struct ANIMATE_EXPORT BenchOptions {
   int64_t frames = 20;          // measured frames, after two that are not; with `clip` also the frames of it
   int64_t size = 0;             // square frame size in pixels; 0: the config's
   bool layers = false;          // rows of single layers
+  bool morph = false;           // also a frame of a morph by motion
   bool probe = true;            // measure what the machine reaches at its best
   ComparedWith compare;         // the baseline is measured in the same run; a file is read into `earlier`
   std::string clip;             // a driving video to animate from end to end; empty: none
@@ -104,6 +112,7 @@ struct BenchReport {
   std::vector<BenchLayer> layers;        // longest first; empty where not asked for
   double layers_frame_milliseconds = 0;  // of the frames in which layers were timed: their share is of this
   std::optional<BenchComparison> comparison;
+  std::optional<BenchMorph> morph;
   std::optional<BenchClip> clip;
 };
 

@@ -93,13 +93,19 @@ class Batch {
       make_folder(planned->job->output);
       if (!planned->job->origin.empty()) continue;
       try {
-        host_.check_job({planned->job->source, planned->job->driving, planned->job->output, planned->job->options});
+        host_.check_job(task_of(*planned->job));
         break;
       } catch (const Error& error) {
         // Contradicting flags concern all jobs, a bad file only this one.
         if (error.kind() == ErrorKind::Usage) throw;
       }
     }
+  }
+
+  static AnimateJob task_of(const BatchJob& job) {
+    AnimateJob task{job.source, job.driving, job.output, job.options};
+    task.targets = job.targets;
+    return task;
   }
 
   static void make_folder(const fs::path& output) {
@@ -145,7 +151,7 @@ class Batch {
     const BatchJob& job = *planned.job;
     if (!planned.again.empty()) log::info("{}: is made again ({})", show(job.output), planned.again);
     JobOutcome outcome{&job, Status::Failed, planned.again, 0, 0, model.name(), "direct", 0, 0};
-    AnimateJob task{job.source, job.driving, job.output, job.options};
+    AnimateJob task = task_of(job);
     const Stopwatch watch;
     try {
       make_folder(job.output);
@@ -191,6 +197,7 @@ class Batch {
                                 {"frames", outcome.frames},
                                 {"model", outcome.model},
                                 {"motion", outcome.motion}};
+    for (const fs::path& target : outcome.job->targets) line["targets"].push_back(target.string());
     if (!outcome.job->origin.empty()) line["manifest"] = outcome.job->origin;
     if (outcome.status == Status::Done) {
       line["result"] = report_.output_key(outcome.job->output);

@@ -60,7 +60,8 @@ std::vector<fs::path> expand_drivings(const std::vector<std::string>& drivings) 
   std::vector<fs::path> files;
   for (const fs::path driving : drivings) {
     std::error_code ec;
-    const auto inside = fs::is_directory(driving, ec) ? files_in(driving, is_driver) : std::vector<fs::path>();
+    const bool folder = driving != kIdleDriver && fs::is_directory(driving, ec);
+    const auto inside = folder ? files_in(driving, is_driver) : std::vector<fs::path>();
     // A folder without clips is one clip itself: its frames.
     if (inside.empty()) files.push_back(driving);
     files.insert(files.end(), inside.begin(), inside.end());

@@ -36,8 +36,10 @@ void check_outputs(const std::vector<BatchJob>& jobs) {
   }
   std::map<fs::path, fs::path> seen;  // every input is looked at once
   for (const BatchJob& job : jobs) {
-    for (const fs::path& input : {job.source, job.driving}) {
-      if (input.empty()) continue;
+    std::vector<fs::path> inputs{job.source, job.driving};
+    inputs.insert(inputs.end(), job.targets.begin(), job.targets.end());
+    for (const fs::path& input : inputs) {
+      if (input.empty() || input == kIdleDriver) continue;
       const auto [entry, added] = seen.emplace(input, fs::path());
       if (!added) continue;
       entry->second = comparable(input);

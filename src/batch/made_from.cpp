@@ -62,7 +62,14 @@ json facts_of(const catalog::FoundModel& model) {
 }  // namespace
 
 json made_from(const BatchJob& job, const catalog::FoundModel& model) {
-  json facts{{"source", facts_of(job.source)}, {"driving", facts_of(job.driving)}, {"model", facts_of(model)}};
+  json facts{{"source", facts_of(job.source)}, {"model", facts_of(model)}};
+  if (job.driving == kIdleDriver) {
+    facts["driving"] = {{"name", std::string(kIdleDriver)}};
+    if (!job.options.idle.talk.empty()) facts["talk"] = facts_of(job.options.idle.talk);
+  } else if (!job.driving.empty()) {
+    facts["driving"] = facts_of(job.driving);
+  }
+  for (const fs::path& target : job.targets) facts["targets"].push_back(facts_of(target));
   const SoundChoice& audio = job.options.output.audio;
   if (audio.kind == SoundChoice::Kind::File) facts["sound"] = facts_of(audio.file);
   facts["options"] = catalog::changed_options(job.options);
@@ -76,7 +83,8 @@ std::string changes(const json& before, const json& now) {
   if (!before.is_object()) return "the report";
   std::vector<std::string> words;
   for (const auto& [name, word] : {std::pair{"source", "the source"}, std::pair{"driving", "the driver"},
-                                   std::pair{"model", "the model"}, std::pair{"sound", "the sound"}}) {
+                                   std::pair{"model", "the model"}, std::pair{"sound", "the sound"},
+                                   std::pair{"talk", "the sound of --talk"}, std::pair{"targets", "the targets"}}) {
     if (before.value(name, json()) != now.value(name, json())) words.emplace_back(word);
   }
   const json old_options = before.value("options", json::object());

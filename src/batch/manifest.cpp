@@ -16,7 +16,8 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
-const std::set<std::string> kFileOptions = {"audio", "detector", "landmarks-106", "landmarks-203"};
+constexpr const char* kMorphPattern = "{source_name}--{driving_name}_morph.mp4";
+const std::set<std::string> kFileOptions = {"audio", "detector", "landmarks-106", "landmarks-203", "talk"};
 
 class LineReader {
  public:
@@ -31,18 +32,23 @@ class LineReader {
     if (const auto given = path(entry, "output")) job.output = *given;
     if (const auto given = path(entry, "source")) job.source = *given;
     if (const auto given = path(entry, "driving")) job.driving = *given;
-    for (const char* name : {"source", "driving"}) {
-      check(entry.contains(name), ErrorKind::Input, "{} is missing; add it", name);
-    }
+    if (entry.value("driving", json()) == std::string(kIdleDriver)) job.driving = kIdleDriver;
+    job.targets = targets(entry);
+    check(entry.contains("source"), ErrorKind::Input, "source is missing; add it");
+    check(entry.contains("driving") || !job.targets.empty(), ErrorKind::Input, "driving is missing; add it");
     if (job.output.empty()) {
       check(!defaults_.folder.empty(), ErrorKind::Input, "output is missing; add it, or give a folder with -o");
-      job.output = fitted_path(defaults_.folder / result_name(defaults_.pattern, job.source, job.driving, job.index));
+      // A morph is called after the picture that it ends with, and moves.
+      const bool morph = !job.targets.empty();
+      const std::string usual = morph && defaults_.pattern.empty() ? kMorphPattern : defaults_.pattern;
+      job.output = fitted_path(defaults_.folder /
+                               result_name(usual, job.source, morph ? job.targets.back() : job.driving, job.index));
     }
     if (const auto given = path(entry, "config")) job.model.config = *given;
     if (entry.contains("model")) job.model.model = model(text(entry, "model"));
     job.options = defaults_.options;
     for (const auto& [name, value] : entry.items()) {
-      static const std::set<std::string> files = {"source", "driving", "output", "model", "config"};
+      static const std::set<std::string> files = {"source", "driving", "target", "output", "model", "config"};
       if (!files.contains(name)) catalog::set_option(job.options, name, beside_the_manifest(name, value));
     }
   }
@@ -58,6 +64,21 @@ class LineReader {
   std::optional<fs::path> path(const json& entry, const char* name) const {
     if (!entry.contains(name)) return std::nullopt;
     return (folder_ / text(entry, name)).lexically_normal();
+  }
+
+  // "target": "b.png", or of a chain ["b.png", "c.png"].
+  std::vector<fs::path> targets(const json& entry) const {
+    if (!entry.contains("target")) return {};
+    const json& value = entry.at("target");
+    const json list = value.is_array() ? value : json::array({value});
+    std::vector<fs::path> paths;
+    for (const json& one : list) {
+      check(one.is_string() && !one.get_ref<const std::string&>().empty(), ErrorKind::Input,
+            "target: {} is not a file name", one.dump());
+      paths.push_back((folder_ / one.get<std::string>()).lexically_normal());
+    }
+    check(!paths.empty(), ErrorKind::Input, "target: names no picture; add one");
+    return paths;
   }
 
   // A model's name stays a name unless it is a file or folder here.

@@ -21,6 +21,8 @@ fs::path folder_name(const fs::path& folder, const Shard& shard) {
 }  // namespace
 
 bool can_share_motion(const BatchJob& job) {
+  // Formulas are faster than a file of what they give, and a morph has no driver.
+  if (job.driving.empty() || job.driving == kIdleDriver) return false;
   const OutputOptions& output = job.options.output;
   if (output.concat || output.show_keypoints) return false;
   // A template does not say where its clip's sound is cut.

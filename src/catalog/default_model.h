@@ -9,6 +9,8 @@ namespace animate::catalog {
 
 // The name under which the drawn-heads model that ships is always found, whatever the default is.
 inline constexpr const char* kDrawnHeads = "heads";
+// The autoencoder of faces that ships, for commands that need codes.
+inline constexpr const char* kFaceCodec = "autoencoder";
 
 // The model that is meant when none is named: LivePortrait when its weights are found whole, for it can do photos;
 // else the drawn heads that ship.

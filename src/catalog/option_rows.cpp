@@ -22,6 +22,8 @@ void visit_common(AnimateOptions& options, const Visit& visit) {
   visit("Source", options.crop);
   visit("Driving clip", options.driving);
   visit("Output", options.output);
+  visit(kIdleGroup, options.idle);
+  visit(kMorphGroup, options.morph);
   visit("Runtime", options.runtime);
 }
 
@@ -36,6 +38,10 @@ auto collect_into(std::vector<OptionRow>& rows) {
     RowCollector collector(rows, group);
     options.describe(collector);
   };
+}
+
+void leave_out(std::vector<OptionRow>& rows, std::string_view group) {
+  std::erase_if(rows, [group](const OptionRow& row) { return row.group == group; });
 }
 
 }  // namespace
@@ -65,6 +71,12 @@ std::vector<OptionRow> rows_of(AnimateOptions& options) {
   std::vector<OptionRow> rows;
   visit_common(options, collect_into(rows));
   visit_families(options, collect_into(rows));
+  return rows;
+}
+
+std::vector<OptionRow> driven_rows_of(AnimateOptions& options) {
+  auto rows = rows_of(options);
+  leave_out(rows, kMorphGroup);
   return rows;
 }
 

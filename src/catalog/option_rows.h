@@ -13,6 +13,10 @@ namespace animate::catalog {
 
 inline constexpr std::string_view kTime = "TIME";
 
+// The groups of options that only some jobs have.
+inline constexpr const char* kIdleGroup = "Without a driver (--idle)";
+inline constexpr const char* kMorphGroup = "Morph";
+
 // One option as describe() tells it, with the place where its value lies. Flags, presets, reports and manifests are all
 // made from these rows.
 struct OptionRow {
@@ -54,6 +58,8 @@ std::vector<OptionRow> rows_of(Options& options, std::string group = {}) {
 
 // Every option of an animation, in the order of --help.
 std::vector<OptionRow> rows_of(AnimateOptions& options);
+// Those of a job with a driver: all but the morph's.
+std::vector<OptionRow> driven_rows_of(AnimateOptions& options);
 // Those of the model families alone.
 std::vector<OptionRow> family_rows_of(AnimateOptions& options);
 

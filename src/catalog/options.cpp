@@ -83,6 +83,7 @@ void BenchOptions::describe(OptionVisitor& visitor) {
   visitor.integer("size", size, 0, 8192, "side of the square frames in pixels; 0: the config's");
   visitor.flag("layers", layers,
                "a table of layers; a GFLOP is counted as a direct convolution's, two operations a multiply-add");
+  visitor.flag("morph", morph, "also a frame of a morph by motion, against one render");
   visitor.flag("probe", probe, "measure the machine's peak by a float32 matrix product and a copy");
   visitor.text("compare", compare, "baseline|FILE.json",
                "compare with the original's computation, measured in turns with this one, or with what --json wrote");

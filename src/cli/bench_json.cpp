@@ -96,6 +96,12 @@ std::string bench_json(const BenchReport& report) {
   document["stages"] = stages_of(report);
   if (!report.layers.empty()) document["layers"] = layers_of(report);
   if (report.comparison) document["comparison"] = comparison_of(report);
+  if (const auto& morph = report.morph) {
+    document["morph"] = {{"renders_per_frame", morph->renders},
+                         {"milliseconds_per_frame", morph->milliseconds},
+                         {"render_milliseconds", morph->render_milliseconds},
+                         {"ratio", morph->milliseconds / morph->render_milliseconds}};
+  }
   if (report.clip) document["clip"] = clip_of(*report.clip);
   return document.dump(2, ' ', false, OrderedJson::error_handler_t::replace);
 }

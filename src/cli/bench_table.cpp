@@ -162,6 +162,11 @@ std::string bench_table(const BenchReport& report) {
   }
   text += stage_table(report);
   text += fmt::format("{:.2f} frames a second\n", report.frames_per_second);
+  if (const auto& morph = report.morph) {
+    text += fmt::format("morph by motion: {} renders a frame, {:.2f} ms; one render {:.2f} ms, {:.2f} times that\n",
+                        morph->renders, morph->milliseconds, morph->render_milliseconds,
+                        morph->milliseconds / morph->render_milliseconds);
+  }
   if (report.comparison) text += comparison_lines(report);
   if (!report.layers.empty()) text += layer_table(report);
   text += peak_note(report);

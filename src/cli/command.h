@@ -19,6 +19,7 @@ class Command {
 
 std::unique_ptr<Command> make_animate_command();
 std::unique_ptr<Command> make_edit_command();
+std::unique_ptr<Command> make_morph_command();
 std::unique_ptr<Command> make_faces_command();
 std::unique_ptr<Command> make_batch_command();
 std::unique_ptr<Command> make_template_command();

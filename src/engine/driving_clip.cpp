@@ -28,6 +28,19 @@ DrivingClip::DrivingClip(Input input, const DrivingOptions& options) : input_(st
   }
   stored_ = std::make_unique<motion::MotionTemplate>(motion::load_motion_template(input_.path));
   shorten_stored_gaps();
+  trim_stored();
+}
+
+DrivingClip::DrivingClip(Input input, motion::MotionTemplate made, const DrivingOptions& options,
+                         std::vector<std::string> warnings)
+    : input_(std::move(input)),
+      options_(options),
+      stored_(std::make_unique<motion::MotionTemplate>(std::move(made))),
+      template_warnings_(std::move(warnings)) {
+  trim_stored();
+}
+
+void DrivingClip::trim_stored() {
   const auto seconds = [this](size_t i) { return static_cast<double>(stored_->pts[i]) * stored_->time_base.value(); };
   while (first_ < stored_->pts.size() && seconds(first_) < options_.start) ++first_;
   last_ = first_;

@@ -26,6 +26,9 @@ class DrivingClip {
  public:
   // Throws Error(Input) with the reader's sentence.
   DrivingClip(Input input, const DrivingOptions& options);
+  // Motion that lies in no file: it was made for this job.
+  DrivingClip(Input input, motion::MotionTemplate made, const DrivingOptions& options,
+              std::vector<std::string> warnings);
 
   // nullopt after the last step.
   std::optional<DrivingStep> next();
@@ -57,6 +60,7 @@ class DrivingClip {
 
  private:
   void tell_notes();
+  void trim_stored();
   void shorten_stored_gaps();
 
   Input input_;

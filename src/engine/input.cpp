@@ -1,5 +1,6 @@
 #include "engine/input.h"
 
+#include "animate/job.h"
 #include "base/error.h"
 #include "media/media_info.h"
 #include "motion/template_file.h"
@@ -42,6 +43,7 @@ Input look_at_source(const std::filesystem::path& path) {
 
 Input look_at_driver(const std::filesystem::path& path) {
   if (path.empty()) return {};
+  if (path.native() == kIdleDriver) return {path, Input::Kind::Idle, media::MediaKind::Unknown};
   if (motion::is_motion_template(path)) return {path, Input::Kind::Template, media::MediaKind::Unknown};
   return look_at_source(path);
 }

@@ -16,6 +16,7 @@ struct Input {
     Picture,  // one picture that does not move
     Clip,     // a video, GIF or APNG, a folder of pictures, a series as in frames/%05d.png
     Template,
+    Idle,     // no file: motion made by formulas (kIdleDriver)
     Unknown,  // nothing that is known: opening it gives the exact sentence
   };
 
@@ -33,11 +34,12 @@ struct Input {
   bool is_picture() const { return kind == Kind::Picture; }
   bool is_clip() const { return kind == Kind::Clip; }
   bool is_template() const { return kind == Kind::Template; }
+  bool is_idle() const { return kind == Kind::Idle; }
 };
 
 // A source: a picture or a clip. Never throws for a bad file.
 Input look_at_source(const std::filesystem::path& path);
-// A driver: a picture, a clip or a motion template.
+// A driver: a picture, a clip, a motion template, or kIdleDriver.
 Input look_at_driver(const std::filesystem::path& path);
 
 // The same for a whole job, with the options that say how its clips are read: --video-stream, --driving-fps,

@@ -9,6 +9,8 @@
 #include "base/temp_file.h"
 #include "base/utc_time.h"
 #include "catalog/runtime_choices.h"
+#include "engine/idle_checks.h"
+#include "engine/morph/morph_checks.h"
 #include "engine/portrait/edit_checks.h"
 #include "media/media_info.h"
 #include "motion/template_file.h"
@@ -50,6 +52,10 @@ void check_file(const Input& input, const char* wanted) {
 
 constexpr const char* kDriver = "a driving video, a folder of pictures or a motion template";
 
+void check_driver(const Input& driving) {
+  if (driving.given() && !driving.is_idle()) check_file(driving, kDriver);
+}
+
 void check_trim(const DrivingOptions& options) {
   check(options.start < options.end, ErrorKind::Usage, "--start {} does not lie before --end {}; swap or correct them",
         options.start, options.end);
@@ -62,12 +68,15 @@ void check_writable(const fs::path& output) { const TempFile probe(output); }
 
 CheckedJob checked_job(const AnimateJob& asked) {
   JobInputs inputs = look_at_inputs(asked.source, asked.driving, asked.options);
-  const CheckedJob job{std::move(inputs.source), std::move(inputs.driving), asked.output, asked.options, asked.preview};
+  CheckedJob job{std::move(inputs.source), std::move(inputs.driving), asked.output, asked.options, asked.preview};
+  for (const fs::path& target : asked.targets) job.targets.push_back(look_at_source(target));
   check_file(job.source, "a picture");
-  if (!job.is_edit()) check_file(job.driving, kDriver);
+  for (const Input& target : job.targets) check_file(target, "a picture");
+  check_driver(job.driving);
   check_trim(job.options.driving);
   check_not_an_input(job.output, job.source.path, job.is_edit() ? "source" : "source picture");
-  if (!job.is_edit()) check_not_an_input(job.output, job.driving.path, "driving clip");
+  if (job.driving.given() && !job.driving.is_idle()) check_not_an_input(job.output, job.driving.path, "driving clip");
+  for (const Input& target : job.targets) check_not_an_input(job.output, target.path, "target picture");
   const OutputOptions& output = job.options.output;
   media::check_output_name(job.output, writer_options(output));
   check(!job.preview || has_written_picture_suffix(job.output), ErrorKind::Usage,
@@ -85,6 +94,8 @@ CheckedJob checked_job(const AnimateJob& asked) {
         "--paste-back needs a crop to put back; add --crop auto or --crop x,y,w,h");
   catalog::check_runtime(job.options.runtime);
   check_edits(job);
+  check_morph(job);
+  check_idle(job.options, job.driving, job.output);
   check_overwrite(job.output, output.overwrite);
   check_writable(job.output);
   return job;
@@ -93,9 +104,10 @@ CheckedJob checked_job(const AnimateJob& asked) {
 CheckedTemplateJob checked_job(const TemplateJob& asked) {
   CheckedTemplateJob job{look_at_inputs({}, asked.driving, asked.options).driving, asked.output, asked.options};
   // No path at all is told as a file that is missing.
-  check_file(job.driving, kDriver);
+  if (!job.driving.is_idle()) check_file(job.driving, kDriver);
   check_trim(job.options.driving);
-  check_not_an_input(job.output, job.driving.path, "driving clip");
+  if (!job.driving.is_idle()) check_not_an_input(job.output, job.driving.path, "driving clip");
+  check_idle(job.options, job.driving, job.output);
   catalog::check_runtime(job.options.runtime);
   check_overwrite(job.output, job.options.output.overwrite);
   check_writable(job.output);

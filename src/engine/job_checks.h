@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <vector>
 
 #include "animate/job.h"
 #include "engine/input.h"
@@ -11,12 +12,14 @@ namespace animate::engine {
 // A job whose files and options were looked at: what its inputs are is known from here on.
 struct CheckedJob {
   Input source;
-  Input driving;  // Kind::None: a job that edits its source
+  Input driving;  // Kind::None: a job that edits its source, or morphs it
   std::filesystem::path output;
   AnimateOptions options;
   bool preview = false;
+  std::vector<Input> targets = {};  // of a morph; pictures, at least one
 
-  bool is_edit() const { return !driving.given(); }
+  bool is_morph() const { return !targets.empty(); }
+  bool is_edit() const { return !driving.given() && !is_morph(); }
 };
 
 struct CheckedTemplateJob {

@@ -15,6 +15,8 @@
 #include "catalog/runtime_choices.h"
 #include "core/device.h"
 #include "core/threads.h"
+#include "engine/codec/codec_model.h"
+#include "engine/codec/open_codec.h"
 #include "engine/job_checks.h"
 #include "engine/job_family.h"
 #include "engine/model_facts.h"
@@ -119,7 +121,9 @@ class EngineModel : public Model, public std::enable_shared_from_this<EngineMode
       engine::refuse_warnings(loading, job.options.output.strict);
       hint_at_animals(job);
       // Hashing reads every weights file again, so it is done only when provenance was asked for.
-      if (job.options.output.provenance) job.options = engine::with_provenance(std::move(job.options), known_facts());
+      if (job.options.output.provenance) {
+        job.options = engine::with_provenance(std::move(job.options), known_facts(), engine::made_from(job));
+      }
       return jobs_->run(job, progress, std::move(stop));
     });
   }
@@ -138,7 +142,8 @@ class EngineModel : public Model, public std::enable_shared_from_this<EngineMode
  private:
   // Once a model: the two kinds of weights have the same names and shapes.
   void hint_at_animals(const engine::CheckedJob& job) const {
-    if (job.options.liveportrait.animal || job.is_edit() || !catalog::looks_like_animals(found_)) return;
+    if (job.options.liveportrait.animal || job.is_edit() || job.is_morph() || !catalog::looks_like_animals(found_))
+      return;
     if (hinted_.test_and_set()) return;
     log::info("{}: by its name this folder holds weights for animals; for a picture of one give --animal",
               show(found_.location()));
@@ -175,6 +180,8 @@ void check_job(const TemplateJob& job) {
 std::shared_ptr<const Model> open_model(const ModelSpec& spec, const RuntimeOptions& options) {
   return engine::translate_errors([&]() -> std::shared_ptr<const Model> {
     catalog::check_runtime(options);
+    // Without a name it is the default, which moves.
+    if (!spec.model.empty() && engine::names_a_codec(spec)) return engine::open_codec_model(spec, options);
     return std::make_shared<EngineModel>(spec, options);
   });
 }

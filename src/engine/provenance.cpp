@@ -6,6 +6,11 @@
 
 namespace animate::engine {
 
+std::string_view made_from(const CheckedJob& job) {
+  if (job.is_morph()) return "from several pictures that become each other";
+  return job.driving.is_idle() ? "from a source picture and movement by formulas" : kPictureAndDriver;
+}
+
 std::map<std::string, std::string> provenance_of(const ModelFacts& model, std::string_view from_what) {
   constexpr size_t short_hash = 12;
   const std::string hash = model.sha256.empty() ? "" : ", sha256 " + model.sha256.substr(0, short_hash);
@@ -18,8 +23,8 @@ std::map<std::string, std::string> provenance_of(const ModelFacts& model, std::s
           {"digital_source_type", "trainedAlgorithmicMedia"}};
 }
 
-AnimateOptions with_provenance(AnimateOptions options, const ModelFacts& model) {
-  if (options.output.provenance) options.output.metadata.merge(provenance_of(model));
+AnimateOptions with_provenance(AnimateOptions options, const ModelFacts& model, std::string_view from_what) {
+  if (options.output.provenance) options.output.metadata.merge(provenance_of(model, from_what));
   return options;
 }
 

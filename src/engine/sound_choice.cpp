@@ -53,4 +53,13 @@ std::optional<media::AudioSource> sound_without_driver(const SoundChoice& audio,
   return media::AudioSource{audio.file};
 }
 
+void tell_short_sound(const SoundChoice& audio, double seconds, std::vector<std::string>& warnings) {
+  if (audio.kind != SoundChoice::Kind::File) return;
+  constexpr double heard = 0.1;
+  const auto length = media::probe_media(audio.file).duration_seconds;
+  if (!length || *length > seconds - heard) return;
+  warnings.push_back(fmt::format("{}: lasts {:.1f} s and the result {:.1f} s; the rest is silent", show(audio.file),
+                                 *length, seconds));
+}
+
 }  // namespace animate::engine

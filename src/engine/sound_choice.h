@@ -19,4 +19,7 @@ std::optional<media::AudioSource> choose_sound(const SoundChoice& audio, const D
 // The same for a job without a driver: the source video's sound, none, or a file's.
 std::optional<media::AudioSource> sound_without_driver(const SoundChoice& audio, const Input& source);
 
+// Adds a warning where the sound that `audio` names ends before a clip of `seconds` does.
+void tell_short_sound(const SoundChoice& audio, double seconds, std::vector<std::string>& warnings);
+
 }  // namespace animate::engine

@@ -90,4 +90,10 @@ torch::Tensor HeadJudge::read(const torch::Tensor& pictures) const {
   return network_->forward(seen).readings.to(torch::kCPU, torch::kFloat64);
 }
 
+torch::Tensor HeadJudge::points(const torch::Tensor& pictures) const {
+  const at::NoGradGuard no_gradients;
+  const auto seen = as_judge_sees(pictures.to(device_, torch::kFloat32));
+  return network_->forward(seen).points.to(torch::kCPU, torch::kFloat64);
+}
+
 }  // namespace animate::evaluate

@@ -52,6 +52,8 @@ class HeadJudge {
 
   // Pictures [B, 3, S, S] in [0, 1] of any size and device -> [B, kReadings] in double precision on the CPU.
   torch::Tensor read(const torch::Tensor& pictures) const;
+  // The same pictures -> where it sees the head's keypoints, [B, 17, 2] in [-1, 1], in double precision on the CPU.
+  torch::Tensor points(const torch::Tensor& pictures) const;
 
  private:
   torch::Device device_;

@@ -57,6 +57,8 @@ class BenchRun {
     check_options();
     core::use_threads(options.runtime);
     ours_ = subject_of(family, files, options);
+    check(!options.morph || ours_.morph != nullptr, ErrorKind::Usage,
+          "--morph: there is no morph by motion to measure here; leave it out, or --baseline");
     check_earlier();
     if (!compares_baseline()) return;
     BenchOptions original = options;
@@ -75,6 +77,7 @@ class BenchRun {
     if (options_.probe) report_.probe = probe_machine(device_);
     time_stages();
     time_frames();
+    time_morph();
     count_operations();
     if (options_.probe) report_.probe = better(report_.probe, probe_machine(device_));
     if (theirs_) report_.comparison->difference = difference_of(ours_.frame().narrow(0, 0, 1), theirs_->frame());
@@ -146,6 +149,13 @@ class BenchRun {
       report_.milliseconds_per_frame = clock_.median(frame) / static_cast<double>(ours_.batch);
     }
     report_.frames_per_second = 1000 / std::max(report_.milliseconds_per_frame, 1e-9);
+  }
+
+  void time_morph() {
+    if (!options_.morph) return;
+    const auto [whole, one] = clock_.medians(ours_.morph, ours_.render);
+    const auto batch = static_cast<double>(ours_.batch);
+    report_.morph = BenchMorph{2, whole / batch, one / batch};
   }
 
   // In runs of their own, for the observers cost time.

@@ -25,6 +25,9 @@ struct BenchSubject {
   std::vector<Stage> stages;
   std::function<torch::Tensor()> frame;  // whole frames -> [batch, C, H', W'] in [0, 1]
   int64_t batch = 1;                     // frames that one call makes
+  // One render of a frame without reading its motion, and a frame of a morph; empty where there is none.
+  std::function<void()> render = {};
+  std::function<void()> morph = {};
 };
 
 // The seed of random weights and of the inputs: before either is made.

@@ -30,6 +30,9 @@ struct ModelInfo {
   int64_t frame_width = 0;
   int64_t frame_height = 0;
   int64_t parameters = 0;
+  // How many of its keypoints are drawn heads' own, the first ones in their order (heads/README.md#truth); 0: what its
+  // points mean, if they mean anything, was left to training.
+  int64_t head_points = 0;
 };
 
 // A loaded network family. Immutable: every method is const, and any number of threads may share one model.

@@ -28,8 +28,15 @@ Json spans_of(const std::vector<FrameSpan>& spans) {
 
 Json inputs_of(const AnimateJob& job) {
   Json inputs = Json::object();
-  if (!job.source.empty()) inputs["source"] = input_facts(job.source);     // faces that are drawn have none
-  if (!job.driving.empty()) inputs["driving"] = input_facts(job.driving);  // an edit has none
+  if (!job.source.empty()) inputs["source"] = input_facts(job.source);  // faces that are drawn have none
+  // An edit and a morph have none.
+  if (job.driving == kIdleDriver) {
+    inputs["driving"] = {{"made_by", "formulas"}};
+    if (!job.options.idle.talk.empty()) inputs["talk"] = input_facts(job.options.idle.talk);
+  } else if (!job.driving.empty()) {
+    inputs["driving"] = input_facts(job.driving);
+  }
+  for (const fs::path& target : job.targets) inputs["targets"].push_back(input_facts(target));
   const SoundChoice& audio = job.options.output.audio;
   if (audio.kind == SoundChoice::Kind::File) inputs["audio"] = input_facts(audio.file);
   return inputs;
@@ -149,7 +156,9 @@ JobReport::JobReport(fs::path path, AnimateJob job) : path_(std::move(path)) {
   record_.job = std::move(job);
   record_.command = command_line();
   if (path_.empty()) return;
-  for (const fs::path& other : {record_.job.source, record_.job.driving, record_.job.output}) {
+  std::vector<fs::path> files{record_.job.source, record_.job.driving, record_.job.output};
+  files.insert(files.end(), record_.job.targets.begin(), record_.job.targets.end());
+  for (const fs::path& other : files) {
     std::error_code ec;
     const bool same = fs::weakly_canonical(path_, ec) == fs::weakly_canonical(other, ec);
     check(!same, ErrorKind::Usage, "{}: is a file of the job itself; give --report another name", show(path_));

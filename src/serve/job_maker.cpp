@@ -166,7 +166,15 @@ AnimateOptions JobMaker::options_of(const Job& job) const {
 AnimateJob JobMaker::animation(const Job& job, const fs::path& output) const {
   AnimateJob made;
   made.source = find(job.source.id, job.owner, "source").path;
-  if (!job.driving.id.empty()) made.driving = find(job.driving.id, job.owner, "driving").path;
+  if (!job.driving.id.empty()) {
+    const fs::path driving = find(job.driving.id, job.owner, "driving").path;
+    if (job.kind == kMorphKind) {
+      made.targets = {driving};
+    } else {
+      made.driving = driving;
+    }
+  }
+  if (job.kind == kIdleKind) made.driving = kIdleDriver;
   made.output = output;
   made.options = options_of(job);
   return made;
@@ -214,8 +222,9 @@ PathNames JobMaker::names_of(const Job& job) const {
 std::string JobMaker::result_name(const Job& job) const {
   if (is_faces(job)) return "faces" + job.format;
   std::string name = job.source.id.empty() ? stem_of(job.driving.name) : stem_of(job.source.name);
-  if (job.kind == "animate") name += "--" + stem_of(job.driving.name);
+  if (job.kind == "animate" || job.kind == kMorphKind) name += "--" + stem_of(job.driving.name);
   if (job.kind == "edit") name += "_edited";
+  if (job.kind == kMorphKind || job.kind == kIdleKind) name += "_" + job.kind;
   return name + job.format;
 }
 

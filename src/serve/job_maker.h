@@ -28,6 +28,9 @@ struct JobKind {
   std::string_view family = {};  // of models that can do it; empty: those that a driver moves
 };
 
+inline constexpr std::string_view kIdleKind = "idle";
+inline constexpr std::string_view kMorphKind = "morph";
+
 inline constexpr auto kJobKinds = std::to_array<JobKind>({
     {"animate", "a picture or video moves like the driver", true, true, "mp4 webm mov mkv gif png jpg", "jpg"},
     {"edit", "the face of a picture or video is changed by hand (options: set)", true, false,
@@ -35,6 +38,10 @@ inline constexpr auto kJobKinds = std::to_array<JobKind>({
     {"template", "the motion of a clip, to drive with it later", false, true, "motion pkl", ""},
     {"faces", "faces that nobody has, in a sheet; as a clip a walk through them", false, false, "png jpg mp4 webm gif",
      "png", "autoencoder"},
+    {kIdleKind, "a picture comes to life without a driver: it sways, breathes, blinks (options: seconds, seed, talk)",
+     true, false, "mp4 webm mov mkv gif", ""},
+    {kMorphKind, "a face becomes that of another picture, which is given as driving", true, true,
+     "mp4 webm mov mkv gif", ""},
 });
 
 // Turns what a client asks for into jobs, and jobs into what the engine runs.

@@ -21,8 +21,11 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::string_view kFamilyGroup = "Model family ";
 
-// Where and how the networks run is settled once, for all clients; a result of the server's is never in anyone's way.
-bool settled_by_server(const catalog::OptionRow& row) { return row.group == "Runtime" || row.name() == "overwrite"; }
+// Where and how the networks run is settled once, for all clients; a result of the server's is never in anyone's way,
+// and nobody names files that it writes.
+bool settled_by_server(const catalog::OptionRow& row) {
+  return row.group == "Runtime" || row.name() == "overwrite" || row.name() == "grid";
+}
 
 // "driving|source|none|FILE" names a file by its last word.
 std::vector<std::string> alternatives(const std::string& kind) {

@@ -25,6 +25,7 @@ expect_offer() {
   expect_that "animate ${*:2}: $offered" test "$offered" = "$1"
 }
 expect_offer "batch" ba
+expect_offer "linear smooth" morph --ease ""
 expect_offer "--device" --devi
 expect_offer "auto cpu" --device ""
 expect_offer "cpu" --device = c
@@ -41,7 +42,7 @@ expect_offer "" --devices
 finish_names() { # the flags that --help of a command shows
   "$ANIMATE" "$@" --help | grep -oE '^  +-[^ ]*' | sed 's|\[no-\]||g' | grep -oE -- '--[a-z0-9-]+' | sort -u
 }
-for command in "" batch edit heads bench train evaluate "template make" "models fetch" doctor crops; do
+for command in "" batch edit morph heads bench train evaluate "template make" "models fetch" doctor crops; do
   # shellcheck disable=SC2086
   finish_names $command >names.txt
   expect_that "flags of '$command' are known" test -s names.txt

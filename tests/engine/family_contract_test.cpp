@@ -149,6 +149,22 @@ void check_jobs(const Setup& setup) {
   CHECK(fs::exists(sheet.output));
 }
 
+void check_morph(const Setup& setup) {
+  save_image(setup.dir / "target.png", test::shaded_picture(64, 64, 2));
+  AnimateJob job = setup.job({}, "morph");
+  job.targets = {setup.dir / "target.png"};
+  job.options.morph.frames = 5;
+  animate::check_job(job);
+  const AnimateSummary summary = setup.run(job);
+  CHECK(summary.frames == 5);
+  CHECK(summary.width == setup.frame("morph", 1).width());
+  CHECK(largest_difference(setup.frame("morph", 1), setup.frame("morph", 5)) > 0);
+  // The way back is the same way.
+  job.options.morph.loop = true;
+  CHECK(setup.run(job).frames == 8);
+  CHECK(largest_difference(setup.frame("morph", 2), setup.frame("morph", 8)) == 0);
+}
+
 void check_template(const Setup& setup) {
   NoProgress silent;
   const TemplateJob make{setup.driver, setup.dir / "driver.motion", setup.options};
@@ -285,6 +301,7 @@ TEST_CASE("every registered family keeps its promises") {
     CHECK(setup.model->facts().family == family.name);
     REQUIRE(family.kind == FamilyKind::Driven);
     check_jobs(setup);
+    check_morph(setup);
     check_template(setup);
     check_session(setup);
     check_report(setup);

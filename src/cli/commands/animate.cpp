@@ -47,7 +47,8 @@ class AnimateCommand : public Command {
         ->option_text("FILE")
         ->group("Files");
     app.add_option("-d,--driving", driving_,
-                   "where the motion comes from: video, GIF, folder of pictures, frames/%05d.png, or motion template")
+                   "where the motion comes from: video, GIF, folder of pictures, frames/%05d.png, or motion template; "
+                   "idle: from nowhere, see --idle")
         ->option_text("FILE")
         ->group("Files");
     app.add_option(
@@ -56,7 +57,9 @@ class AnimateCommand : public Command {
         ->option_text("FILE")
         ->group("Files");
     add_model_flags(app, model_);
-    bind_options(app, catalog::rows_of(options_));
+    bind_options(app, catalog::driven_rows_of(options_));
+    app.add_flag("--idle", idle_, "just make it live: the head sways, breathes, blinks and looks around; as -d idle")
+        ->group(catalog::kIdleGroup);
     app.get_option("--encoder-preset")
         ->option_text("NAME|FILE.toml")
         ->description("speed of the encoder, as in fast or slow; --preset FILE.toml reads options from a file instead");
@@ -78,8 +81,13 @@ class AnimateCommand : public Command {
 
   void run(std::stop_token stop) override {
     if (print_config_) {
-      std::fputs(to_toml(catalog::rows_of(options_)).c_str(), stdout);
+      std::fputs(to_toml(catalog::driven_rows_of(options_)).c_str(), stdout);
       return;
+    }
+    if (idle_) {
+      check(driving_.empty() || driving_ == kIdleDriver, ErrorKind::Usage,
+            "--idle: moves without a driver; leave out -d {}", show(driving_));
+      driving_ = kIdleDriver;
     }
     check(!source_.empty() && !driving_.empty(), ErrorKind::Usage,
           "{} is missing; give a picture and a driver: animate -s source.jpg -d driving.mp4",
@@ -114,6 +122,7 @@ class AnimateCommand : public Command {
   std::string preview_;
   CLI::Option* preview_flag_ = nullptr;
   bool print_config_ = false;
+  bool idle_ = false;
 };
 
 }  // namespace

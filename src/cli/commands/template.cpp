@@ -31,6 +31,7 @@ A name that ends in .pkl is written for LivePortrait, any other in our format.
 
 Examples:
   animate template make -d smile.mp4 -o smile.motion     (also without the word make)
+  animate template make --idle --seconds 20 -o living.motion
   animate template info laugh.pkl
   animate template trim smile.motion --start 1 --end 2.5 -o short.motion
   animate template loop talking.pkl --min-length 2 -o talking-loop.pkl

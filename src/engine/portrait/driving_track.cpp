@@ -195,6 +195,7 @@ DrivingTrack read_driving(const models::liveportrait::LivePortraitModel& model, 
   const ClipTiming timing{clip.frame_rate(), clip.time_base()};
   if (clip.is_template()) {
     DrivingTrack track = from_template(clip, shown);
+    track.warnings = clip.warnings();
     track.times.timing = timing;
     return track;
   }

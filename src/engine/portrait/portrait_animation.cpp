@@ -10,6 +10,7 @@
 #include "base/path_text.h"
 #include "base/stopwatch.h"
 #include "catalog/option_json.h"
+#include "engine/idle_driver.h"
 #include "engine/output_clip.h"
 #include "engine/portrait/driving_track.h"
 #include "engine/portrait/painting.h"
@@ -108,7 +109,7 @@ AnimateSummary run_portrait_animation(const LivePortraitModel& model, const Chec
   const Stopwatch watch;
   PortraitJob parts{model, job, job.options.liveportrait, progress, stop};
   parts.device_faces = device_faces.value_or(parts.device_faces);
-  DrivingClip clip(job.driving, job.options.driving);
+  DrivingClip clip = open_driver(model.info(), job.driving, job.options);
   const bool video = job.source.is_clip();
   check_portrait_options(job.options, video, show(job.source.path));
 
@@ -168,6 +169,7 @@ AnimateSummary run_portrait_animation(const LivePortraitModel& model, const Chec
 
 AnimateSummary run_portrait_extraction(const LivePortraitModel& model, const CheckedTemplateJob& job,
                                        Progress& progress, std::stop_token stop) {
+  if (job.driving.is_idle()) return write_idle_template(model.info(), job);
   const Stopwatch watch;
   const LivePortraitOptions& own = job.options.liveportrait;
   DrivingClip clip(job.driving, job.options.driving);

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "engine/portrait/portrait_animation.h"
+#include "engine/portrait/portrait_morph.h"
 #include "engine/portrait/portrait_session.h"
 
 namespace animate::engine {
@@ -17,6 +18,7 @@ class PortraitJobs : public DrivenJobs {
   const models::DrivenModel& model() const override { return *model_; }
 
   AnimateSummary run(const CheckedJob& job, Progress& progress, std::stop_token stop) const override {
+    if (job.is_morph()) return run_portrait_morph(*model_, job, progress, std::move(stop));
     return run_portrait_animation(*model_, job, progress, std::move(stop));
   }
   AnimateSummary run(const CheckedTemplateJob& job, Progress& progress, std::stop_token stop) const override {

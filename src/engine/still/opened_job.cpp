@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/log.h"
+#include "engine/idle_driver.h"
 #include "engine/still/reference_search.h"
 
 namespace animate::engine {
@@ -67,7 +68,7 @@ void check_still_options(const AnimateOptions& options, const models::ModelInfo&
 OpenedJob::OpenedJob(const std::shared_ptr<const models::DrivenModel>& model, const CheckedJob& given)
     : job(refuse_others(given, model->info())),
       source(job.source.path, job.options.crop),
-      clip(job.driving, job.options.driving),
+      clip(open_driver(model->info(), job.driving, job.options)),
       animated(refuse_other_motion(model, clip, job.driving.path), source.crop(), job.options.motion) {
   tell_squeeze(job, source.crop(), clip, model->info());
 }

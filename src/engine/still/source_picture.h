@@ -19,10 +19,16 @@ namespace animate::engine {
 // The still picture and the part of it that is animated. Immutable after construction; finish() is thread-safe.
 class SourcePicture {
  public:
+  // What is done where a face is to be cut out and there is none: the centre is taken with a warning, or the picture is
+  // refused with Error(Input).
+  enum class WithoutFace { Centre, Refuse };
+
   // Reads the picture and finds the crop. Throws Error(Input) for the picture, Error(Usage) for the options.
-  SourcePicture(const std::filesystem::path& path, const CropOptions& options);
+  SourcePicture(const std::filesystem::path& path, const CropOptions& options,
+                WithoutFace without = WithoutFace::Centre);
   // The same for a picture in memory, called `shown` in messages.
-  SourcePicture(Image picture, const std::string& shown, const CropOptions& options);
+  SourcePicture(Image picture, const std::string& shown, const CropOptions& options,
+                WithoutFace without = WithoutFace::Centre);
   ~SourcePicture();
 
   // What the model gets: the crop, or all of the picture.

@@ -8,6 +8,7 @@
 #include "core/frame_transfer.h"
 #include "engine/driving_clip.h"
 #include "engine/frame_rate.h"
+#include "engine/idle_driver.h"
 #include "engine/output_clip.h"
 #include "engine/pipeline_settings.h"
 #include "engine/sound_choice.h"
@@ -148,6 +149,7 @@ AnimateSummary run_still_animation(const std::shared_ptr<const models::DrivenMod
 
 AnimateSummary run_still_extraction(const std::shared_ptr<const models::DrivenModel>& model,
                                     const CheckedTemplateJob& job, Progress& progress, std::stop_token stop) {
+  if (job.driving.is_idle()) return write_idle_template(model->info(), job);
   const Stopwatch watch;
   DrivingClip clip(job.driving, job.options.driving);
   check(!clip.is_template(), ErrorKind::Input, "{}: is a motion template already; give a driving video",

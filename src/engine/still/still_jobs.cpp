@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "engine/still/still_animation.h"
+#include "engine/still/still_morph.h"
 #include "engine/still/still_preview.h"
 #include "engine/still/still_session.h"
 
@@ -16,6 +17,7 @@ class StillJobs : public DrivenJobs {
   const models::DrivenModel& model() const override { return *model_; }
 
   AnimateSummary run(const CheckedJob& job, Progress& progress, std::stop_token stop) const override {
+    if (job.is_morph()) return run_still_morph(model_, job, progress, std::move(stop));
     return job.preview ? run_still_preview(model_, job, progress, std::move(stop))
                        : run_still_animation(model_, job, progress, std::move(stop));
   }

@@ -27,6 +27,17 @@ void read_frame_shape(const YAML::Node& root, const std::string& shown, Config& 
   config.frame_height = shape[1];
 }
 
+// What the training of the weights was, as far as it says what the keypoints mean.
+void read_training(const YAML::Node& root, const std::string& shown, Config& config) {
+  const YamlSection dataset(root, "dataset_params", shown, kFamily);
+  const YamlSection training(root, "train_params", shown, kFamily);
+  const YamlSection weights(root, "train_params.loss_weights", shown, kFamily);
+  const bool heads = dataset.get<std::string>("root_dir", "") == "heads";
+  const bool supervised = weights.get<double>("keypoint_supervision", 0.0) > 0;
+  const bool in_phases = !training.get<std::string>("phase", "").empty();
+  config.head_keypoints = heads && (supervised || in_phases);
+}
+
 // One of two words; the first is what published configs mean.
 bool is_second_word(const YamlSection& section, const std::string& key, const char* first, const char* second,
                     const std::string& name, const std::string& shown) {
@@ -94,6 +105,7 @@ Config read(const YAML::Node& root, const std::string& shown) {
   config.draw_border = visualizer.get<bool>("draw_border", false);
 
   read_frame_shape(root, shown, config);
+  read_training(root, shown, config);
   return config;
 }
 

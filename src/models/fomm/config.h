@@ -54,6 +54,9 @@ struct Config {
   int64_t frame_height = 256;
   int64_t kp_size = 5;  // visualizer_params: radius of drawn keypoints in pixels
   bool draw_border = false;
+  // Trained on drawn heads with their true keypoints, so that its points are those: dataset_params.root_dir is heads,
+  // and train_params.loss_weights.keypoint_supervision above 0, or it comes from a run in phases, which begins with it.
+  bool head_keypoints = false;
   std::string yaml;  // the text it was read from, stored beside converted weights
 
   // Reads a YAML file. Unknown keys become `warnings`; a missing key or a value of another type throws Error(Model)

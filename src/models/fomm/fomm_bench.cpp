@@ -7,6 +7,7 @@
 
 #include "catalog/runtime_choices.h"
 #include "core/device.h"
+#include "core/dissolve.h"
 #include "core/precision.h"
 #include "models/fomm/fomm_model.h"
 
@@ -96,9 +97,35 @@ class Workbench {
 
   int64_t batch() const { return batch_; }
 
+  // Null for the baseline, which knows no morph.
+  std::function<void()> render() const {
+    if (baseline_) return {};
+    const std::shared_ptr<const Source> source = model_->encode_source({source_});
+    return [this, source, poses = poses()] { model_->render_batch(*source, poses, poses.front(), absolute()); };
+  }
+  std::function<void()> morph() const {
+    if (baseline_) return {};
+    const std::shared_ptr<const Source> from = model_->encode_source({source_});
+    const std::shared_ptr<const Source> to = model_->encode_source({driving_});
+    const std::vector<motion::DissolveWeights> weights(static_cast<size_t>(batch_), motion::DissolveWeights{0.5, 0.5});
+    return [this, from, to, weights, poses = poses()] {
+      core::dissolve(model_->render_batch(*from, poses, poses.front(), absolute()),
+                     model_->render_batch(*to, poses, poses.front(), absolute()), weights);
+    };
+  }
+
   std::function<torch::Tensor()> frame() const { return baseline_ ? baseline_frame() : optimised_frame(); }
 
  private:
+  static MotionOptions absolute() {
+    MotionOptions options;
+    options.relative = false;
+    return options;
+  }
+  std::vector<motion::Motion> poses() const {
+    return std::vector<motion::Motion>(static_cast<size_t>(batch_), model_->extract_motion({driving_}));
+  }
+
   torch::Tensor channels(const torch::Tensor& image) const {
     return config_.num_channels == 1 ? image.mean(1, true) : image;
   }
@@ -149,6 +176,10 @@ BenchSubject bench_subject(const ModelFiles& files, const BenchOptions& options)
   // The functions look into the workbench: each keeps it alive.
   for (auto& stage : subject.stages) stage.work = [bench, work = std::move(stage.work)] { work(); };
   subject.frame = [bench, frame = bench->frame()] { return frame(); };
+  if (options.morph && !options.baseline) {
+    subject.render = [bench, render = bench->render()] { render(); };
+    subject.morph = [bench, morph = bench->morph()] { morph(); };
+  }
   return subject;
 }
 

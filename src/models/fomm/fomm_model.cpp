@@ -115,6 +115,7 @@ FommModel::FommModel(std::string name, Config config, Networks networks, core::A
       paint_(
           "generator", [this](const auto& inputs) { return paint(inputs); }, recorder) {
   info_ = {"fomm", std::move(name), config_.frame_width, config_.frame_height, networks_.parameters()};
+  if (config_.head_keypoints) info_.head_points = config_.num_kp;
   networks_.detector->to(device_);
   networks_.generator->to(device_);
   auto& generator = *networks_.generator;

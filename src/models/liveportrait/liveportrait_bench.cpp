@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "catalog/runtime_choices.h"
 #include "core/device.h"
+#include "core/dissolve.h"
 #include "models/liveportrait/liveportrait_model.h"
 
 namespace animate::models::liveportrait {
@@ -113,6 +114,19 @@ BenchSubject bench_subject(const ModelFiles& files, const BenchOptions& options)
   BenchSubject subject{files.name, side, side, {}, frame_of(model, source, driving, batch), batch};
   const auto works = stages_of(model, source, driving);
   for (size_t i = 0; i < works.size(); ++i) subject.stages.push_back({rows[i], works[i]});
+  if (options.morph && !options.baseline) {
+    const auto count = static_cast<size_t>(batch);
+    const std::vector<Points3> here(count, model->motion_of(source).keypoints());
+    const std::vector<Points3> there(count, model->motion_of(driving).keypoints());
+    const std::vector<motion::DissolveWeights> weights(count, motion::DissolveWeights{0.5, 0.5});
+    subject.render = [model, appearance = model->appearance_of(source), here, there] {
+      model->paint_batch(appearance, there, here);
+    };
+    subject.morph = [model, from = model->appearance_of(source), to = model->appearance_of(driving), here, there,
+                     weights] {
+      core::dissolve(model->paint_batch(from, there, here), model->paint_batch(to, there, there), weights);
+    };
+  }
   return subject;
 }
 

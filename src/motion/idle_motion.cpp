@@ -1,0 +1,225 @@
+#include "motion/idle_motion.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numbers>
+
+#include "motion/idle_blinks.h"
+#include "motion/idle_random.h"
+#include "motion/motion_step.h"
+
+namespace animate::motion {
+namespace {
+
+constexpr double kTurn = 2 * std::numbers::pi;
+
+// A sum of three waves that fit into the motion a whole number of times: it goes round by itself, and has no
+// frequencies but these. Within -1..1. A motion too short for one wave has none.
+class Sway {
+ public:
+  Sway(const IdleSettings& settings, double length, uint64_t stream, double lowest, double highest) : length_(length) {
+    IdleRandom random(settings.seed, stream);
+    const double most = std::floor(highest * length);
+    const double least = std::min(std::max(1.0, std::ceil(lowest * length)), most);
+    double sum = 0;
+    for (Wave& wave : waves_) {
+      wave.rounds = std::min(most, least + std::floor(random.unit() * (most - least + 1)));
+      wave.phase = random.unit();
+      wave.strength = random.between(0.5, 1);
+      sum += wave.strength;
+    }
+    for (Wave& wave : waves_) wave.strength = most < 1 ? 0 : wave.strength / sum;
+  }
+
+  double operator()(double seconds) const {
+    double sum = 0;
+    for (const auto& [rounds, phase, strength] : waves_) {
+      sum += strength * std::sin(kTurn * (rounds * seconds / length_ + phase));
+    }
+    return sum;
+  }
+
+ private:
+  struct Wave {
+    double rounds = 0, phase = 0, strength = 0;
+  };
+  std::array<Wave, 3> waves_;
+  double length_;
+};
+
+// What sways, in one frame: the pose's numbers, then the mood's.
+enum Swaying {
+  kSwayYaw,
+  kSwayPitch,
+  kSwayRoll,
+  kSwayX,
+  kSwayY,
+  kSwaySize,
+  kPoseNumbers,
+  kSwayBrow = kPoseNumbers,
+  kSwaySmile,
+  kSwaying
+};
+using Sways = std::array<double, kSwaying>;
+
+std::vector<Sways> sways_of(const IdleSettings& settings, double length) {
+  const std::array<Sway, kSwaying> sways{Sway(settings, length, 10, 0.08, 0.4),  Sway(settings, length, 11, 0.1, 0.45),
+                                         Sway(settings, length, 12, 0.08, 0.35), Sway(settings, length, 13, 0.08, 0.35),
+                                         Sway(settings, length, 14, 0.08, 0.35), Sway(settings, length, 15, 0.05, 0.25),
+                                         Sway(settings, length, 16, 0.1, 0.5),   Sway(settings, length, 17, 0.05, 0.3)};
+  // Degrees, widths of half a frame, logarithm, and shares of the mood's range.
+  constexpr Sways reach{3.5, 2.2, 1.6, 0.012, 0.008, 0.006, 0.25, 0.2};
+  std::vector<Sways> frames(settings.frames);
+  for (size_t i = 0; i < frames.size(); ++i) {
+    for (size_t k = 0; k < kSwaying; ++k) {
+      frames[i][k] = settings.liveliness * reach[k] * sways[k](static_cast<double>(i) / settings.rate);
+    }
+  }
+  return frames;
+}
+
+double median_of(std::vector<double> values) {
+  const auto middle = values.begin() + std::ssize(values) / 2;
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
+// The frame to begin with. All is counted from it, and it lies behind the seam, so it has to be calm: the way to it
+// from the frame before is shorter than most. Of those the one nearest to the middle of all that sways.
+size_t calm_frame(const std::vector<Sways>& frames) {
+  constexpr Sways unit{1, 1, 1, 0.005, 0.005, 0.004, 0.1, 0.1};
+  const auto way = [&unit](const Sways& a, const Sways& b, size_t first, size_t last) {
+    double squares = 0;
+    for (size_t k = first; k < last; ++k) squares += std::pow((b[k] - a[k]) / unit[k], 2);
+    return std::sqrt(squares);
+  };
+  // Turns, shifts, sizes and mood each by themselves: the longest of their ways, in ordinary ones.
+  std::vector<double> haste(frames.size(), 0);
+  constexpr std::array<size_t, 5> groups{0, kSwayX, kSwaySize, kPoseNumbers, kSwaying};
+  for (size_t g = 0; g + 1 < groups.size(); ++g) {
+    std::vector<double> ways;
+    for (size_t i = 0; i < frames.size(); ++i) {
+      const Sways& before = frames[(i + frames.size() - 1) % frames.size()];
+      ways.push_back(way(before, frames[i], groups[g], groups[g + 1]));
+    }
+    const double usual = median_of(ways);
+    for (size_t i = 0; i < ways.size() && usual > 0; ++i) haste[i] = std::max(haste[i], ways[i] / usual);
+  }
+  constexpr double calm = 0.8;
+  // How far from calm, then how far from the middle.
+  const auto worth = [&](size_t i) { return std::array{std::max(haste[i], calm), way({}, frames[i], 0, kSwaying)}; };
+  size_t best = 0;
+  for (size_t i = 1; i < frames.size(); ++i) {
+    if (worth(i) < worth(best)) best = i;
+  }
+  return best;
+}
+
+// Eyes rest on a place and go on to the next in one quick turn. They begin and end in the middle.
+class Gaze {
+ public:
+  Gaze(const IdleSettings& settings, double length) {
+    IdleRandom random(settings.seed, 2);
+    for (double at = random.between(0.8, 2.0); at < length - kRest; at += random.between(0.7, 2.6)) {
+      const bool back = random.unit() < 0.45;
+      const double x = random.between(-1, 1);
+      const double y = random.between(-0.6, 0.6);
+      turns_.push_back({at, back ? 0 : x, back ? 0 : y});
+    }
+    if (!turns_.empty()) turns_.push_back({length - kRest / 2, 0, 0});
+  }
+
+  std::array<double, 2> operator()(double seconds) const {
+    std::array<double, 2> place{};
+    for (const Turn& turn : turns_) {
+      const double t = std::clamp((seconds - turn.at) / kQuick, 0.0, 1.0);
+      const double share = t * t * (3 - 2 * t);
+      place[0] += (turn.x - place[0]) * share;
+      place[1] += (turn.y - place[1]) * share;
+    }
+    return place;
+  }
+
+ private:
+  static constexpr double kRest = 1;
+  static constexpr double kQuick = 0.16;
+  struct Turn {
+    double at, x, y;
+  };
+  std::vector<Turn> turns_;
+};
+
+// 0 at the seam, 1 where most air is in: the whole number of breaths that is nearest to fifteen a minute.
+double breath(double seconds, double length) {
+  constexpr double slowest = 0.18;
+  constexpr double usual = 0.25;
+  const double rounds = std::round(usual * length);
+  if (rounds < slowest * length || rounds < 1) return 0;
+  return 0.5 - 0.5 * std::cos(kTurn * rounds * seconds / length);
+}
+
+// By what the largest of `steps` must be divided to stay within the limit.
+double excess(const std::vector<double>& steps, double limit) {
+  return std::max(1.0, *std::max_element(steps.begin(), steps.end()) / limit);
+}
+
+// Brings turns, shifts and sizes that would be faster than people's down as a whole: their shape stays.
+void slow_down(std::vector<IdleState>& states, double rate) {
+  std::vector<double> turns, shifts, sizes;
+  for (size_t i = 0; i < states.size(); ++i) {
+    const IdleState& a = states[i];
+    const IdleState& b = states[(i + 1) % states.size()];
+    turns.push_back(std::hypot(b.pitch - a.pitch, b.yaw - a.yaw, b.roll - a.roll));
+    shifts.push_back(std::hypot(b.x - a.x, b.y - a.y));
+    sizes.push_back(std::abs(b.size - a.size));
+  }
+  const double frame = kStepRate / rate;
+  const double turn = excess(turns, kFastestStep.turn * frame);
+  const double shift = excess(shifts, kFastestStep.shift * frame);
+  const double size = excess(sizes, kFastestStep.scale * frame);
+  for (IdleState& state : states) {
+    for (double* angle : {&state.pitch, &state.yaw, &state.roll}) *angle /= turn;
+    state.x /= shift;
+    state.y /= shift;
+    state.size /= size;
+  }
+}
+
+}  // namespace
+
+std::vector<IdleState> idle_motion(const IdleSettings& settings) {
+  const double length = static_cast<double>(settings.frames) / settings.rate;
+  const std::vector<Sways> sways = sways_of(settings, length);
+  const size_t start = sways.empty() ? 0 : calm_frame(sways);
+  const Gaze gaze(settings, length);
+  const std::vector<double> blinks = blink_times(settings.seed, length);
+  // Eyes that turn while they blink are the fastest of all.
+  const double looking = std::min(settings.liveliness, 1.5);
+
+  std::vector<IdleState> states(settings.frames);
+  for (size_t i = 0; i < states.size(); ++i) {
+    const double t = static_cast<double>(i) / settings.rate;
+    const double air = breath(t, length);
+    Sways moved = sways[(start + i) % sways.size()];
+    for (size_t k = 0; k < kSwaying; ++k) moved[k] -= sways[start][k];
+    IdleState& state = states[i];
+    state.yaw = moved[kSwayYaw];
+    state.pitch = moved[kSwayPitch] - 0.35 * air;
+    state.roll = moved[kSwayRoll];
+    state.x = moved[kSwayX];
+    state.y = moved[kSwayY] - 0.006 * air;
+    state.size = moved[kSwaySize] + 0.003 * air;
+    state.brow = moved[kSwayBrow];
+    state.smile = moved[kSwaySmile];
+    for (const double at : blinks) state.lid = std::max(state.lid, blink_lid(t - at));
+    const auto [right, down] = gaze(t);
+    state.gaze_x = looking * right;
+    state.gaze_y = looking * down;
+    if (i < settings.mouth.size()) state.mouth = settings.mouth[i];
+  }
+  if (!states.empty()) slow_down(states, settings.rate);
+  return states;
+}
+
+}  // namespace animate::motion
