@@ -19,10 +19,10 @@ namespace animate {
 inline constexpr std::string_view kIdleDriver = "idle";
 
 struct AnimateJob {
-  std::filesystem::path source;   // picture; for LivePortrait also video, folder of frames, frames/%05d.png
+  std::filesystem::path source;  // picture; for LivePortrait also video, folder of frames, frames/%05d.png
   // video, GIF, folder of frames, frames/%05d.png, motion template, or kIdleDriver; empty: edits source, or morphs it
   std::filesystem::path driving;
-  std::filesystem::path output;   // the suffix chooses the container
+  std::filesystem::path output;  // the suffix chooses the container
   AnimateOptions options;
   bool preview = false;  // a contact sheet, one picture, in place of the result
   // Of a morph, which has no driver: the pictures that the source becomes, one after the other.
@@ -31,7 +31,7 @@ struct AnimateJob {
 
 struct TemplateJob {
   std::filesystem::path driving;  // a clip, or kIdleDriver
-  std::filesystem::path output;  // .pkl: LivePortrait's own format
+  std::filesystem::path output;   // .pkl: LivePortrait's own format
   AnimateOptions options;
 };
 
