@@ -32,7 +32,7 @@ torch::Tensor blurred(const torch::Tensor& faces, int64_t cell) {
 
 }  // namespace
 
-TEST_CASE("the Fréchet distance of Gaussians that are known") {
+TEST_CASE("the distance of Gaussians that are known") {
   // Two points at -1 and 1 have the variance 2.
   const auto narrow = torch::tensor({{-1.0}, {1.0}}, torch::kDouble);
   CHECK(frechet_distance(pooled(narrow), pooled(narrow)) == Approx(0).margin(1e-12));
