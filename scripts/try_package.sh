@@ -80,7 +80,7 @@ expect "the version" inside animate --version
 sed 's/^/  /' "$work/out"
 inside useradd -m tester
 expect "the sample is animated, by an ordinary user" inside su tester -c 'cd && /usr/share/doc/animate/examples/animate-sample'
-expect "the result has all frames" inside su tester -c 'cd && animate inspect sample.mp4 | grep -q "\"frames_by_header\":150"'
+expect "the result has all frames" inside su tester -c 'cd && animate inspect sample.mp4 | grep -qx "frames_by_header: 150"'
 expect "the doctor is content" inside su tester -c 'cd && animate doctor'
 sed 's/^/  /' "$work/out"
 expect "the manual page" inside sh -c 'gzip -dc /usr/share/man/man1/animate.1.gz | grep -q "^.TH"'
