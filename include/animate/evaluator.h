@@ -28,12 +28,14 @@ inline constexpr auto kWords<ChannelOrder> = std::to_array<std::string_view>({"r
 
 // What is measured, and how much of it.
 struct ANIMATE_EXPORT EvaluateOptions {
-  int64_t seed = 100000;   // heads: number of the first identity; training sees only those below 100000
-  int64_t heads = 60;      // heads: identities that are reconstructed; 0: none
-  int64_t pairs = 6;       // heads: pairs of pictures of each identity
-  int64_t transfers = 12;  // heads: pairs of identities of which one drives the other; 0: none
-  int64_t frames = 48;     // heads: length of a transfer's clip, 25 frames a second
-  int64_t clips = 0;       // folders: only the first so many clips; 0: all
+  int64_t seed = 100000;       // heads: number of the first identity; training sees only those below 100000
+  int64_t heads = 60;          // heads: identities that are reconstructed; 0: none
+  int64_t pairs = 6;           // heads: pairs of pictures of each identity
+  int64_t transfers = 12;      // heads: pairs of identities of which one drives the other; 0: none
+  int64_t frames = 48;         // heads: length of a transfer's clip, 25 frames a second
+  int64_t clips = 0;           // folders: only the first so many clips; 0: all
+  int64_t faces = 1000;        // autoencoders: faces that Fréchet distances are measured on; 0: no distances
+  int64_t linear_code = 4096;  // autoencoders: faces that the linear code beside them is fitted to
   bool save_frames = false;
   KeypointScale keypoint_scale = KeypointScale::Auto;
   double missing_below = 0.1;  // a heatmap whose peak is lower has no keypoint
@@ -44,12 +46,13 @@ struct ANIMATE_EXPORT EvaluateOptions {
 };
 
 struct EvaluateJob {
-  std::vector<std::string> models;            // as ModelSpec::model; empty: the default model
-  std::filesystem::path config;               // of those weights that do not carry their own
-  std::optional<std::filesystem::path> data;  // a folder of clips, or one clip; none: drawn heads
-  std::filesystem::path output;               // folder for report.json, sheet.png and the saved frames; empty: none
-  std::filesystem::path keypoints;            // ONNX network that finds keypoints, for AKD and MKR; empty: none
-  std::filesystem::path embedding;            // ONNX network that describes an identity, for AED; empty: none
+  std::vector<std::string> models;  // as ModelSpec::model; empty: the default model
+  std::filesystem::path config;     // of those weights that do not carry their own
+  // A folder of clips, or one clip; of an autoencoder a folder or list of faces. None: drawn heads.
+  std::optional<std::filesystem::path> data;
+  std::filesystem::path output;     // folder for report.json, sheet.png and the saved frames; empty: none
+  std::filesystem::path keypoints;  // ONNX network that finds keypoints, for AKD and MKR; empty: none
+  std::filesystem::path embedding;  // ONNX network that describes an identity, for AED; empty: none
   // CSV files with the columns clip, frame, point, x, y: compared as they are, no model runs. Both or none.
   std::filesystem::path keypoints_real, keypoints_generated;
   std::string command_line;  // for the report
@@ -68,7 +71,7 @@ struct EvaluatedFigure {
   int64_t count = 0;  // pictures, or clips
 };
 
-// One table: "reconstruction" or "transfer".
+// One table: "reconstruction" or "transfer"; of an autoencoder "codes" or "faces".
 struct EvaluatedPart {
   std::string name;
   std::string what;  // what was done, in a line

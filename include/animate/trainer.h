@@ -25,15 +25,18 @@ struct ANIMATE_EXPORT TrainOptions {
   double teacher = 0.15;           // heads: share of steps that give the generator the true keypoints
   int64_t teacher_steps = 150;     // heads: the first steps, all with the true keypoints
   Switch amp = Switch::Auto;       // mixed precision; auto: on where a GPU computes in bfloat16
+  bool fit_only = false;           // autoencoder: no step; the distribution of its codes is fitted and stored
   RuntimeOptions runtime;
 
   void describe(OptionVisitor& visitor);
 };
 
 struct TrainJob {
-  std::filesystem::path config;               // published YAML schema with train_params
-  std::optional<std::filesystem::path> data;  // a folder in the original's train/test layout; none: drawn heads
-  std::filesystem::path output;               // folder: log.jsonl, sheets/, checkpoint.pth.tar, model.safetensors
+  std::filesystem::path config;  // published YAML schema with train_params
+  // FOMM: a folder in the original's train/test layout. An autoencoder: a folder of faces, or a list of their paths.
+  // None: drawn heads.
+  std::optional<std::filesystem::path> data;
+  std::filesystem::path output;  // folder: log.jsonl, sheets/, checkpoint.pth.tar, model.safetensors
   std::filesystem::path
       init;  // a model or checkpoint whose weights a new run starts from, as far as they fit; empty: none
   std::filesystem::path vgg;     // VGG-19's ImageNet weights for the perceptual loss; empty: a structural loss instead
@@ -47,11 +50,12 @@ struct TrainSummary {
   int64_t steps = 0;            // reached
   double first_loss = 0;        // mean over the first and the last lines of the log
   double last_loss = 0;
-  int64_t skipped = 0;  // clips that could not be read and were replaced by others
+  int64_t skipped = 0;  // clips, or pictures of faces, that could not be read and were replaced by others
   double seconds = 0;
 };
 
-// Trains FOMM by the paper (models/fomm/README.md#training). Throws animate::Error; a stop request ends the run after
+// Trains FOMM by the paper (models/fomm/README.md#training), or an autoencoder of faces
+// (models/autoencoder/README.md#training), as the config says. Throws animate::Error; a stop request ends the run after
 // the step at hand with a checkpoint to resume from and Error(Cancelled).
 class ANIMATE_EXPORT Trainer {
  public:

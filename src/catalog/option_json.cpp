@@ -72,13 +72,17 @@ nlohmann::ordered_json json_of(const OptionRow& row) {
       row.value);
 }
 
+void set_row(const OptionRow& row, const std::string& name, const json& value) {
+  std::visit(Setter{row, name, value}, row.value);
+}
+
 void set_option(AnimateOptions& options, const std::string& name, const json& value) {
   std::string flag = name;
   std::replace(flag.begin(), flag.end(), '_', '-');
   std::vector<std::string> known = {"source", "driving", "output", "model", "config"};
   for (const OptionRow& row : rows_of(options)) {
     if (std::find(row.names.begin(), row.names.end(), flag) != row.names.end()) {
-      std::visit(Setter{row, name, value}, row.value);
+      set_row(row, name, value);
       return;
     }
     known.insert(known.end(), row.names.begin(), row.names.end());

@@ -132,6 +132,8 @@ void TrainOptions::describe(OptionVisitor& visitor) {
   visitor.number("teacher", teacher, 0, 1, "heads: share of steps that give the generator the true keypoints");
   visitor.integer("teacher-steps", teacher_steps, 0, most, "heads: the first steps, all with the true keypoints");
   visitor.choice("amp", amp, "mixed precision: bfloat16 on GPUs that compute in it");
+  visitor.flag("fit-only", fit_only,
+               "autoencoder: train nothing; fit the distribution of the codes to --data and store it with the weights");
 }
 
 void EvaluateOptions::describe(OptionVisitor& visitor) {
@@ -142,6 +144,10 @@ void EvaluateOptions::describe(OptionVisitor& visitor) {
   visitor.integer("transfers", transfers, 0, 100000, "heads: pairs of identities, one driven by the other; 0: none");
   visitor.integer("frames", frames, 3, 100000, "heads: length of a transfer's clip, 25 frames a second");
   visitor.integer("clips", clips, 0, most, "folders: only the first so many clips; 0: all");
+  visitor.integer("faces", faces, 0, 100000,
+                  "autoencoders: faces that Fréchet distances by the detector's features are measured on; 0: none");
+  visitor.integer("linear-code", linear_code, 2, 32768,
+                  "autoencoders: faces that the linear code of the same length is fitted to");
   visitor.flag("save-frames", save_frames,
                "write the driving and the generated frames as PNG into the output folder, for other detectors");
   visitor.choice("keypoint-scale", keypoint_scale,

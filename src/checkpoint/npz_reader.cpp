@@ -168,8 +168,8 @@ MemberHeader read_member_header(std::span<const std::byte> front, const std::str
         "{}: {} is in version {} of numpy's format, which is not read; save it again with numpy.savez", file,
         in_quotes(member), major);
   const size_t length = major == 1 ? in.little<uint16_t>() : in.little<uint32_t>();
-  check(length <= kMaxNumpyHeader, ErrorKind::Model, "{}: the header of {} is too long; save plain numbers with numpy.savez",
-        file, in_quotes(member));
+  check(length <= kMaxNumpyHeader, ErrorKind::Model,
+        "{}: the header of {} is too long; save plain numbers with numpy.savez", file, in_quotes(member));
   const std::string_view text = in.text(length);
   return {MemberHeaderText(text, file, member).read(), in.position()};
 }
@@ -197,7 +197,8 @@ Content read_npz(std::span<const std::byte> file, const std::string& name) {
     const auto stored = file.subspan(storage.offset, storage.stored_bytes);
     std::vector<std::byte> inflated;
     if (storage.deflated) inflated = inflate_front(stored, storage.bytes, kMaxMemberFront, name);
-    const MemberHeader header = read_member_header(storage.deflated ? std::span<const std::byte>(inflated) : stored, name, entry);
+    const MemberHeader header =
+        read_member_header(storage.deflated ? std::span<const std::byte>(inflated) : stored, name, entry);
     const uint64_t numbers = storage.bytes - header.size;
     const auto numel = static_cast<uint64_t>(header.info.numel());
     check(numbers % size_of(header.info.dtype) == 0 && numbers / size_of(header.info.dtype) == numel, ErrorKind::Input,

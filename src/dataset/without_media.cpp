@@ -1,7 +1,8 @@
-// Stands in for clip_files.cpp and sheet_file.cpp in a build without the media room.
+// Stands in for clip_files.cpp, face_files.cpp and sheet_file.cpp in a build without the media room.
 #include "base/error.h"
 #include "base/plain_picture.h"
 #include "dataset/clip_files.h"
+#include "dataset/face_files.h"
 #include "dataset/sheet_file.h"
 
 namespace animate::dataset {
@@ -21,6 +22,8 @@ void visit_frames(const std::filesystem::path& clip, const FrameSize&, const std
 Frames read_clip(const std::filesystem::path& clip, int64_t, int64_t) { refuse(clip); }
 int64_t count_frames(const std::filesystem::path& clip, const FrameSize&) { refuse(clip); }
 Frames read_frames(const std::filesystem::path& clip, std::span<const int64_t>, const FrameSize&) { refuse(clip); }
+FaceFiles list_faces(const std::filesystem::path& data) { refuse(data); }
+Image read_face(const std::filesystem::path& file) { refuse(file); }
 
 void save_sheet(const std::filesystem::path& path, const Image& image) {
   auto plain = path;

@@ -10,6 +10,7 @@
 #include "core/device.h"
 #include "core/threads.h"
 #include "evaluate/clip_reconstruction.h"
+#include "evaluate/codec_evaluation.h"
 #include "evaluate/head_reconstruction.h"
 #include "evaluate/head_transfer.h"
 #include "evaluate/keypoint_files.h"
@@ -52,6 +53,24 @@ void check_family(const models::ModelFiles& files) {
   check(why_not.empty(), ErrorKind::Usage, "{}: {}; evaluate models of the family fomm", files.name, why_not);
 }
 
+// Whether all of them are codecs of faces; they meet other pictures than what a driver moves.
+bool are_codecs(const std::vector<catalog::FoundModel>& found) {
+  std::vector<std::string> codecs, driven;
+  for (const catalog::FoundModel& model : found) {
+    (models::family_of(models::ModelFiles::open(model)).is_codec() ? codecs : driven).push_back(model.name);
+  }
+  check(codecs.empty() || driven.empty(), ErrorKind::Usage,
+        "{} turns faces into codes, and {} moves them: no figure is the same; evaluate them one after the other",
+        codecs.empty() ? "" : codecs.front(), driven.empty() ? "" : driven.front());
+  return !codecs.empty();
+}
+
+void check_codec_job(const EvaluateJob& job) {
+  const bool plain = job.keypoints.empty() && job.embedding.empty() && !job.options.save_frames;
+  check(plain, ErrorKind::Usage,
+        "--keypoints, --embedding and --save-frames: an autoencoder's faces follow no driver; leave them out");
+}
+
 // What -m asks for, once it was found; all are looked for before the first is measured.
 std::vector<catalog::FoundModel> found_models(const EvaluateJob& job) {
   std::vector<catalog::FoundModel> found;
@@ -65,10 +84,16 @@ std::vector<catalog::FoundModel> found_models(const EvaluateJob& job) {
 class Run {
  public:
   Run(const EvaluateJob& job, Progress& progress, std::stop_token stop)
-      : job_(job), progress_(progress), stop_(std::move(stop)), models_(found_models(job)) {
+      : job_(job),
+        progress_(progress),
+        stop_(std::move(stop)),
+        models_(found_models(job)),
+        codecs_(are_codecs(models_)) {
     if (!job.output.empty()) output_.emplace(job.output, job.options.save_frames);
     judge_ = make_frame_judge(job);
-    if (job.data) {
+    if (codecs_) {
+      check_codec_job(job);
+    } else if (job.data) {
       clips_ = clips_of(job);
     } else if (job.options.transfers > 0) {
       head_judge_ = HeadJudge::find(torch::kCPU);
@@ -96,6 +121,36 @@ class Run {
 
  private:
   void measure(const catalog::FoundModel& found) {
+    if (codecs_) {
+      measure_codec(found);
+    } else {
+      measure_driven(found);
+    }
+  }
+
+  void measure_codec(const catalog::FoundModel& found) {
+    const Stopwatch watch;
+    AnimateOptions options;
+    options.runtime = job_.options.runtime;
+    const auto codec = models::load_codec(models::ModelFiles::open(found), options);
+    const models::CodecInfo& info = codec->info();
+    log::info("model {} ({:.1f} M parameters, codes of {} numbers) on {}", info.name,
+              static_cast<double>(info.parameters) / 1e6, info.numbers, core::describe_device(codec->device()));
+    // The same for every model, but drawn only once somebody is there to look at them.
+    if (!faces_) {
+      faces_ = faces_for(job_, progress_, stop_);
+      std::string why_not;
+      if (job_.options.faces > 0) features_ = DetectorFeatures::find(codec->device(), why_not);
+      if (!why_not.empty()) log::warn("{}; Fréchet distances are left out", why_not);
+    }
+    sheet_.begin_model();
+    EvaluatedModel row{info.name, info.family, found.location(), info.side, info.side, info.parameters, 0, {}};
+    row.parts = evaluate_codec(*codec, job_, *faces_, features_.get(), sheet_, progress_, stop_);
+    row.seconds = watch.seconds();
+    report_.models.push_back(std::move(row));
+  }
+
+  void measure_driven(const catalog::FoundModel& found) {
     const Stopwatch watch;
     AnimateOptions options;
     options.runtime = job_.options.runtime;
@@ -135,6 +190,9 @@ class Run {
   Progress& progress_;
   std::stop_token stop_;
   std::vector<catalog::FoundModel> models_;
+  bool codecs_;  // what all of them are
+  std::optional<CodecFaces> faces_;
+  std::unique_ptr<DetectorFeatures> features_;
   std::optional<OutputFolder> output_;
   std::unique_ptr<FrameJudge> judge_;
   std::unique_ptr<HeadJudge> head_judge_;
@@ -159,7 +217,7 @@ EvaluationReport compare_files(const EvaluateJob& job) {
   return report;
 }
 
-class FommEvaluator : public Evaluator {
+class ModelEvaluator : public Evaluator {
  public:
   EvaluationReport evaluate(const EvaluateJob& job, Progress& progress, std::stop_token stop) override {
     check_job(job);
@@ -176,6 +234,6 @@ class FommEvaluator : public Evaluator {
 
 namespace animate {
 
-std::unique_ptr<Evaluator> make_evaluator() { return std::make_unique<evaluate::FommEvaluator>(); }
+std::unique_ptr<Evaluator> make_evaluator() { return std::make_unique<evaluate::ModelEvaluator>(); }
 
 }  // namespace animate

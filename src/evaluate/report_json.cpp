@@ -46,7 +46,9 @@ std::string to_json(const EvaluateJob& job, const EvaluationReport& report) {
             {"pairs", options.pairs},
             {"transfers", options.transfers},
             {"frames", options.frames},
-            {"clips", options.clips}};
+            {"clips", options.clips},
+            {"faces", options.faces},
+            {"linear_code", options.linear_code}};
   if (!job.keypoints.empty()) json["keypoints"] = job.keypoints.string();
   if (!job.embedding.empty()) json["embedding"] = job.embedding.string();
   if (!job.keypoints_real.empty()) {

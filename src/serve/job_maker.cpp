@@ -139,6 +139,8 @@ Job JobMaker::one(const nlohmann::json& request, const std::string& owner, const
   try {
     if (is_template(job)) {
       engine_.check_template_job(extraction(job, output));
+    } else if (is_faces(job)) {
+      engine_.make_face_maker()->check(faces(job, output));
     } else {
       engine_.check_job(animation(job, output));
       if (job.kind == "edit") model_of(job);
@@ -151,7 +153,9 @@ Job JobMaker::one(const nlohmann::json& request, const std::string& owner, const
 
 AnimateOptions JobMaker::options_of(const Job& job) const {
   AnimateOptions options;
-  set_options(options, job.options, [&](const std::string& id) -> std::optional<fs::path> {
+  FacesOptions unused;
+  const nlohmann::json wanted = is_faces(job) ? set_own_options(unused, job.options) : job.options;
+  set_options(options, wanted, [&](const std::string& id) -> std::optional<fs::path> {
     const auto file = files_.find(id, job.owner);
     return file ? std::optional(files_.content(*file)) : std::nullopt;
   });
@@ -180,6 +184,17 @@ TemplateJob JobMaker::extraction(const Job& job, const fs::path& output) const {
   return {find(job.driving.id, job.owner, "driving").path, output, options_of(job)};
 }
 
+FacesJob JobMaker::faces(const Job& job, const fs::path& output) const {
+  FacesJob made;
+  made.model.model = job.model;
+  made.output = output;
+  set_own_options(made.options, job.options);
+  AnimateOptions options = options_of(job);
+  made.writing = std::move(options.output);
+  made.runtime = options.runtime;
+  return made;
+}
+
 std::string JobMaker::model_of(const Job& job) const {
   return job.model.empty() && job.kind == "edit" ? models_.editing_model() : job.model;
 }
@@ -205,6 +220,7 @@ PathNames JobMaker::names_of(const Job& job) const {
 }
 
 std::string JobMaker::result_name(const Job& job) const {
+  if (is_faces(job)) return "faces" + job.format;
   std::string name = job.source.id.empty() ? stem_of(job.driving.name) : stem_of(job.source.name);
   if (job.kind == "animate" || job.kind == kMorphKind) name += "--" + stem_of(job.driving.name);
   if (job.kind == "edit") name += "_edited";

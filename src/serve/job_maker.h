@@ -25,6 +25,7 @@ struct JobKind {
   bool driving;
   std::string_view formats;  // of the result, the default first; "still": where nothing moves
   std::string_view still;
+  std::string_view family = {};  // of models that can do it; empty: those that a driver moves
 };
 
 inline constexpr std::string_view kIdleKind = "idle";
@@ -39,6 +40,8 @@ inline constexpr auto kJobKinds = std::to_array<JobKind>({
      true, false, "mp4 webm mov mkv gif", ""},
     {kMorphKind, "a face becomes that of another picture, which is given as driving", true, true,
      "mp4 webm mov mkv gif", ""},
+    {"faces", "faces that nobody has, in a sheet; as a clip a walk through them", false, false, "png jpg mp4 webm gif",
+     "png", "autoencoder"},
 });
 
 // Turns what a client asks for into jobs, and jobs into what the engine runs.
@@ -54,11 +57,13 @@ class JobMaker {
   // Both throw as above, for files may be gone by now. `output` is in the job's own folder.
   AnimateJob animation(const Job& job, const std::filesystem::path& output) const;
   TemplateJob extraction(const Job& job, const std::filesystem::path& output) const;
+  FacesJob faces(const Job& job, const std::filesystem::path& output) const;
   AnimateOptions options_of(const Job& job) const;
   // How paths in the engine's sentences are shown to the job's owner.
   PathNames names_of(const Job& job) const;
   std::string result_name(const Job& job) const;
   bool is_template(const Job& job) const { return job.kind == "template"; }
+  bool is_faces(const Job& job) const { return job.kind == "faces"; }
   std::string model_of(const Job& job) const;
 
  private:

@@ -140,15 +140,20 @@ void JobRunner::make(const Job& job, std::stop_token cancelled) {
   };
 
   stage("opening the model");
-  const AnimateOptions options = maker_.options_of(job);
-  const auto model = models_.get(maker_.model_of(job), options.fomm);
+  // Of the shelf only what a driver moves is taken; a codec is small and loads with its job.
+  std::shared_ptr<const Model> model;
+  if (!maker_.is_faces(job)) model = models_.get(maker_.model_of(job), maker_.options_of(job).fomm);
   // Hashing weights takes long, the first time: before the device is taken.
   std::optional<ModelFacts> facts;
-  if (!maker_.is_template(job)) facts = model->facts();
+  if (model && !maker_.is_template(job)) facts = model->facts();
   Device::Turn turn(device_);
   JobProgress progress(book_, job.id, turn);
   AnimateSummary summary;
-  if (maker_.is_template(job)) {
+  if (maker_.is_faces(job)) {
+    summary = draw_faces(job, folder / file, progress, cancelled);
+    stage("finishing");
+    write_preview(folder / file);
+  } else if (maker_.is_template(job)) {
     summary = model->run(maker_.extraction(job, folder / file), progress, cancelled);
   } else {
     report::JobRecord record;
@@ -191,6 +196,22 @@ void JobRunner::make(const Job& job, std::stop_token cancelled) {
         for (const std::string& warning : summary.warnings) j.warnings.push_back(names.shown(warning));
       },
       false);
+}
+
+AnimateSummary JobRunner::draw_faces(const Job& job, const fs::path& output, Progress& progress,
+                                     std::stop_token cancelled) {
+  FacesJob faces = maker_.faces(job, output);
+  FacesResult made = engine_.make_face_maker()->make(faces, progress, std::move(cancelled));
+  report::JobRecord record;
+  record.job.output = output;
+  record.job.options.output = faces.writing;
+  record.own_options = catalog::rows_of(faces.options);
+  PathNames shown = maker_.names_of(job);
+  for (const ModelFile& part : made.model.files) shown.add(part.path, part.path.filename());
+  record.model = std::move(made.model);
+  record.summary = made.summary;
+  write_bytes(output.parent_path() / "report.json", shown.shown(report::report_json(record)) + "\n");
+  return made.summary;
 }
 
 // A result that cannot be shown small is still a result.

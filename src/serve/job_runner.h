@@ -26,6 +26,8 @@ class JobRunner {
   void run(std::stop_token stop);
   void run_one(const JobBook::Taken& taken);
   void make(const Job& job, std::stop_token cancelled);
+  AnimateSummary draw_faces(const Job& job, const std::filesystem::path& output, Progress& progress,
+                            std::stop_token cancelled);
   void write_preview(const std::filesystem::path& result);
 
   const Engine& engine_;

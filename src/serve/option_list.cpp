@@ -89,6 +89,14 @@ Json list_options(const AnimateOptions& defaults) {
   return list;
 }
 
+Json list_own_options(std::string_view kind) {
+  Json list = Json::array();
+  if (kind != "faces") return list;
+  FacesOptions faces;
+  for (const catalog::OptionRow& row : catalog::rows_of(faces, "Faces")) list.push_back(describe(row));
+  return list;
+}
+
 Json list_sliders() {
   Json list = Json::array();
   for (const motion::EditControl& control : motion::edit_controls()) {
@@ -99,6 +107,20 @@ Json list_sliders() {
                     {"help", std::string(control.help)}});
   }
   return list;
+}
+
+nlohmann::json set_own_options(FacesOptions& options, const nlohmann::json& wanted) {
+  if (!wanted.is_object()) return wanted;
+  const auto rows = catalog::rows_of(options);
+  nlohmann::json rest = nlohmann::json::object();
+  for (const auto& [name, value] : wanted.items()) {
+    if (const catalog::OptionRow* row = row_named(rows, name); row != nullptr) {
+      catalog::set_row(*row, name, value);
+    } else {
+      rest[name] = value;
+    }
+  }
+  return rest;
 }
 
 void set_options(AnimateOptions& options, const nlohmann::json& wanted, const FileLookup& lookup) {

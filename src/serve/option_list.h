@@ -5,7 +5,9 @@
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
+#include <string_view>
 
+#include "animate/faces.h"
 #include "animate/options.h"
 
 namespace animate::serve {
@@ -13,6 +15,9 @@ namespace animate::serve {
 // Every option of every family as JSON, in the order of --help: name, other names, group, type, range, default, words,
 // help, and whether a client may set it. A page that is built from this shows a new option by itself.
 nlohmann::ordered_json list_options(const AnimateOptions& defaults);
+
+// The same of the options that a kind of job has beside those (JobKind); an empty list for most.
+nlohmann::ordered_json list_own_options(std::string_view kind);
 
 // The sliders of an edit: name, range, neutral value, help.
 nlohmann::ordered_json list_sliders();
@@ -24,5 +29,8 @@ using FileLookup = std::function<std::optional<std::filesystem::path>(const std:
 // uploads; no path is ever taken. Throws Error(Usage) as the command line would, Refusal(422) for what only the
 // server's own command line settles.
 void set_options(AnimateOptions& options, const nlohmann::json& wanted, const FileLookup& lookup);
+
+// Sets what is the faces' own, and returns the rest, which is for set_options().
+nlohmann::json set_own_options(FacesOptions& options, const nlohmann::json& wanted);
 
 }  // namespace animate::serve

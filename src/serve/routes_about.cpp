@@ -57,6 +57,8 @@ Json kinds_json() {
                      {"help", std::string(kind.help)},
                      {"source", kind.source},
                      {"driving", kind.driving},
+                     {"family", std::string(kind.family)},
+                     {"options", list_own_options(kind.name)},
                      {"formats", formats}});
   }
   return kinds;

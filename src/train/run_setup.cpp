@@ -51,7 +51,9 @@ void refuse_other_setup(const std::map<std::string, torch::Tensor>& extras, cons
   }
   const auto data = find_text(extras, kData).value_or(now.data);
   check(data == now.data, ErrorKind::Usage, "{}: was begun with {}; go on with the same", shown,
-        data == "heads" ? "--data heads" : "a folder of clips as --data");
+        data == "heads"   ? "--data heads"
+        : data == "faces" ? "a folder or list of faces as --data"
+                          : "a folder of clips as --data");
   const auto reconstruction = find_text(extras, kReconstruction).value_or(now.reconstruction);
   check(reconstruction == now.reconstruction, ErrorKind::Usage, "{}: was begun {} --vgg; go on {}", shown,
         reconstruction == "vgg19" ? "with" : "without", reconstruction == "vgg19" ? "with the same" : "without it");

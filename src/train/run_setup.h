@@ -11,8 +11,8 @@ namespace animate::train {
 struct RunSetup {
   std::string config;  // the YAML's text
   int64_t seed = 0;
-  std::string data;            // "heads" or "clips"
-  std::string reconstruction;  // "vgg19" or "structural"
+  std::string data;            // "heads", "clips" or "faces"
+  std::string reconstruction;  // "vgg19" or "structural"; of an autoencoder "mse"
 
   // As TrainingProgress::extras.
   std::map<std::string, torch::Tensor> to_extras() const;

@@ -2,28 +2,49 @@
 
 #include <algorithm>
 
+#include "base/error.h"
 #include "base/log.h"
 #include "core/device.h"
 #include "core/threads.h"
+#include "models/registry.h"
+#include "train/autoencoder_task.h"
 #include "train/fomm_task.h"
 #include "train/head_tasks.h"
 #include "train/training_run.h"
 
 // The public Trainer: from the YAML config to a task, and from the task to a run.
 //
-//   config --> models::fomm::Config (networks) and TrainConfig (losses, rates, phase)
-//          --> a TrainingTask   the whole of FOMM, or one of its networks on drawn heads
+//   config --> its family: models::fomm::Config (networks) and TrainConfig (losses, rates, phase), or AutoencoderConfig
+//          --> a TrainingTask   the whole of FOMM, one of its networks on drawn heads, or an autoencoder of faces
 //          --> TrainingRun      steps, log, checkpoints; it knows the task by its interface only
 namespace animate::train {
 namespace {
 
-class FommTrainer : public Trainer {
+TrainSummary train_autoencoder(const TrainJob& job, Progress& progress, std::stop_token stop) {
+  const auto task = make_autoencoder_task(job, AutoencoderConfig::load(job.config));
+  if (job.options.fit_only) return fit_only(*task, job);
+  return TrainingRun(*task, job, progress, std::move(stop)).run();
+}
+
+bool is_autoencoder_config(const std::filesystem::path& config) {
+  try {
+    return models::family_of_config(config).is_codec();
+  } catch (const Error&) {
+    return false;  // what is wrong with it is told by the reader of FOMM's configs
+  }
+}
+
+class FamilyTrainer : public Trainer {
  public:
   TrainSummary train(const TrainJob& job, Progress& progress, std::stop_token stop) override {
     // First of all: a device that is not here is refused before anything is read, and the CPU's convolutions are mended
     // where they need it (core/right_convolutions.h).
     core::choose_device(job.options.runtime.device);
     core::use_threads(job.options.runtime);
+    if (is_autoencoder_config(job.config)) return train_autoencoder(job, progress, std::move(stop));
+    check(!job.options.fit_only, ErrorKind::Usage,
+          "--fit-only: fits the distribution of an autoencoder's codes, and this config is of another family; leave it "
+          "out");
     std::vector<std::string> warnings;
     const auto model = models::fomm::Config::load(job.config, &warnings);
     for (const std::string& warning : warnings) log::warn("{}", warning);
@@ -39,6 +60,6 @@ class FommTrainer : public Trainer {
 
 namespace animate {
 
-std::unique_ptr<Trainer> make_trainer() { return std::make_unique<train::FommTrainer>(); }
+std::unique_ptr<Trainer> make_trainer() { return std::make_unique<train::FamilyTrainer>(); }
 
 }  // namespace animate

@@ -75,7 +75,8 @@ TEST_CASE("members that are not as numpy writes them are refused in a sentence")
         "d.npz: 'a.npy' holds elements of type '>f4', which are not read; save little-endian numbers with numpy.savez");
   CHECK(refusal_of(ErrorKind::Model, npy(header_of("|O", false, "(1,)"), "\x80\x04.")) ==
         "d.npz: 'a.npy' holds elements of type '|O', which are not read; save little-endian numbers with numpy.savez");
-  CHECK(refusal_of(ErrorKind::Model, npy("{'descr': [('x', '<f4')], 'fortran_order': False, 'shape': (1,), }\n", "abcd")) ==
+  CHECK(refusal_of(ErrorKind::Model,
+                   npy("{'descr': [('x', '<f4')], 'fortran_order': False, 'shape': (1,), }\n", "abcd")) ==
         "d.npz: 'a.npy' holds records; save plain numbers with numpy.savez");
   CHECK(refusal_of(ErrorKind::Input, npy(header_of("<f4", false, "(7,)"), six_floats())) ==
         "d.npz: 'a.npy' has another number of elements than its shape says" + again);
@@ -92,7 +93,8 @@ TEST_CASE("a checkpoint of torch stays one, whatever lies beside its pickle") {
   test::TensorOps ops;
   ops.view = "";
   ZipBuilder zip;
-  zip.add("a/data.pkl", "\x80\x02" + test::dict_of("w", ops.text()) + ".").add("a/data/0", test::four_floats().substr(8));
+  zip.add("a/data.pkl", "\x80\x02" + test::dict_of("w", ops.text()) + ".")
+      .add("a/data/0", test::four_floats().substr(8));
   const std::string file = zip.add("a/more.npy", npy(header_of("<f4", false, "(6,)"), six_floats())).finish();
   CHECK(Checkpoint::parse(bytes_of(file), "w.pth").format() == Checkpoint::Format::TorchZip);
 }

@@ -93,7 +93,7 @@ expect_that "with a sentence: $(tail -n 1 stderr.txt)" grep -qxE "animate: mixed
 cp -r data damaged && echo broken >'damaged/train/id7#a.mp4' && echo broken >'damaged/train/id4#a.mp4/0003.png'
 expect_ok bad/model.safetensors "${R[@]}" -o bad --data damaged --steps 12
 expect_that "a damaged clip is named once" test "$(grep -c "^animate: warning: damaged/train/id7#a.mp4: .*; another clip is taken in its place$" stderr.txt)" = 1
-expect_that "the summary counts" grep -qE "^animate: warning: [0-9]+ times a clip could not be read and another one was taken in its place$" stderr.txt
+expect_that "the summary counts" grep -qE "^animate: warning: [0-9]+ times a clip or picture could not be read and another one was taken in its place$" stderr.txt
 count=$(grep -oE '"skipped":[0-9]+' bad/log.jsonl | awk -F: '{ sum += $2 } END { print sum }')
 expect_that "as the log does" grep -q "warning: $count times a clip" stderr.txt
 expect_ok bad_parts/model.safetensors "${R[@]}" -o bad_parts --data damaged --steps 5

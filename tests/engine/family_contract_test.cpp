@@ -1,17 +1,22 @@
 // What every registered family promises, asked of a small model of each. A new family adds its sample to the list.
 #include <algorithm>
+#include <array>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "animate/faces.h"
 #include "animate/model.h"
 #include "animate/toolbox.h"
 #include "base/error.h"
 #include "core/weights.h"
+#include "engine/codec/latent_morph.h"
+#include "engine/codec/open_codec.h"
 #include "engine/family_sample.h"
 #include "engine/job_family.h"
 #include "engine/toy_family/toy_family.h"
 #include "media/image_io.h"
+#include "models/autoencoder/networks.h"
 #include "motion/template_file.h"
 #include "portrait_samples.h"
 #include "report/job_report.h"
@@ -64,6 +69,20 @@ ModelSpec liveportrait_spec(const TempDir& folder) {
   return {(folder / "small.safetensors").string(), {}};
 }
 
+// As `animate train` writes it: codes of five numbers, with a distribution.
+ModelSpec autoencoder_spec(const TempDir& folder) {
+  torch::manual_seed(4);
+  const autoencoder::FaceAutoencoderImpl networks(autoencoder::Config{2, 5});
+  std::map<std::string, torch::Tensor> tensors;
+  for (const auto& entry : networks.named_parameters()) tensors[entry.key()] = entry.value().detach();
+  for (const auto& entry : networks.named_buffers()) tensors[entry.key()] = entry.value();
+  tensors["distribution.mean"] = torch::zeros({5}, torch::kDouble);
+  tensors["distribution.variances"] = torch::ones({5}, torch::kDouble);
+  tensors["distribution.directions"] = torch::eye(5);
+  save_tensors(folder / "codec.safetensors", tensors, {{"format", "animate-model"}, {"family", "autoencoder"}});
+  return {(folder / "codec.safetensors").string(), {}};
+}
+
 // Shaded colours have no face: the whole picture is animated.
 AnimateOptions whole_picture() {
   AnimateOptions options;
@@ -74,6 +93,7 @@ AnimateOptions whole_picture() {
 std::vector<FamilySample> samples() {
   return {{"fomm", fomm_spec, {}},
           {"liveportrait", liveportrait_spec, whole_picture()},
+          {"autoencoder", autoencoder_spec, {}},
           {"identity", identity_spec, {}},
           test::toy_sample()};
 }
@@ -200,7 +220,7 @@ void check_report(const Setup& setup) {
   CHECK(report["output"]["frames"] == kFrames);
 }
 
-void check_bench(const Setup& setup, const JobFamily& family) {
+void check_bench(const ModelSpec& spec, const JobFamily& family) {
   const auto models = model_families();
   const auto found =
       std::find_if(models.begin(), models.end(), [&](const ModelFamily& other) { return other.name == family.name; });
@@ -209,12 +229,49 @@ void check_bench(const Setup& setup, const JobFamily& family) {
   options.frames = 1;
   options.probe = false;
   if (found->bench == nullptr) {
-    error_of(ErrorKind::Usage, [&] { make_toolbox()->bench(setup.spec, options); });
+    error_of(ErrorKind::Usage, [&] { make_toolbox()->bench(spec, options); });
     return;
   }
-  const BenchReport report = make_toolbox()->bench(setup.spec, options);
+  const BenchReport report = make_toolbox()->bench(spec, options);
   CHECK_FALSE(report.stages.empty());
   CHECK(report.milliseconds_per_frame > 0);
+}
+
+// A codec draws faces and morphs, the same twice, and is refused in one sentence where a driver would move it.
+void check_codec(const FamilySample& sample, const JobFamily& family) {
+  const TempDir dir;
+  const ModelSpec spec = sample.make(dir);
+  NoProgress silent;
+  FacesJob faces;
+  faces.model = spec;
+  faces.options.count = 3;
+  faces.output = dir / "sheet.png";
+  const auto maker = make_face_maker();
+  const FacesResult made = maker->make(faces, silent);
+  CHECK(made.model.family == family.name);
+  CHECK(made.summary.frames == 1);
+  CHECK(made.summary.width == 3 * 66 + 2);
+  faces.output = dir / "again.png";
+  maker->make(faces, silent);
+  CHECK(largest_difference(load_image(dir / "sheet.png"), load_image(dir / "again.png")) == 0);
+  faces.output = dir / "face-%02d.png";
+  CHECK(maker->make(faces, silent).summary.frames == 3);
+  CHECK(load_image(dir / "face-03.png").width() == 64);
+
+  const OpenedCodec opened = open_codec(spec, {});
+  const std::array pictures{test::shaded_picture(64, 64, 1), test::shaded_picture(90, 70, 2)};
+  std::vector<Image> frames;
+  paint_latent_morph(*opened.codec, pictures, moments_between(2, 5),
+                     [&](const Image& frame) { frames.push_back(frame); }, silent, {});
+  CHECK(frames.size() == 5);
+  CHECK(latent_morph_sheet(*opened.codec, pictures[0], pictures[1], 9).height() == 2 * 66 + 2);
+  CHECK(names_a_codec(spec));
+
+  const std::string refusal = error_of(ErrorKind::Usage, [&] { open_model(spec); });
+  CHECK(refusal ==
+        "codec: is an autoencoder of faces, which no driver moves; use it with `animate faces` or `animate "
+        "morph`, or give another model with -m");
+  check_bench(spec, family);
 }
 
 void check_bad_input(const Setup& setup) {
@@ -236,6 +293,10 @@ TEST_CASE("every registered family keeps its promises") {
     const auto sample =
         std::find_if(all.begin(), all.end(), [&](const FamilySample& other) { return other.family == family.name; });
     REQUIRE(sample != all.end());
+    if (family.kind == FamilyKind::Codec) {
+      check_codec(*sample, family);
+      continue;
+    }
     const Setup setup(*sample);
     CHECK(setup.model->facts().family == family.name);
     REQUIRE(family.kind == FamilyKind::Driven);
@@ -244,7 +305,7 @@ TEST_CASE("every registered family keeps its promises") {
     check_template(setup);
     check_session(setup);
     check_report(setup);
-    check_bench(setup, family);
+    check_bench(setup.spec, family);
     check_bad_input(setup);
   }
 }

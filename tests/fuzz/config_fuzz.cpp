@@ -3,6 +3,7 @@
 #include <string>
 
 #include "animate/error.h"
+#include "models/autoencoder/config.h"
 #include "models/fomm/config.h"
 #include "models/liveportrait/config.h"
 
@@ -27,5 +28,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     config.check_frame_size(config.frame_height, config.frame_width);
   });
   expect_only_model_errors([&] { animate::models::liveportrait::Config::parse(yaml, "fuzz"); });
+  expect_only_model_errors([&] { animate::models::autoencoder::Config::parse(yaml, "fuzz"); });
   return 0;
 }

@@ -261,7 +261,7 @@ def check_kinds(page):
     page.driver.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", {"identifier": script["identifier"]})
     page.click("#samples")
     page.wait(lambda: page.all("#panel-animate .picture img"), "a picture")
-    expect([o.get_attribute("value") for o in page.all("#kind option")] == ["animate", "idle", "morph", "dream"], "all kinds can be chosen")
+    expect([o.get_attribute("value") for o in page.all("#kind option")] == ["animate", "idle", "morph", "faces", "dream"], "all kinds can be chosen")
     page.run("const k = document.getElementById('kind'); k.value = 'dream'; k.dispatchEvent(new Event('change'))")
     expect(not page.one("#driver-file").is_displayed() and page.text("#start") == "Dream"
            and [o.get_attribute("value") for o in page.all("#format option")] == ["webm", "gif"], "the form is this kind's")

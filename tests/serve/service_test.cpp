@@ -1,5 +1,6 @@
 #include "serve/service.h"
 
+#include <algorithm>
 #include <future>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -208,6 +209,23 @@ TEST_CASE("every option of the program is listed, and none that a client may not
   }
   CHECK(document["sliders"].size() == 17);
   CHECK(document["kinds"].size() == kJobKinds.size());
+}
+
+TEST_CASE("a kind of job with options of its own lists them, and refuses what is out of their range") {
+  ServiceDesk desk;
+  const json kinds = json::parse(desk.ask("GET", "/api/v1/options").body)["kinds"];
+  const auto faces = std::find_if(kinds.begin(), kinds.end(), [](const json& kind) { return kind["name"] == "faces"; });
+  REQUIRE(faces != kinds.end());
+  FacesOptions own;
+  CHECK((*faces)["options"].size() == catalog::rows_of(own).size());
+  CHECK((*faces)["family"] == "autoencoder");
+  CHECK(kinds[0]["options"].empty());
+  const auto asked = [&](const json& options) {
+    return desk.ask("POST", "/api/v1/jobs", json{{"kind", "faces"}, {"options", options}}.dump());
+  };
+  CHECK(asked({{"temperature", 9}}).status == 422);
+  CHECK(asked({{"device", "cpu"}}).status == 422);
+  CHECK(asked({{"cuont", 3}}).body.find("cuont: is no option") != std::string::npos);
 }
 
 TEST_CASE("a live session and a preview go through the service") {

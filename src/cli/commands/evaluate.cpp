@@ -30,7 +30,8 @@ class EvaluateCommand : public Command {
         ->group("Model");
     add_data_flag(
         app, job_.data,
-        "heads: drawn heads; or a folder of clips (its test part), or one clip: a file or a folder of frames");
+        "heads: drawn heads; or a folder of clips (its test part), or one clip: a file or a folder of frames; for an "
+        "autoencoder a folder of faces, or a list of them");
     app.add_option("-o,--output", job_.output, "folder for report.json and sheet.png")
         ->option_text("FOLDER")
         ->group("Files");

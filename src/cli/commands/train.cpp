@@ -13,7 +13,8 @@
 namespace animate::cli {
 namespace {
 
-// animate train --config FILE --data heads|FOLDER -o FOLDER: the First Order Motion Model by its paper.
+// animate train --config FILE --data heads|FOLDER -o FOLDER: the First Order Motion Model by its paper, or an
+// autoencoder of faces.
 class TrainCommand : public Command {
  public:
   void declare(CLI::App& app) override {
@@ -23,7 +24,7 @@ class TrainCommand : public Command {
         ->group("Files");
     add_data_flag(app, job_.data,
                   "heads: drawn heads without end, with known keypoints; or a folder of clips, with train and test in "
-                  "it or not");
+                  "it or not; for an autoencoder a folder of faces, or a text file with their paths");
     app.add_option("-o,--output", job_.output, "folder for the log, picture sheets, checkpoint and model")
         ->option_text("FOLDER")
         ->required()
@@ -46,12 +47,17 @@ class TrainCommand : public Command {
   void run(std::stop_token stop) override {
     const auto progress = make_progress(progress_);
     const TrainSummary summary = engine().make_trainer()->train(job_, *progress, stop);
+    if (job_.options.fit_only) {
+      log::info("fitted in {:.0f} s", summary.seconds);
+      std::puts(summary.model.c_str());
+      return;
+    }
     log::info("{} steps in {:.0f} s ({:.2f} a second): loss {:.4f} at first, {:.4f} at last",
               summary.steps - summary.first_step, summary.seconds,
               static_cast<double>(summary.steps - summary.first_step) / std::max(summary.seconds, 1e-9),
               summary.first_loss, summary.last_loss);
     if (summary.skipped > 0) {
-      log::warn("{} times a clip could not be read and another one was taken in its place", summary.skipped);
+      log::warn("{} times a clip or picture could not be read and another one was taken in its place", summary.skipped);
     }
     std::puts(summary.model.c_str());
   }

@@ -22,8 +22,7 @@ torch::Tensor bytes_of(const Image& image) {
 }  // namespace
 
 torch::Tensor draw_codes(const models::FaceDistribution& distribution, const FacesOptions& options) {
-  const auto normals =
-      models::seeded_normals(options.count, distribution.draws(), static_cast<uint64_t>(options.seed));
+  const auto normals = models::seeded_normals(options.count, distribution.draws(), static_cast<uint64_t>(options.seed));
   const auto codes = distribution.at(normals, options.temperature);
   return options.walk ? models::autoencoder::closed_curve(codes, options.steps) : codes;
 }

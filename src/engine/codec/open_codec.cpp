@@ -18,9 +18,9 @@ catalog::FoundModel find_codec(const ModelSpec& spec) {
 }  // namespace
 
 ModelFacts OpenedCodec::facts() const {
-  ModelFacts facts = describe_model(*codec, found);
-  facts.warnings = warnings;
-  return facts;
+  ModelFacts told = describe_model(*codec, found);
+  told.warnings = warnings;
+  return told;
 }
 
 OpenedCodec open_codec(const ModelSpec& spec, const RuntimeOptions& options) {

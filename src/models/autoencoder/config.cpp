@@ -7,6 +7,7 @@
 #include "models/yaml_config.h"
 
 namespace animate::models::autoencoder {
+
 std::span<const SchemaKey> config_schema() {
   static constexpr auto keys = std::to_array<SchemaKey>({
       {"model_params", KeyType::Section},

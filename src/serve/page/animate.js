@@ -30,6 +30,10 @@ export function setUpAnimate(app) {
   const kinds = app.options.kinds.filter((known) => !elsewhere.includes(known.name));
   const kind = el("select", {id: "kind", onchange: () => changedKind()}, kinds.map((known) => el("option", {value: known.name}, `${known.name}: ${known.help}`)));
   const kindOf = () => kinds.find((known) => known.name === kind.value);
+  // Options that a kind has beside those of an animation stand in a form of its own.
+  const ownForms = new Map(kinds.filter((known) => known.options?.length > 0)
+    .map((known) => [known.name, new OptionForm(known.options, Object.fromEntries(known.options.map((row) => [row.name, undefined])))]));
+  const ownForm = el("div", {id: "own-options"});
   const format = el("select", {id: "format"});
   const start = el("button", {class: "primary large", id: "start", onclick: () => begin()}, "Animate");
   const cancel = el("button", {id: "cancel", hidden: true, onclick: () => api.remove(`/jobs/${job.id}`).catch((p) => toast(p.message))}, "Cancel");
@@ -41,6 +45,9 @@ export function setUpAnimate(app) {
     format.replaceChildren(...offered.map((one) => el("option", {value: one}, one)));
     picker.element.hidden = !source;
     driver.element.hidden = !driving;
+    const own = ownForms.get(name);
+    ownForm.replaceChildren(...(own ? [own.element] : []));
+    form.element.hidden = Boolean(own);
     start.textContent = name[0].toUpperCase() + name.slice(1);
   }
   function changedModel() {
@@ -101,7 +108,11 @@ export function setUpAnimate(app) {
     const {name, source, driving} = kindOf();
     if (source && !app.source) return toast("Choose a picture first: step 1.");
     if (driving && !driver.id()) return toast("Choose what moves it: step 2.");
-    const wanted = {kind: name, model: model.value, options: form.chosen(), format: format.value};
+    const {family} = kindOf();
+    const options = (ownForms.get(name) ?? form).chosen();
+    const wanted = {kind: name, model: model.value, options, format: format.value};
+    // The server's own model is one that a driver moves: another kind of model is the server's to choose.
+    if (family && app.familyOf(model.value) !== family) wanted.model = "";
     if (source) wanted.source = app.source.id;
     if (driving) wanted.driving = driver.id();
     start.disabled = true;
@@ -206,7 +217,7 @@ export function setUpAnimate(app) {
         kinds.length > 1 && el("div", {class: "field"}, el("label", {for: "kind"}, "What is made"), kind),
         el("div", {class: "field"}, el("label", {for: "model"}, "Model"), model),
         el("div", {class: "field"}, el("label", {for: "format"}, "Result as"), format),
-        form.element, weights)),
+        ownForm, form.element, weights)),
     el("div", {class: "stack stick"},
       el("div", {class: "card row"}, start, cancel),
       result)));
