@@ -36,12 +36,12 @@ inline constexpr auto kJobKinds = std::to_array<JobKind>({
     {"edit", "the face of a picture or video is changed by hand (options: set)", true, false,
      "mp4 webm mov mkv gif png jpg", "jpg"},
     {"template", "the motion of a clip, to drive with it later", false, true, "motion pkl", ""},
-    {"faces", "faces that nobody has, in a sheet; as a clip a walk through them", false, false, "png jpg mp4 webm gif",
-     "png", "autoencoder"},
     {kIdleKind, "a picture comes to life without a driver: it sways, breathes, blinks (options: seconds, seed, talk)",
      true, false, "mp4 webm mov mkv gif", ""},
     {kMorphKind, "a face becomes that of another picture, which is given as driving", true, true,
      "mp4 webm mov mkv gif", ""},
+    {"faces", "faces that nobody has, in a sheet; as a clip a walk through them", false, false, "png jpg mp4 webm gif",
+     "png", "autoencoder"},
 });
 
 // Turns what a client asks for into jobs, and jobs into what the engine runs.

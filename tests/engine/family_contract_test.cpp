@@ -267,7 +267,27 @@ void check_codec(const FamilySample& sample, const JobFamily& family) {
   CHECK(latent_morph_sheet(*opened.codec, pictures[0], pictures[1], 9).height() == 2 * 66 + 2);
   CHECK(names_a_codec(spec));
 
-  const std::string refusal = error_of(ErrorKind::Usage, [&] { open_model(spec); });
+  save_image(dir / "a.png", pictures[0]);
+  save_image(dir / "b.png", pictures[1]);
+  const auto model = open_model(spec);
+  CHECK(model->facts().family == family.name);
+  AnimateJob job{dir / "a.png", {}, dir / "morph-%02d.png", {}};
+  job.targets = {dir / "b.png"};
+  job.options.morph.frames = 5;
+  job.options.morph.grid = dir / "grid.png";
+  CHECK(model->run(job, silent).frames == 5);
+  for (int i = 1; i <= 5; ++i) {
+    const Image frame = load_image(dir / fmt::format("morph-{:02d}.png", i));
+    CHECK(largest_difference(frame, frames[static_cast<size_t>(i) - 1]) == 0);
+  }
+  CHECK(load_image(dir / "grid.png").width() == 8 * 66 + 2);
+  job.options.morph.size = 128;
+  CHECK(model->run(job, silent).width == 128);
+  job.options.morph.method = MorphMethod::Motion;
+  CHECK(error_of(ErrorKind::Usage, [&] { model->run(job, silent); }).find("has no poses") != std::string::npos);
+
+  const AnimateJob driven{dir / "a.png", dir / "b.png", dir / "driven.png", {}};
+  const std::string refusal = error_of(ErrorKind::Usage, [&] { model->run(driven, silent); });
   CHECK(refusal ==
         "codec: is an autoencoder of faces, which no driver moves; use it with `animate faces` or `animate "
         "morph`, or give another model with -m");
