@@ -15,8 +15,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr size_t kSheetRows = 12;
-
 // Frames lying in the folder itself make one clip; strips, which data sets keep in the same way, are at least twice as
 // wide as high.
 bool is_one_clip(const fs::path& folder) {
@@ -126,7 +124,7 @@ EvaluatedPart reconstruct_clips(const Task& task, const std::vector<fs::path>& c
       return true;
     });
     check(clip.frames() > 0, ErrorKind::Input, "{}: has no frames; give clips with frames", show(clips[i]));
-    clip.finish(i < kSheetRows);
+    clip.finish(static_cast<int64_t>(i) < kSheetRows);
   }
   task.progress.finish(done);
   return tally.finish("reconstruction", fmt::format("{} clips, {} frames, each clip from its first frame, absolute "

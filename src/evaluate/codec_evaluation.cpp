@@ -20,7 +20,6 @@ namespace {
 namespace autoencoder = models::autoencoder;
 
 constexpr int64_t kFacesAtOnce = 64;
-constexpr int64_t kSheetRows = 12;
 // Training sees the seeds below.
 constexpr int64_t kHeldOutSeed = 100'000;
 

@@ -8,6 +8,9 @@
 
 namespace animate::evaluate {
 
+// How many samples of a measurement are shown.
+constexpr int64_t kSheetRows = 12;
+
 // A picture to look at: one row a sample, source | driving | truth | result of the first model | of the second | …
 // Every model must bring the same rows in the same order.
 class ContactSheet {

@@ -8,8 +8,6 @@
 namespace animate::evaluate {
 namespace {
 
-constexpr int64_t kSheetRows = 12;
-
 void compare_keypoints(const std::array<motion::Motion, 2>& motions, const std::array<heads::Head, 2>& pair,
                        Tally& tally) {
   double points = 0, features = 0, frames = 0;
