@@ -85,30 +85,47 @@ double median_of(std::vector<double> values) {
   return *middle;
 }
 
-// The frame to begin with. All is counted from it, and it lies behind the seam, so it has to be calm: the way to it
-// from the frame before is shorter than most. Of those the one nearest to the middle of all that sways.
+// How far it is from one frame to another, each kind by itself: turn, shift, size, mood.
+constexpr size_t kKinds = 4;
+std::array<double, kKinds> ways(const Sways& a, const Sways& b) {
+  constexpr std::array<size_t, kKinds + 1> first{kSwayYaw, kSwayX, kSwaySize, kPoseNumbers, kSwaying};
+  std::array<double, kKinds> result{};
+  for (size_t kind = 0; kind < kKinds; ++kind) {
+    for (size_t k = first[kind]; k < first[kind + 1]; ++k) result[kind] += std::pow(b[k] - a[k], 2);
+    result[kind] = std::sqrt(result[kind]);
+  }
+  return result;
+}
+
+// The frame to begin with. All is counted from it, and it lies behind the seam, so it has to be calm: the way to it from
+// the frame before is shorter than most, of every kind. Of those the one nearest to the middle of all that sways.
 size_t calm_frame(const std::vector<Sways>& frames) {
-  constexpr Sways unit{1, 1, 1, 0.005, 0.005, 0.004, 0.1, 0.1};
-  const auto way = [&unit](const Sways& a, const Sways& b, size_t first, size_t last) {
-    double squares = 0;
-    for (size_t k = first; k < last; ++k) squares += std::pow((b[k] - a[k]) / unit[k], 2);
-    return std::sqrt(squares);
-  };
-  // Turns, shifts, sizes and mood each by themselves: the longest of their ways, in ordinary ones.
-  std::vector<double> haste(frames.size(), 0);
-  constexpr std::array<size_t, 5> groups{0, kSwayX, kSwaySize, kPoseNumbers, kSwaying};
-  for (size_t g = 0; g + 1 < groups.size(); ++g) {
-    std::vector<double> ways;
+  std::vector<std::array<double, kKinds>> steps;
+  for (size_t i = 0; i < frames.size(); ++i) {
+    steps.push_back(ways(frames[(i + frames.size() - 1) % frames.size()], frames[i]));
+  }
+  std::array<double, kKinds> usual_step{}, usual_distance{};
+  for (size_t kind = 0; kind < kKinds; ++kind) {
+    std::vector<double> of_steps, of_distances;
     for (size_t i = 0; i < frames.size(); ++i) {
-      const Sways& before = frames[(i + frames.size() - 1) % frames.size()];
-      ways.push_back(way(before, frames[i], groups[g], groups[g + 1]));
+      of_steps.push_back(steps[i][kind]);
+      of_distances.push_back(ways({}, frames[i])[kind]);
     }
-    const double usual = median_of(ways);
-    for (size_t i = 0; i < ways.size() && usual > 0; ++i) haste[i] = std::max(haste[i], ways[i] / usual);
+    usual_step[kind] = median_of(std::move(of_steps));
+    usual_distance[kind] = median_of(std::move(of_distances));
   }
   constexpr double calm = 0.8;
+  const auto ratio = [](double value, double usual) { return usual > 0 ? value / usual : 0; };
   // How far from calm, then how far from the middle.
-  const auto worth = [&](size_t i) { return std::array{std::max(haste[i], calm), way({}, frames[i], 0, kSwaying)}; };
+  const auto worth = [&](size_t i) {
+    const auto distances = ways({}, frames[i]);
+    double haste = calm, away = 0;
+    for (size_t kind = 0; kind < kKinds; ++kind) {
+      haste = std::max(haste, ratio(steps[i][kind], usual_step[kind]));
+      away += ratio(distances[kind], usual_distance[kind]);
+    }
+    return std::array{haste, away};
+  };
   size_t best = 0;
   for (size_t i = 1; i < frames.size(); ++i) {
     if (worth(i) < worth(best)) best = i;
