@@ -63,20 +63,37 @@ enum Swaying {
 };
 using Sways = std::array<double, kSwaying>;
 
-std::vector<Sways> sways_of(const IdleSettings& settings, double length) {
-  const std::array<Sway, kSwaying> sways{Sway(settings, length, 10, 0.08, 0.4),  Sway(settings, length, 11, 0.1, 0.45),
-                                         Sway(settings, length, 12, 0.08, 0.35), Sway(settings, length, 13, 0.08, 0.35),
-                                         Sway(settings, length, 14, 0.08, 0.35), Sway(settings, length, 15, 0.05, 0.25),
-                                         Sway(settings, length, 16, 0.1, 0.5),   Sway(settings, length, 17, 0.05, 0.3)};
-  // Degrees, widths of half a frame, logarithm, and shares of the mood's range.
-  constexpr Sways reach{3.5, 2.2, 1.6, 0.012, 0.008, 0.006, 0.25, 0.2};
-  std::vector<Sways> frames(settings.frames);
-  for (size_t i = 0; i < frames.size(); ++i) {
-    for (size_t k = 0; k < kSwaying; ++k) {
-      frames[i][k] = settings.liveliness * reach[k] * sways[k](static_cast<double>(i) / settings.rate);
-    }
+// All that sways, at any moment.
+class AllSways {
+ public:
+  AllSways(const IdleSettings& settings, double length)
+      : liveliness_(settings.liveliness), sways_{Sway(settings, length, 10, 0.08, 0.4),
+                                                 Sway(settings, length, 11, 0.1, 0.45),
+                                                 Sway(settings, length, 12, 0.08, 0.35),
+                                                 Sway(settings, length, 13, 0.08, 0.35),
+                                                 Sway(settings, length, 14, 0.08, 0.35),
+                                                 Sway(settings, length, 15, 0.05, 0.25),
+                                                 Sway(settings, length, 16, 0.1, 0.5),
+                                                 Sway(settings, length, 17, 0.05, 0.3)} {}
+
+  Sways operator()(double seconds) const {
+    // Degrees, widths of half a frame, logarithm, and shares of the mood's range.
+    constexpr Sways reach{3.5, 2.2, 1.6, 0.012, 0.008, 0.006, 0.25, 0.2};
+    Sways frame{};
+    for (size_t k = 0; k < kSwaying; ++k) frame[k] = liveliness_ * reach[k] * sways_[k](seconds);
+    return frame;
   }
-  return frames;
+
+ private:
+  double liveliness_;
+  std::array<Sway, kSwaying> sways_;
+};
+
+// Time for what sways: it goes slower round the seam and faster half-way, so that the step across the seam is one of
+// the short ones.
+double slower_at_seam(double seconds, double length) {
+  constexpr double slower = 0.35;
+  return seconds - slower * length / kTurn * std::sin(kTurn * seconds / length);
 }
 
 double median_of(std::vector<double> values) {
@@ -97,8 +114,8 @@ std::array<double, kKinds> ways(const Sways& a, const Sways& b) {
   return result;
 }
 
-// The frame to begin with. All is counted from it, and it lies behind the seam, so it has to be calm: the way to it from
-// the frame before is shorter than most, of every kind. Of those the one nearest to the middle of all that sways.
+// The frame to begin with. All is counted from it, and it lies behind the seam, so it has to be calm: the way to it
+// from the frame before is shorter than most, of every kind. Of those the one nearest to the middle of all that sways.
 size_t calm_frame(const std::vector<Sways>& frames) {
   std::vector<std::array<double, kKinds>> steps;
   for (size_t i = 0; i < frames.size(); ++i) {
@@ -207,8 +224,11 @@ void slow_down(std::vector<IdleState>& states, double rate) {
 
 std::vector<IdleState> idle_motion(const IdleSettings& settings) {
   const double length = static_cast<double>(settings.frames) / settings.rate;
-  const std::vector<Sways> sways = sways_of(settings, length);
-  const size_t start = sways.empty() ? 0 : calm_frame(sways);
+  const AllSways sways(settings, length);
+  std::vector<Sways> evenly;
+  for (size_t i = 0; i < settings.frames; ++i) evenly.push_back(sways(static_cast<double>(i) / settings.rate));
+  const double start = evenly.empty() ? 0 : static_cast<double>(calm_frame(evenly)) / settings.rate;
+  const Sways first = sways(start);
   const Gaze gaze(settings, length);
   const std::vector<double> blinks = blink_times(settings.seed, length);
   // Eyes that turn while they blink are the fastest of all.
@@ -218,8 +238,8 @@ std::vector<IdleState> idle_motion(const IdleSettings& settings) {
   for (size_t i = 0; i < states.size(); ++i) {
     const double t = static_cast<double>(i) / settings.rate;
     const double air = breath(t, length);
-    Sways moved = sways[(start + i) % sways.size()];
-    for (size_t k = 0; k < kSwaying; ++k) moved[k] -= sways[start][k];
+    Sways moved = sways(start + slower_at_seam(t, length));
+    for (size_t k = 0; k < kSwaying; ++k) moved[k] -= first[k];
     IdleState& state = states[i];
     state.yaw = moved[kSwayYaw];
     state.pitch = moved[kSwayPitch] - 0.35 * air;

@@ -5,8 +5,8 @@ need ffmpeg
 need ffprobe
 
 # Two drawn heads.
-"$ANIMATE" heads -q -o heads --seed 5 --frames 1 --size 128
-cp heads/source.png b.png
+"$ANIMATE" heads -q -o drawn --seed 5 --frames 1 --size 128
+cp drawn/source.png b.png
 cp "$SOURCE" a.png
 M=(morph -q -s a.png -t b.png)
 

@@ -185,8 +185,9 @@ TEST_CASE("mean and covariance are numpy's over all codes, and so are the draws"
 }
 
 TEST_CASE("numpy's npz is read to the bit: stored, deflated, in Fortran's order, both versions of the header") {
+  const auto index = test::read_json(autoencoder_root() / "index.json");
   for (AutoencoderCase& golden : cases_of("npz_reader")) {
-    for (const auto& entry : test::read_json(autoencoder_root() / "index.json").at("cases")) {
+    for (const auto& entry : index.at("cases")) {
       if (entry.at("name") != golden.name()) continue;
       for (const auto& name : entry.at("files")) {
         const fs::path path = autoencoder_root() / name.get<std::string>();
