@@ -153,16 +153,15 @@ void check_morph(const Setup& setup) {
   save_image(setup.dir / "target.png", test::shaded_picture(64, 64, 2));
   AnimateJob job = setup.job({}, "morph");
   job.targets = {setup.dir / "target.png"};
-  job.options.morph.frames = 5;
+  job.options.morph.frames = 3;
+  job.options.morph.loop = true;
   animate::check_job(job);
   const AnimateSummary summary = setup.run(job);
-  CHECK(summary.frames == 5);
+  CHECK(summary.frames == 4);
   CHECK(summary.width == setup.frame("morph", 1).width());
-  CHECK(largest_difference(setup.frame("morph", 1), setup.frame("morph", 5)) > 0);
+  CHECK(largest_difference(setup.frame("morph", 1), setup.frame("morph", 3)) > 0);
   // The way back is the same way.
-  job.options.morph.loop = true;
-  CHECK(setup.run(job).frames == 8);
-  CHECK(largest_difference(setup.frame("morph", 2), setup.frame("morph", 8)) == 0);
+  CHECK(largest_difference(setup.frame("morph", 2), setup.frame("morph", 4)) == 0);
 }
 
 void check_template(const Setup& setup) {
