@@ -14,11 +14,24 @@ nn::Conv2d shrinking(int64_t in, int64_t out, bool last = false) {
   return nn::Conv2d(nn::Conv2dOptions(in, out, 4).stride(last ? 1 : 2).padding(last ? 0 : 1).bias(false));
 }
 
-// Doubles a map, or makes the first one of 4x4.
-nn::ConvTranspose2d growing(int64_t in, int64_t out, bool first = false) {
-  return nn::ConvTranspose2d(
-      nn::ConvTranspose2dOptions(in, out, 4).stride(first ? 1 : 2).padding(first ? 0 : 1).bias(false));
+// Doubles a map.
+nn::ConvTranspose2d growing(int64_t in, int64_t out) {
+  return nn::ConvTranspose2d(nn::ConvTranspose2dOptions(in, out, 4).stride(2).padding(1).bias(false));
 }
+
+// A code becomes the first map of 4x4. A transposed convolution of one pixel is a matrix product, and is computed as
+// one: oneDNN 3.7 (Debian 13) gets it wrong for codes that are no whole number of its vectors.
+class FromCodeImpl : public nn::ConvTranspose2dImpl {
+ public:
+  FromCodeImpl(int64_t numbers, int64_t out)
+      : nn::ConvTranspose2dImpl(nn::ConvTranspose2dOptions(numbers, out, 4).bias(false)) {}
+
+  // [B, numbers, 1, 1] -> [B, out, 4, 4]
+  torch::Tensor forward(const torch::Tensor& codes) {
+    return codes.flatten(1).matmul(weight.flatten(1)).view({codes.size(0), weight.size(1), 4, 4});
+  }
+};
+TORCH_MODULE(FromCode);
 
 nn::LeakyReLU leaky() { return nn::LeakyReLU(nn::LeakyReLUOptions().negative_slope(0.2)); }
 
@@ -39,7 +52,7 @@ FaceAutoencoderImpl::FaceAutoencoderImpl(const Config& config) {
   encoder->push_back(leaky());
 
   decoder = register_module("decoder", nn::Sequential());
-  decoder->push_back(growing(config.numbers, 8 * c, true));
+  decoder->push_back(FromCode(config.numbers, 8 * c));
   for (const int64_t narrower : {4 * c, 2 * c, c}) {
     decoder->push_back(nn::BatchNorm2d(2 * narrower));
     decoder->push_back(nn::ReLU());
