@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "core/picture_grid.h"
+#include "core/right_convolutions.h"
 #include "core/weights.h"
 #include "golden/autoencoder_case.h"
 #include "models/autoencoder/autoencoder_codec.h"
@@ -82,6 +83,7 @@ TEST_CASE("codes and pictures are the original's, with running statistics") {
 }
 
 TEST_CASE("a forward in training mode, its loss, gradients and running statistics are the original's") {
+  const core::RightGradients right;  // as a training run holds
   for (AutoencoderCase& golden : cases_of("autoencoder_train_forward")) {
     const auto networks = start_networks(golden);
     const auto images = golden.input("images");
@@ -98,6 +100,7 @@ TEST_CASE("a forward in training mode, its loss, gradients and running statistic
 }
 
 TEST_CASE("steps of SGD with momentum and of Adam are the original's") {
+  const core::RightGradients right;  // as a training run holds
   for (AutoencoderCase& golden : cases_of("autoencoder_optimise")) {
     const auto networks = start_networks(golden);
     const auto images = golden.input("images");
