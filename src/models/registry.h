@@ -25,7 +25,7 @@ struct ModelFiles {
   std::map<std::string, checkpoint::Checkpoint>
       parts;  // network -> its own file, as LivePortrait publishes its weights
   catalog::FaceModelFiles faces;
-  std::filesystem::path distribution;  // face_distribution.npz beside the weights; empty: none lies there
+  std::filesystem::path distribution{};  // face_distribution.npz beside the weights; empty: none lies there
 
   static ModelFiles open(const catalog::FoundModel& found);
 };
