@@ -62,8 +62,9 @@ class MemberHeaderText {
       if (!take(',') && peek() != '}') fail_damaged();
     }
     if (!dtype || !fortran || !shape) fail_damaged();
+    // Before the strides: they are products of these sizes.
+    if (!checked_numel(*shape)) fail_damaged();
     ArrayInfo info{*dtype, *shape, contiguous_strides(*shape)};
-    if (!checked_numel(info.shape)) fail_damaged();
     if (*fortran) {
       int64_t stride = 1;
       for (size_t d = 0; d < info.shape.size(); ++d) {
