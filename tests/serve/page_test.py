@@ -336,6 +336,13 @@ def check_library(page, client):
     page.wait(lambda: page.all("#panel-queue .job"), "the queue shows the job")
     page.wait(lambda: page.all("#panel-queue .job")[0].get_attribute("data-state") == "done", "its motion is stored", 120)
     page.shots("queue")
+    known = client.get("/jobs").json()["jobs"]
+    next(b for b in page.all("#panel-queue .job button") if b.text == "Again").click()
+    page.wait(lambda: len(page.all("#panel-queue .job")) == len(known) + 1, "the same is asked for again")
+    page.wait(lambda: page.all("#panel-queue .job")[0].get_attribute("data-state") == "done", "and done again", 120)
+    newest = max(client.get("/jobs").json()["jobs"], key=lambda job: job["created"])
+    before = next(job for job in known if job["kind"] == newest["kind"] and job["source"] == newest["source"])
+    expect(all(newest[key] == before[key] for key in ("kind", "source", "driving", "model", "options", "format")), "what is asked for is the same", newest)
     page.click("#tab-library")
     page.wait(lambda: "sample_driving.motion" in page.text("#panel-library"), "and lies in the library")
     count = len(client.get("/files").json()["files"])
