@@ -1,8 +1,10 @@
-# animate_add_library(NAME base SOURCES a.cpp … PUBLIC … PRIVATE … [TORCH_PCH] [HOT])
+# animate_add_library(NAME base SOURCES a.cpp … PUBLIC … PRIVATE … [DEFINITIONS …] [TORCH_PCH] [HOT] [COLD])
 # One static library per room, called animate_<name>. Third-party libraries go under PRIVATE. HOT: its loops over pixels
-# and tensors are where time goes, so they get -O3.
+# and tensors are where time goes, so they get -O3. COLD: it waits for people and networks, so -O1 will do, and compiles a
+# quarter faster. With ANIMATE_PLAIN_ROOMS the rooms of LibTorch are those of that build
+# folder: a sanitizer, which sees nothing inside LibTorch, then need not wait for them.
 function(animate_add_library)
-  cmake_parse_arguments(ARG "TORCH_PCH;HOT" "NAME" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
+  cmake_parse_arguments(ARG "TORCH_PCH;HOT;COLD" "NAME" "SOURCES;PUBLIC;PRIVATE;DEFINITIONS" ${ARGN})
   set(target "animate_${ARG_NAME}")
   if(ARG_TORCH_PCH AND ANIMATE_PLAIN_ROOMS)
     add_library(${target} STATIC IMPORTED GLOBAL)
@@ -13,8 +15,11 @@ function(animate_add_library)
   endif()
   add_library(${target} STATIC ${ARG_SOURCES})
   target_link_libraries(${target} PUBLIC animate_options ${ARG_PUBLIC} PRIVATE ${ARG_PRIVATE})
+  target_compile_definitions(${target} PRIVATE ${ARG_DEFINITIONS})
   if(ARG_HOT)
     target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O3>)
+  elseif(ARG_COLD)
+    target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O1>)
   endif()
   if(ARG_TORCH_PCH)
     animate_use_torch_pch(${target})
@@ -62,6 +67,9 @@ function(animate_add_test)
       target_sources(${ARG_NAME} PRIVATE $<TARGET_OBJECTS:animate_torch_test_main>)
       target_link_libraries(${ARG_NAME} PRIVATE animate_core)
     endif()
+  else()
+    # With LibTorch it would save nothing, and a precompiled header wants the flags it was made with.
+    target_compile_options(${ARG_NAME} PRIVATE $<$<CONFIG:Release>:-O1>)
   endif()
   animate_join_files(${ARG_NAME} "${ARG_SOURCES}")
   if(NOT ARG_TIMEOUT)
