@@ -370,18 +370,18 @@ def turns_and_answers(page, seconds):
 
 def check_sudden_turn(page):
     """What the page says of its delay is what the pixels say: from a jump of the camera's clip to that of the result."""
-    jumps = turns_and_answers(page, 12)
+    jumps = turns_and_answers(page, 17)
     told = float(page.one("#live-result").get_attribute("data-delay")) / 1000
     delays = []
     for moment, who in jumps:
         answer = next((at for at, name in jumps if name == "result" and at > moment), None)
-        if who == "camera" and answer is not None and answer - moment < 1.5:
+        if who == "camera" and answer is not None and answer - moment < 3:
             delays.append(answer - moment)
     print(f"a sudden turn of the camera is answered after {[round(1000 * delay) for delay in delays]} ms; told: {1000 * told:.0f} ms")
     expect(len(delays) >= 3, "turns of the camera are seen, and answered", jumps)
     # The frame before the turn may just have been sent: the turn then waits for its answer, at most one delay more.
     middle = sorted(delays)[len(delays) // 2]
-    expect(0.5 * told <= middle <= 2 * told + 0.1, "the delay that is told is that of the pixels", delays, told)
+    expect(0.4 * told <= middle <= 2.5 * told + 0.2, "the delay that is told is that of the pixels", delays, told)
 
 
 def check_live(page, client):
@@ -394,7 +394,7 @@ def check_live(page, client):
     page.wait(lambda: int(page.one("#live-result").get_attribute("data-frames") or 0) >= 3, "live pictures come", 60)
     # The clip's head turns, so the result has to.
     pictures = []
-    end = time.time() + 6
+    end = time.time() + 9
     while time.time() < end:
         pictures.append(picture_of_canvas(page))
         time.sleep(0.25)
@@ -513,8 +513,9 @@ def check_edit(driver):
 
 
 def make_camera(path):
-    """A head that looks ahead for 50 pictures, and to the side for 50, as in the driver's picture 72: it turns between two."""
-    still = "select='eq(n,{})',loop=49:1:0,setpts=N/25/TB"
+    """A head that looks ahead for 100 pictures (3.3 s), and to the side for 100, as in the driver's picture 72: it turns
+    between two of them."""
+    still = "select='eq(n,{})',loop=99:1:0,setpts=N/25/TB"
     subprocess.run(["ffmpeg", "-v", "error", "-nostdin", "-y", "-i", DRIVING, "-filter_complex",
                     f"[0:v]split[a][b];[a]{still.format(0)}[c];[b]{still.format(72)}[d];[c][d]concat,scale=480:480,pad=640:480:80:0",
                     "-r", "25", "-q:v", "3", path], check=True)
