@@ -381,7 +381,7 @@ def check_sudden_turn(page):
     expect(len(delays) >= 3, "turns of the camera are seen, and answered", jumps)
     # The frame before the turn may just have been sent: the turn then waits for its answer, at most one delay more.
     middle = sorted(delays)[len(delays) // 2]
-    expect(0.4 * told <= middle <= 2.5 * told + 0.2, "the delay that is told is that of the pixels", delays, told)
+    expect(0.5 * told <= middle <= 2 * told + 0.1, "the delay that is told is that of the pixels", delays, told)
 
 
 def check_live(page, client):
