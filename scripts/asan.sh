@@ -24,7 +24,7 @@ any=$(IFS='|' && echo "unit\.(${unit[*]})_tests|golden\.(${golden[*]})_golden_te
 ctest --test-dir build/asan --parallel "$jobs" --output-on-failure --no-tests=error -R "^($any)(: |\$)"
 # By name, not by label: the examples under tests/examples bear the label too, and are not built here. Those that read files,
 # names and flags; the others start the program hundreds of times to paint, by the same code, and run with --all.
-commands='bad_input|clips|crops|edit|fetch|jobs|names|template|usage|weights'
+commands='bad_input|clips|fetch|names|weights'
 [ "${1:-}" != --all ] || commands='.*'
 # The leak check cannot stop OpenMP's threads in every container, and then fails the program: leaks are looked for above.
 ASAN_OPTIONS=$ASAN_OPTIONS:detect_leaks=0 ctest --test-dir build/asan --parallel "$jobs" --output-on-failure -R "^cli\\.($commands)\$"

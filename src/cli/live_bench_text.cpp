@@ -36,26 +36,31 @@ std::string live_bench_table(const serve::LiveBenchReport& report) {
       "at double the possible rate, one every {:.1f} ms: {} of {} frames replaced by newer ones, delay {:.2f} times "
       "Session::animate\n",
       report.interval, report.replaced, report.frames, report.delay_in_inferences);
+  text += fmt::format("two sessions at once: {:.2f} and {:.2f} distinct frames a second\n",
+                      report.slower_frames_per_second, report.faster_frames_per_second);
   return text;
 }
 
 std::string live_bench_json(const serve::LiveBenchReport& report) {
-  const OrderedJson document{{"model", report.model},
-                             {"frames", report.frames},
-                             {"frame", {{"width", report.frame_width}, {"height", report.frame_height}}},
-                             {"result", {{"width", report.result_width}, {"height", report.result_height}}},
-                             {"answers", report.answers},
-                             {"answers_with_face", report.with_face},
-                             {"one_after_the_other",
-                              {{"distinct_frames_per_second", report.frames_per_second},
-                               {"inference_ms", spread_json(report.inference)},
-                               {"overhead_ms", spread_json(report.overhead)}}},
-                             {"double_rate",
-                              {{"interval_ms", report.interval},
-                               {"distinct_frames_per_second", report.loaded_frames_per_second},
-                               {"delay_ms", spread_json(report.delay)},
-                               {"delay_in_inferences", report.delay_in_inferences},
-                               {"frames_replaced", report.replaced}}}};
+  const OrderedJson document{
+      {"model", report.model},
+      {"frames", report.frames},
+      {"frame", {{"width", report.frame_width}, {"height", report.frame_height}}},
+      {"result", {{"width", report.result_width}, {"height", report.result_height}}},
+      {"answers", report.answers},
+      {"answers_with_face", report.with_face},
+      {"one_after_the_other",
+       {{"distinct_frames_per_second", report.frames_per_second},
+        {"inference_ms", spread_json(report.inference)},
+        {"overhead_ms", spread_json(report.overhead)}}},
+      {"double_rate",
+       {{"interval_ms", report.interval},
+        {"distinct_frames_per_second", report.loaded_frames_per_second},
+        {"delay_ms", spread_json(report.delay)},
+        {"delay_in_inferences", report.delay_in_inferences},
+        {"frames_replaced", report.replaced}}},
+      {"two_sessions",
+       {{"distinct_frames_per_second", {report.slower_frames_per_second, report.faster_frames_per_second}}}}};
   return document.dump(2, ' ', false, OrderedJson::error_handler_t::replace);
 }
 

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cstring>
+#include <future>
 #include <thread>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -61,6 +63,14 @@ double distinct_a_second(const std::vector<LiveAnswer>& answers) {
   return seconds > 0 ? static_cast<double>(count) / seconds : 0;
 }
 
+// Both play the same frames at once, and share the device in turns.
+std::pair<double, double> play_together(LiveClient& one, LiveClient& other, const std::vector<std::string>& frames,
+                                        int64_t count) {
+  auto others = std::async(std::launch::async, [&] { return distinct_a_second(other.play(frames, count, 0)); });
+  const double ones = distinct_a_second(one.play(frames, count, 0));
+  return std::minmax({ones, others.get()});
+}
+
 // A server that runs as long as this lives.
 class OwnServer {
  public:
@@ -104,8 +114,9 @@ LiveBenchReport bench_live(ServeSettings settings, const Engine& engine, const L
   settings.http = {};
   settings.http.port = 0;
   const OwnServer server(std::move(settings), engine);
-  LiveClient client(server.port(), std::move(stop));
-  report.model = client.open(client.upload(read_bytes(picture)));
+  LiveClient client(server.port(), stop);
+  const std::string source = client.upload(read_bytes(picture));
+  report.model = client.open(source);
 
   client.play(frames, kWarmUp, 0);
   const auto alone = client.play(frames, report.frames, 0);
@@ -120,6 +131,12 @@ LiveBenchReport bench_live(ServeSettings settings, const Engine& engine, const L
   report.delay_in_inferences = report.inference.median > 0 ? report.delay.median / report.inference.median : 0;
   report.loaded_frames_per_second = distinct_a_second(loaded);
   report.replaced = loaded.back().skipped - alone.back().skipped;
+
+  LiveClient second(server.port(), stop);
+  second.open(source);
+  second.play(frames, kWarmUp, 0);
+  std::tie(report.slower_frames_per_second, report.faster_frames_per_second) =
+      play_together(client, second, frames, report.frames);
 
   report.result_width = alone.back().width;
   report.result_height = alone.back().height;

@@ -23,11 +23,11 @@ struct Spread {
 
 struct LiveBenchReport {
   std::string model;
-  int64_t frames = 0;  // sent in each of the two rounds
+  int64_t frames = 0;  // sent in each round, and by each session
   int frame_width = 0, frame_height = 0;
   int result_width = 0, result_height = 0;
-  int64_t with_face = 0;  // answers that found one, of both rounds
-  int64_t answers = 0;    // of both rounds
+  int64_t with_face = 0;  // answers that found one, of the first two rounds
+  int64_t answers = 0;    // of the first two rounds
   // One frame after the other.
   double frames_per_second = 0;  // answers that differ from the one before
   Spread inference;              // in Session::animate
@@ -38,6 +38,8 @@ struct LiveBenchReport {
   Spread delay;  // from a frame's start on its way to its answer
   double delay_in_inferences = 0;
   int64_t replaced = 0;  // frames that newer ones replaced while they waited
+  // Two sessions at once, each one frame after the other: what each of them gets.
+  double slower_frames_per_second = 0, faster_frames_per_second = 0;
 };
 
 // Plays a clip against a live session of a server of its own, over loopback and without a browser: the middle square of

@@ -84,6 +84,7 @@ class HttpSocket : public SocketSender, public Counted, public std::enable_share
                           self->queue_.pop_front();
                           --self->waiting_;
                           if (!self->queue_.empty()) self->write();
+                          if (self->handler_) self->handler_->sent();
                         });
   }
 

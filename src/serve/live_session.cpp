@@ -15,6 +15,7 @@ constexpr size_t kLongestHead = 1024;
 constexpr int kLargestFrame = 4096;  // pixels on a side
 constexpr int kResultSide = 1024;
 constexpr int kLiveQuality = 85;
+constexpr size_t kMostWaiting = 1;  // answers that are not on their way yet
 
 double milliseconds(LiveSession::Clock::duration time) {
   return std::round(std::chrono::duration<double, std::milli>(time).count() * 100) / 100;
@@ -51,8 +52,28 @@ void LiveSession::message(std::string bytes, bool binary) {
     return;
   }
   const auto arrived = Clock::now();
-  const auto frame = std::make_shared<std::string>(std::move(bytes));
-  device_.post({"live|" + id_, [self = shared_from_this(), frame, arrived] { self->run(*frame, arrived); },
+  std::shared_ptr<const Arrival> frame;
+  {
+    const std::scoped_lock lock(mutex_);
+    if (std::exchange(held_, nullptr)) ++skipped_;
+    frame = std::make_shared<const Arrival>(Arrival{++arrivals_, std::move(bytes), arrived});
+  }
+  post(std::move(frame));
+}
+
+void LiveSession::sent() {
+  std::shared_ptr<const Arrival> frame;
+  {
+    const std::scoped_lock lock(mutex_);
+    if (!sender_ || sender_->waiting() > kMostWaiting) return;
+    frame = std::exchange(held_, nullptr);
+  }
+  if (frame) post(std::move(frame));
+}
+
+// message() and sent() come one after the other, so that no older frame takes a newer one's place in the queue.
+void LiveSession::post(std::shared_ptr<const Arrival> frame) {
+  device_.post({"live|" + id_, [self = shared_from_this(), frame = std::move(frame)] { self->run(frame); },
                 [self = shared_from_this()] { ++self->skipped_; }});
 }
 
@@ -60,6 +81,7 @@ void LiveSession::closed() {
   {
     const std::scoped_lock lock(mutex_);
     sender_.reset();
+    held_.reset();
   }
   device_.forget("live|" + id_);
   over_();
@@ -91,20 +113,30 @@ void LiveSession::command(const std::string& text) {
   }
 }
 
-void LiveSession::run(const std::string& bytes, Clock::time_point arrived) {
+// Whoever reads more slowly than we compute gets fewer frames, not older ones.
+bool LiveSession::may_answer(const std::shared_ptr<const Arrival>& frame) {
+  const std::scoped_lock lock(mutex_);
+  if (sender_ && sender_->waiting() <= kMostWaiting) return true;
+  // What waits is counted before sent() is called, and that takes the lock: it cannot miss what is held here.
+  if (sender_ && frame->number == arrivals_) {
+    held_ = frame;
+  } else {
+    ++skipped_;
+  }
+  return false;
+}
+
+void LiveSession::run(const std::shared_ptr<const Arrival>& message) {
+  if (!may_answer(message)) return;
   const auto begun = Clock::now();
+  const auto arrived = message->time;
   try {
     std::optional<nlohmann::json> wanted;
     {
       const std::scoped_lock lock(mutex_);
-      // Whoever reads more slowly than we compute gets fewer frames, not older ones.
-      if (!sender_ || sender_->waiting() > 1) {
-        ++skipped_;
-        return;
-      }
       wanted = std::exchange(new_options_, std::nullopt);
     }
-    const auto frame = split_frame(bytes);
+    const auto frame = split_frame(message->bytes);
     if (!frame) throw Refusal(422, "a frame is one line of JSON, {\"captured\": …}, a line feed, and a JPEG picture");
     const Image driving = decode_jpeg(frame->picture, kLargestFrame);
     if (wanted) {

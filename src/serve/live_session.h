@@ -34,6 +34,7 @@ class LiveSession : public SocketHandler, public std::enable_shared_from_this<Li
 
   void opened(std::shared_ptr<SocketSender> sender) override;
   void message(std::string bytes, bool binary) override;
+  void sent() override;
   void closed() override;
 
   // False where somebody has it already.
@@ -46,8 +47,16 @@ class LiveSession : public SocketHandler, public std::enable_shared_from_this<Li
   const Session& session() const { return *session_; }
 
  private:
+  struct Arrival {
+    int64_t number;
+    std::string bytes;
+    Clock::time_point time;
+  };
+
   void command(const std::string& text);
-  void run(const std::string& bytes, Clock::time_point arrived);
+  void post(std::shared_ptr<const Arrival> frame);
+  void run(const std::shared_ptr<const Arrival>& message);
+  bool may_answer(const std::shared_ptr<const Arrival>& frame);
   void send(std::string message, bool binary);
   void tell_problem();
 
@@ -62,6 +71,10 @@ class LiveSession : public SocketHandler, public std::enable_shared_from_this<Li
   std::mutex mutex_;
   std::shared_ptr<SocketSender> sender_;
   std::optional<nlohmann::json> new_options_;
+  int64_t arrivals_ = 0;
+  // The newest frame, while the client reads more slowly than we compute. It is answered when the client has caught up:
+  // no other may come, and who sends the next frame only after an answer would wait for good.
+  std::shared_ptr<const Arrival> held_;
   // Used on the device's thread only.
   std::unique_ptr<Session> session_;
   AnimateOptions options_;

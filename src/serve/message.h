@@ -82,6 +82,8 @@ class SocketHandler {
   virtual ~SocketHandler() = default;
   virtual void opened(std::shared_ptr<SocketSender> sender) = 0;
   virtual void message(std::string bytes, bool binary) = 0;
+  // One of the sender's messages is on its way: fewer wait.
+  virtual void sent() = 0;
   virtual void closed() = 0;
 };
 

@@ -12,7 +12,7 @@ json() { python3 -c "import json, sys; d = json.load(open(sys.argv[1])); print($
 "$ANIMATE" serve -m default --bench-live wide.mp4 --json >live.json 2>stderr.txt
 expect_that "it ends well: $(tail -n 1 stderr.txt)" test $? = 0
 expect_that "the JSON has all parts" test "$(json live.json 'sorted(d)')" = \
-  "['answers', 'answers_with_face', 'double_rate', 'frame', 'frames', 'model', 'one_after_the_other', 'result']"
+  "['answers', 'answers_with_face', 'double_rate', 'frame', 'frames', 'model', 'one_after_the_other', 'result', 'two_sessions']"
 expect_that "the clip's frames were sent, their middle square" test \
   "$(json live.json '[d["frames"], d["frame"]["width"], d["frame"]["height"], d["result"]["width"]]')" = "[9, 240, 240, 256]"
 expect_that "each has its answer in the first round, the newest ones in the second" test "$(json live.json \
@@ -23,9 +23,12 @@ expect_that "percentiles are in their order, and nothing is free" test "$(json l
   'all(0 < s["median"] <= s["p99"] for s in (d["one_after_the_other"]["inference_ms"], d["one_after_the_other"]["overhead_ms"], d["double_rate"]["delay_ms"]))')" = True
 expect_that "the delay counts the inference, too" test "$(json live.json 'd["double_rate"]["delay_in_inferences"] > 0')" = True
 
+expect_that "two sessions at once both get their answers" test "$(json live.json \
+  '[0 < slower <= faster for slower, faster in [d["two_sessions"]["distinct_frames_per_second"]]]')" = "[True]"
+
 "$ANIMATE" serve -m default --bench-live wide.mp4 --picture "$SOURCE" >live.txt 2>stderr.txt
 for words in "live with default over loopback: 9 frames of 240x240 as JPEG, answers of 256x256" "in Session::animate" \
-  "overhead of the way there and back" "delay at double the possible rate" "distinct frames a second: "; do
+  "overhead of the way there and back" "delay at double the possible rate" "distinct frames a second: " "two sessions at once: "; do
   expect_that "the table has: $words" grep -q -- "$words" live.txt
 done
 # A clip of one frame is played again and again.

@@ -8,6 +8,7 @@
 #include "face/portrait_crop.h"
 #include "pictures/portrait_paste_back.h"
 #include "support/catch.h"
+#include "support/pictures.h"
 
 using namespace animate::face;
 using namespace animate::core;
@@ -22,11 +23,6 @@ Image noise(int width, int height, unsigned seed) {
   std::mt19937 random(seed);
   for (size_t i = 0; i < image.size_bytes(); ++i) image.data()[i] = static_cast<uint8_t>(random());
   return image;
-}
-
-bool same_pixels(const Image& a, const Image& b) {
-  return a.width() == b.width() && a.height() == b.height() &&
-         std::equal(a.data(), a.data() + a.size_bytes(), b.data());
 }
 
 // A square of `side` pixels round (x, y), turned by `angle`, as a crop of 512 pixels.
@@ -76,8 +72,8 @@ TEST_CASE("a face is pasted back alike by OpenCV and by tensors") {
       if (auto part = faces.paste(0, bytes, painted, crop, false)) parts.push_back(std::move(*part));
       const PortraitPasteBack plain(picture.width(), picture.height(), crop, {feather});
       const Image expected = plain.apply(to_image(painted, Rounding::Truncate), picture);
-      CHECK(same_pixels(put_back(picture, parts), expected));
-      CHECK(same_pixels(sent.image, picture));
+      CHECK(test::same_pixels(put_back(picture, parts), expected));
+      CHECK(test::same_pixels(sent.image, picture));
       CHECK(parts.empty() == plain.weights().empty());
     }
   }
@@ -99,5 +95,5 @@ TEST_CASE("a second face is pasted into what the first one left") {
   Image expected = picture.clone();
   PortraitPasteBack(300, 201, left).apply_to(expected, to_image(one, Rounding::Truncate));
   PortraitPasteBack(300, 201, right).apply_to(expected, to_image(other, Rounding::Truncate));
-  CHECK(same_pixels(put_back(picture, parts), expected));
+  CHECK(test::same_pixels(put_back(picture, parts), expected));
 }

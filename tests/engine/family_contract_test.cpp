@@ -99,8 +99,8 @@ std::vector<FamilySample> samples() {
 }
 
 // A model of the family, a source and a driver.
-struct Setup {
-  explicit Setup(const FamilySample& sample)
+struct FamilyJob {
+  explicit FamilyJob(const FamilySample& sample)
       : spec(sample.make(dir)), model(open_model(spec)), options(sample.options) {
     fs::create_directories(dir / "out");
     save_image(source, picture);
@@ -135,7 +135,7 @@ int largest_difference(const Image& a, const Image& b) {
   return largest;
 }
 
-void check_jobs(const Setup& setup) {
+void check_jobs(const FamilyJob& setup) {
   const AnimateJob job = setup.job(setup.driver, "direct");
   check_job(job);
   const AnimateSummary summary = setup.run(job);
@@ -149,7 +149,7 @@ void check_jobs(const Setup& setup) {
   CHECK(fs::exists(sheet.output));
 }
 
-void check_morph(const Setup& setup) {
+void check_morph(const FamilyJob& setup) {
   save_image(setup.dir / "target.png", test::shaded_picture(64, 64, 2));
   AnimateJob job = setup.job({}, "morph");
   job.targets = {setup.dir / "target.png"};
@@ -164,7 +164,7 @@ void check_morph(const Setup& setup) {
   CHECK(largest_difference(setup.frame("morph", 2), setup.frame("morph", 4)) == 0);
 }
 
-void check_template(const Setup& setup) {
+void check_template(const FamilyJob& setup) {
   NoProgress silent;
   const TemplateJob make{setup.driver, setup.dir / "driver.motion", setup.options};
   check_job(make);
@@ -183,7 +183,7 @@ void check_template(const Setup& setup) {
   CHECK(refusal.find("another") != std::string::npos);
 }
 
-void check_session(const Setup& setup) {
+void check_session(const FamilyJob& setup) {
   const auto session = setup.model->open_session(setup.picture, setup.options);
   for (int i = 0; i < kFrames; ++i) {
     const SessionFrame frame = session->animate(test::shaded_picture(64, 64, i));
@@ -208,7 +208,7 @@ void check_session(const Setup& setup) {
   CHECK_THROWS_AS(setup.model->open_session(Image(), setup.options), Error);
 }
 
-void check_report(const Setup& setup) {
+void check_report(const FamilyJob& setup) {
   JobRecord record;
   record.job = setup.job(setup.driver, "told");
   record.model = setup.model->facts();
@@ -293,7 +293,7 @@ void check_codec(const FamilySample& sample, const JobFamily& family) {
   check_bench(spec, family);
 }
 
-void check_bad_input(const Setup& setup) {
+void check_bad_input(const FamilyJob& setup) {
   CHECK(error_of(ErrorKind::Input, [&] { setup.run(setup.job(setup.dir / "none.mp4", "bad")); }) ==
         (setup.dir / "none.mp4").string() + ": no such file; check the path");
   setup.dir.write("page.mp4", "<!DOCTYPE html><html></html>");
@@ -316,7 +316,7 @@ TEST_CASE("every registered family keeps its promises") {
       check_codec(*sample, family);
       continue;
     }
-    const Setup setup(*sample);
+    const FamilyJob setup(*sample);
     CHECK(setup.model->facts().family == family.name);
     REQUIRE(family.kind == FamilyKind::Driven);
     check_jobs(setup);

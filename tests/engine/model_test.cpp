@@ -12,6 +12,7 @@
 #include "media/video_writer.h"
 #include "support/catch.h"
 #include "support/expect_error.h"
+#include "support/pictures.h"
 #include "support/temp_dir.h"
 
 using namespace animate::engine;
@@ -30,8 +31,6 @@ Image gray(int level) {
   std::fill_n(image.data(), image.size_bytes(), static_cast<uint8_t>(level));
   return image;
 }
-
-int level_of(const Image& image) { return image.row(image.height() / 2)[3 * static_cast<size_t>(image.width() / 2)]; }
 
 std::filesystem::path make_clip(const TempDir& dir, const std::vector<int64_t>& pts, Rational time_base) {
   const auto path = dir / "driver.mkv";
@@ -78,7 +77,7 @@ TEST_CASE("a job keeps every frame and the driver's own times") {
   const std::vector<double> expected{0, 0.1, 0.2, 0.3, 0.9, 1.0, 1.1, 1.2};
   for (size_t i = 0; i < frames.size(); ++i) {
     CHECK(static_cast<double>(frames[i].pts) * base.value() == Approx(expected[i]).margin(0.001));
-    CHECK(std::abs(level_of(frames[i].image) - static_cast<int>(40 + 10 * i)) <= 3);
+    CHECK(std::abs(test::middle_level(frames[i].image) - static_cast<int>(40 + 10 * i)) <= 3);
   }
 }
 
@@ -95,7 +94,8 @@ TEST_CASE("frames that go through the model together come out as they do alone")
     CHECK(summary.batch == batch);
     for (int i = 1; i <= 8; ++i) {
       const Image together = load_image(setup.dir / fmt::format("together{}-{:02d}.png", batch, i));
-      CHECK(level_of(together) == level_of(load_image(setup.dir / fmt::format("alone-{:02d}.png", i))));
+      CHECK(test::middle_level(together) ==
+            test::middle_level(load_image(setup.dir / fmt::format("alone-{:02d}.png", i))));
     }
   }
   NoProgress progress;
@@ -119,7 +119,7 @@ TEST_CASE("a constant rate fills the gaps of a variable one") {
   Rational base;
   const auto frames = read_all(setup.dir / "out.mp4", base);
   CHECK(frames.size() == 13);
-  CHECK(std::abs(level_of(frames[6].image) - 70) <= 3);  // the gap shows the frame that began last
+  CHECK(std::abs(test::middle_level(frames[6].image) - 70) <= 3);  // the gap shows the frame that began last
 }
 
 TEST_CASE("start and end cut the driver") {
@@ -147,7 +147,7 @@ TEST_CASE("a template drives as its clip does, without the clip") {
   REQUIRE(direct.size() == stored.size());
   for (size_t i = 0; i < direct.size(); ++i) {
     CHECK(direct[i].pts == stored[i].pts);
-    CHECK(level_of(direct[i].image) == level_of(stored[i].image));
+    CHECK(test::middle_level(direct[i].image) == test::middle_level(stored[i].image));
   }
 }
 
@@ -183,7 +183,7 @@ TEST_CASE("a paste-back job writes the full picture") {
   CHECK(summary.height == 120);
   Rational base;
   const auto frames = read_all(setup.dir / "out.mkv", base);
-  CHECK(std::abs(level_of(frames[0].image) - 40) <= 4);
+  CHECK(std::abs(test::middle_level(frames[0].image) - 40) <= 4);
   CHECK(frames[0].image.row(5)[3 * 5] >= 246);
 }
 

@@ -11,6 +11,7 @@
 #include "media/image_io.h"
 #include "support/catch.h"
 #include "support/expect_error.h"
+#include "support/pictures.h"
 #include "support/temp_dir.h"
 
 using namespace animate::engine;
@@ -28,8 +29,6 @@ Image flat(int level, int width = 64, int height = 64) {
   std::fill_n(image.data(), image.size_bytes(), static_cast<uint8_t>(level));
   return image;
 }
-
-int level_of(const Image& image) { return image.row(image.height() / 2)[3 * static_cast<size_t>(image.width() / 2)]; }
 
 struct Stills {
   TempDir dir;
@@ -53,7 +52,7 @@ struct Stills {
   std::vector<int> levels(int64_t frames) const {
     std::vector<int> all;
     for (int64_t i = 1; i <= frames; ++i) {
-      all.push_back(level_of(load_image(dir / "out" / fmt::format("m{:03d}.png", i))));
+      all.push_back(test::middle_level(load_image(dir / "out" / fmt::format("m{:03d}.png", i))));
     }
     return all;
   }
@@ -61,11 +60,6 @@ struct Stills {
     return error_of(ErrorKind::Usage, [&] { run(job); });
   }
 };
-
-bool same(const Image& a, const Image& b) {
-  return a.width() == b.width() && a.height() == b.height() &&
-         std::equal(a.data(), a.data() + a.size_bytes(), b.data());
-}
 
 // A face in the middle of a picture, shifted to the right by `shift` pixels for every further picture.
 struct Placed : FaceFinder {
@@ -201,9 +195,9 @@ TEST_CASE("a portrait's morph ends with the true pictures and changes nothing ou
   CHECK(summary.frames == 6);
   CHECK(summary.width == 120);
   CHECK(summary.height == 90);
-  CHECK(same(portraits.frame(1), test::shaded_picture(120, 90, 1)));
-  CHECK(same(portraits.frame(6), test::shaded_picture(120, 90, 4)));
-  CHECK_FALSE(same(portraits.frame(3), portraits.frame(4)));
+  CHECK(test::same_pixels(portraits.frame(1), test::shaded_picture(120, 90, 1)));
+  CHECK(test::same_pixels(portraits.frame(6), test::shaded_picture(120, 90, 4)));
+  CHECK_FALSE(test::same_pixels(portraits.frame(3), portraits.frame(4)));
 }
 
 TEST_CASE("portraits of different sizes become their faces alone") {

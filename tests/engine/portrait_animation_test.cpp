@@ -13,6 +13,7 @@
 #include "support/catch.h"
 #include "support/expect_error.h"
 #include "support/fixtures.h"
+#include "support/pictures.h"
 #include "support/temp_dir.h"
 
 using namespace animate::engine;
@@ -107,7 +108,7 @@ TEST_CASE("pictures painted together are those painted alone, of pictures with t
     CHECK(together.summary.batch == 3);
     CHECK(furthest(alone, together) <= 1);
     CHECK(furthest(alone, with_batch(9)) <= 1);
-    CHECK(!equal(alone.frames[0], alone.frames[3]));
+    CHECK(!test::same_pixels(alone.frames[0], alone.frames[3]));
   }
 }
 
@@ -130,7 +131,7 @@ TEST_CASE("faces cut out and pasted back as tensors give the same pictures, to t
     const Result tensors = painted(true);
     REQUIRE(plain.frames.size() == 3);
     CHECK(furthest(plain, tensors) == 0);
-    CHECK(!equal(plain.frames[0], plain.frames[2]));
+    CHECK(!test::same_pixels(plain.frames[0], plain.frames[2]));
   }
 }
 
@@ -153,9 +154,9 @@ TEST_CASE("frames of a source video without a face stay as they are") {
   script.source = {false, true, false, true};
   const Result result = run(job, script);
   REQUIRE(result.frames.size() == 4);
-  CHECK(equal(result.frames[0], test::shaded_picture(80, 80, 0)));
-  CHECK(!equal(result.frames[1], test::shaded_picture(80, 80, 1)));
-  CHECK(equal(result.frames[2], test::shaded_picture(80, 80, 2)));
+  CHECK(test::same_pixels(result.frames[0], test::shaded_picture(80, 80, 0)));
+  CHECK(!test::same_pixels(result.frames[1], test::shaded_picture(80, 80, 1)));
+  CHECK(test::same_pixels(result.frames[2], test::shaded_picture(80, 80, 2)));
   CHECK(mentions(result.summary.warnings, "no face is to be seen at 0.00 s, 0.08 s"));
 
   script.source = {false};

@@ -15,6 +15,7 @@
 #include "support/catch.h"
 #include "support/expect_error.h"
 #include "support/fixtures.h"
+#include "support/pictures.h"
 #include "support/temp_dir.h"
 
 using namespace animate::engine;
@@ -48,7 +49,7 @@ Points2 measured_points() {
 }
 
 // An upright face in the middle of an 80 x 80 picture; on clips it is seen in the frames that `seen` says.
-struct Script : FaceFinder {
+struct FaceInTheMiddle : FaceFinder {
   bool measured = true;
   std::vector<bool> seen{true};
 
@@ -59,12 +60,12 @@ struct Script : FaceFinder {
   }
 
   struct Track : FaceTrack {
-    explicit Track(const Script& script) : script_(script) {}
+    explicit Track(const FaceInTheMiddle& script) : script_(script) {}
     std::optional<FoundFace> next(const Image&) override {
       const bool here = script_.seen[std::min(index_++, script_.seen.size() - 1)];
       return here ? std::optional(script_.face()) : std::nullopt;
     }
-    const Script& script_;
+    const FaceInTheMiddle& script_;
     size_t index_ = 0;
   };
 
@@ -84,16 +85,11 @@ AnimateJob edit_job(const test::TempDir& folder, const fs::path& source, const s
   return job;
 }
 
-Image edited(const AnimateJob& job, Script& script) {
+Image edited(const AnimateJob& job, FaceInTheMiddle& script) {
   NoProgress progress;
   const AnimateSummary summary = run_portrait_edit(small_model(), checked_job(job), script, progress, {});
   CHECK(summary.frames == 1);
   return load_image(job.output);
-}
-
-bool equal(const Image& a, const Image& b) {
-  return a.width() == b.width() && a.height() == b.height() &&
-         std::equal(a.data(), a.data() + a.size_bytes(), b.data());
 }
 
 }  // namespace
@@ -102,15 +98,15 @@ TEST_CASE("an edited picture changes inside the mask only, and eyes at their own
   const test::TempDir folder;
   const Image source = test::shaded_picture(120, 90, 1);
   save_image(folder / "source.png", source);
-  Script script;
+  FaceInTheMiddle script;
   const auto edit = [&](const std::string& settings) {
     return edited(edit_job(folder, folder / "source.png", "a.png", settings), script);
   };
   const Image neutral = edit("smile=0,yaw=0,z=1");
   const Image smiling = edit("smile=1.3,yaw=20");
-  CHECK(equal(edit("eyes=0.3,lip=0.2"), neutral));
-  CHECK_FALSE(equal(edit("eyes=0.6"), neutral));
-  CHECK_FALSE(equal(smiling, neutral));
+  CHECK(test::same_pixels(edit("eyes=0.3,lip=0.2"), neutral));
+  CHECK_FALSE(test::same_pixels(edit("eyes=0.6"), neutral));
+  CHECK_FALSE(test::same_pixels(smiling, neutral));
   int inside = 0;
   int outside = 0;
   for (int y = 0; y < 90; ++y) {
@@ -126,7 +122,7 @@ TEST_CASE("an edited picture changes inside the mask only, and eyes at their own
 TEST_CASE("eyes and lips need landmarks") {
   const test::TempDir folder;
   save_image(folder / "source.png", test::shaded_picture(80, 80, 1));
-  Script script;
+  FaceInTheMiddle script;
   script.measured = false;
   const auto job = edit_job(folder, folder / "source.png", "a.png", "lip=0.2");
   CHECK(test::error_of(ErrorKind::Input, [&] { edited(job, script); }) ==
@@ -139,7 +135,7 @@ TEST_CASE("eyes and lips need landmarks") {
 TEST_CASE("an edited video keeps its frames, and those without a face as they are") {
   const test::TempDir folder;
   const auto source = test::shaded_clip(folder, "source", 3, 80);
-  Script script;
+  FaceInTheMiddle script;
   script.seen = {true, false, true};
   NoProgress progress;
   const auto run = [&](const std::string& settings, bool silent = false) {
@@ -152,19 +148,19 @@ TEST_CASE("an edited video keeps its frames, and those without a face as they ar
   };
   const auto neutral = run("smile=0");
   const auto turned = run("yaw@1f=0,2f=20");
-  CHECK(equal(neutral[1], test::shaded_picture(80, 80, 1)));
-  CHECK(equal(turned[1], test::shaded_picture(80, 80, 1)));
-  CHECK_FALSE(equal(neutral[0], test::shaded_picture(80, 80, 0)));
+  CHECK(test::same_pixels(neutral[1], test::shaded_picture(80, 80, 1)));
+  CHECK(test::same_pixels(turned[1], test::shaded_picture(80, 80, 1)));
+  CHECK_FALSE(test::same_pixels(neutral[0], test::shaded_picture(80, 80, 0)));
   // Keyframes leave the first frame, where the slider is at rest, bit for bit.
-  CHECK(equal(turned[0], neutral[0]));
-  CHECK_FALSE(equal(turned[2], neutral[2]));
-  CHECK_FALSE(equal(run("", true)[0], neutral[0]));
+  CHECK(test::same_pixels(turned[0], neutral[0]));
+  CHECK_FALSE(test::same_pixels(turned[2], neutral[2]));
+  CHECK_FALSE(test::same_pixels(run("", true)[0], neutral[0]));
 }
 
 TEST_CASE("on top of a driver neutral settings change no bit, others every frame") {
   const test::TempDir folder;
   save_image(folder / "source.png", test::shaded_picture(80, 80, 1));
-  Script script;
+  FaceInTheMiddle script;
   NoProgress progress;
   const auto run = [&](const std::string& settings) {
     auto job = edit_job(folder, folder / "source.png", "d%d.png", settings);
@@ -174,10 +170,10 @@ TEST_CASE("on top of a driver neutral settings change no bit, others every frame
     return load_image(folder / "out" / "d2.png");
   };
   const Image plain = run("");
-  CHECK(equal(run("smile=0,yaw=0,z=1"), plain));
+  CHECK(test::same_pixels(run("smile=0,yaw=0,z=1"), plain));
   const Image turned = run("yaw=99");
-  CHECK_FALSE(equal(turned, plain));
-  CHECK(equal(run("yaw@0f=0,1f=25"), turned));
+  CHECK_FALSE(test::same_pixels(turned, plain));
+  CHECK(test::same_pixels(run("yaw@0f=0,1f=25"), turned));
 }
 
 TEST_CASE("editing jobs that make no sense are refused before weights are loaded") {

@@ -75,9 +75,4 @@ inline AnimateJob job_of(const TempDir& folder, const std::filesystem::path& sou
   return {source, driving, folder / "out" / "r%03d.png", AnimateOptions()};
 }
 
-inline bool equal(const Image& a, const Image& b) {
-  return a.width() == b.width() && a.height() == b.height() &&
-         std::equal(a.data(), a.data() + a.size_bytes(), b.data());
-}
-
 }  // namespace animate::test::portrait_jobs

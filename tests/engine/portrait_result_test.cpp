@@ -10,6 +10,7 @@
 #include "motion/animal_transfer.h"
 #include "support/catch.h"
 #include "support/expect_error.h"
+#include "support/pictures.h"
 
 using namespace animate::core;
 using namespace animate::engine;
@@ -98,7 +99,7 @@ TEST_CASE("animals take the driver's whole pose and expression") {
     }
     CHECK(most <= 1);
   }
-  CHECK_FALSE(equal(animal.frames[2], human.frames[2]));
+  CHECK_FALSE(test::same_pixels(animal.frames[2], human.frames[2]));
 
   job.options.motion.relative = false;
   CHECK(test::error_of(ErrorKind::Usage, [&] { run(job, script); }) ==

@@ -12,6 +12,7 @@
 #include "portrait_samples.h"
 #include "support/catch.h"
 #include "support/expect_error.h"
+#include "support/pictures.h"
 
 using namespace animate::engine;
 using namespace animate::media;
@@ -24,13 +25,13 @@ namespace {
 namespace fs = std::filesystem;
 using liveportrait::LivePortraitModel;
 
-std::shared_ptr<const LivePortraitModel> shared_model() {
+std::shared_ptr<const LivePortraitModel> one_model() {
   static const std::shared_ptr<const LivePortraitModel> model = test::small_liveportrait();
   return model;
 }
 
 // One face in pictures; of the driver's frames those with a face by a list, whose last entry goes on.
-struct Script : FaceFinder {
+struct OneFace : FaceFinder {
   std::vector<bool> driver{true};
   std::optional<Points2> points203;
 
@@ -54,14 +55,9 @@ struct Script : FaceFinder {
 };
 
 PortraitSession open(const AnimateOptions& options = {}, std::vector<bool> driver = {true}) {
-  auto script = std::make_unique<Script>();
+  auto script = std::make_unique<OneFace>();
   script->driver = std::move(driver);
-  return {shared_model(), test::shaded_picture(64, 64, 7), options, std::move(script)};
-}
-
-bool equal(const Image& a, const Image& b) {
-  return a.width() == b.width() && a.height() == b.height() &&
-         std::equal(a.data(), a.data() + a.size_bytes(), b.data());
+  return {one_model(), test::shaded_picture(64, 64, 7), options, std::move(script)};
 }
 
 long resident_kb() {
@@ -79,13 +75,13 @@ TEST_CASE("a session pastes back what a job pastes back") {
   fs::create_directories(folder / "out");
   save_image(folder / "source.png", test::shaded_picture(64, 64, 7));
   const AnimateJob job{folder / "source.png", test::shaded_clip(folder, "driver", 3), folder / "out" / "r%d.png", {}};
-  Script script;
+  OneFace script;
   NoProgress silent;
-  run_portrait_animation(*shared_model(), checked_job(job), script, silent, {});
+  run_portrait_animation(*one_model(), checked_job(job), script, silent, {});
   PortraitSession session = open();
   for (int i = 0; i < 3; ++i) {
     const SessionFrame frame = session.animate(test::shaded_picture(64, 64, i), std::nullopt);
-    CHECK(equal(frame.image, load_image(folder / "out" / fmt::format("r{}.png", i + 1))));
+    CHECK(test::same_pixels(frame.image, load_image(folder / "out" / fmt::format("r{}.png", i + 1))));
   }
 }
 
@@ -96,20 +92,20 @@ TEST_CASE("a driving picture without a face holds the last pose") {
   const Image source = test::shaded_picture(64, 64, 7);
   const SessionFrame nobody = session.animate(test::shaded_picture(64, 64, 0), std::nullopt);
   CHECK_FALSE(nobody.face_found);
-  CHECK(equal(nobody.image, source));
+  CHECK(test::same_pixels(nobody.image, source));
   const SessionFrame seen = session.animate(test::shaded_picture(64, 64, 1), std::nullopt);
   CHECK(seen.face_found);
-  CHECK_FALSE(equal(seen.image, source));
+  CHECK_FALSE(test::same_pixels(seen.image, source));
   const SessionFrame held = session.animate(test::shaded_picture(64, 64, 5), std::nullopt);
   CHECK_FALSE(held.face_found);
-  CHECK(equal(held.image, seen.image));
-  CHECK_FALSE(equal(session.animate(test::shaded_picture(64, 64, 5), std::nullopt).image, seen.image));
+  CHECK(test::same_pixels(held.image, seen.image));
+  CHECK_FALSE(test::same_pixels(session.animate(test::shaded_picture(64, 64, 5), std::nullopt).image, seen.image));
 }
 
 TEST_CASE("after recalibrate() the source is at rest where the driver is") {
   PortraitSession session = open();
   const Image first = session.animate(test::shaded_picture(64, 64, 0), std::nullopt).image;
-  CHECK_FALSE(equal(session.animate(test::shaded_picture(64, 64, 3), std::nullopt).image, first));
+  CHECK_FALSE(test::same_pixels(session.animate(test::shaded_picture(64, 64, 3), std::nullopt).image, first));
   session.recalibrate();
   const Image again = session.animate(test::shaded_picture(64, 64, 3), std::nullopt).image;
   // The same pose but for rounding in the last digits of the rotation.
@@ -125,11 +121,11 @@ TEST_CASE("a session edits its picture as `animate edit` does") {
   save_image(folder / "source.png", test::shaded_picture(64, 64, 7));
   AnimateJob job{folder / "source.png", {}, folder / "out" / "edited.png", {}};
   job.options.liveportrait.set = EditSettings::parse("smile=0.6,yaw=-8");
-  Script script;
+  OneFace script;
   NoProgress silent;
-  run_portrait_edit(*shared_model(), checked_job(job), script, silent, {});
+  run_portrait_edit(*one_model(), checked_job(job), script, silent, {});
   PortraitSession session = open();
-  CHECK(equal(session.edit(job.options.liveportrait.set), load_image(job.output)));
+  CHECK(test::same_pixels(session.edit(job.options.liveportrait.set), load_image(job.output)));
   // How far eyes are open was measured of no face here.
   CHECK(error_of(ErrorKind::Input, [&] {
           session.edit(EditSettings::parse("eyes=0.4"));
@@ -142,10 +138,10 @@ TEST_CASE("keyframes of --set are evaluated at the times that are given") {
   PortraitSession keyed = open(options);
   PortraitSession plain = open();
   const Image driving = test::shaded_picture(64, 64, 2);
-  CHECK(equal(keyed.animate(driving, 0).image, plain.animate(driving, 0).image));
+  CHECK(test::same_pixels(keyed.animate(driving, 0).image, plain.animate(driving, 0).image));
   const Image later = keyed.animate(driving, 1).image;
-  CHECK_FALSE(equal(later, plain.animate(driving, 1).image));
-  CHECK(equal(later, keyed.animate(driving, 1).image));
+  CHECK_FALSE(test::same_pixels(later, plain.animate(driving, 1).image));
+  CHECK(test::same_pixels(later, keyed.animate(driving, 1).image));
 }
 
 TEST_CASE("options of an open session") {
@@ -155,7 +151,7 @@ TEST_CASE("options of an open session") {
   options.liveportrait.driving_multiplier = 0;
   session.set_options(options);
   const Image still = session.animate(test::shaded_picture(64, 64, 4), std::nullopt).image;
-  CHECK(equal(still, session.animate(test::shaded_picture(64, 64, 9), std::nullopt).image));
+  CHECK(test::same_pixels(still, session.animate(test::shaded_picture(64, 64, 9), std::nullopt).image));
   options.liveportrait.scale = 2;
   CHECK(error_of(ErrorKind::Usage, [&] { session.set_options(options); }) ==
         "--scale: is settled when a session is opened; open another one");
@@ -164,7 +160,7 @@ TEST_CASE("options of an open session") {
   CHECK(error_of(ErrorKind::Usage, [&] { session.set_options(options); }) ==
         "--smooth: needs a whole clip, and a session sees one picture after the other; leave it out");
   // Refused options change nothing.
-  CHECK(equal(still, session.animate(test::shaded_picture(64, 64, 2), std::nullopt).image));
+  CHECK(test::same_pixels(still, session.animate(test::shaded_picture(64, 64, 2), std::nullopt).image));
 }
 
 TEST_CASE("a session tells its faces") {

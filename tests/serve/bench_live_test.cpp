@@ -36,6 +36,8 @@ TEST_CASE("a live session is measured on a server of its own, and nothing is lef
   CHECK(report.delay.median > 0);
   CHECK(report.interval > 0);
   CHECK(report.replaced >= 0);
+  CHECK(report.slower_frames_per_second > 0);
+  CHECK(report.faster_frames_per_second >= report.slower_frames_per_second);
   CHECK(before() == folders);
 }
 

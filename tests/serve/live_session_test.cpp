@@ -103,6 +103,43 @@ TEST_CASE("a reader that is slow gets fewer live frames") {
   desk.live->message(LiveDesk::frame(2), true);
   desk.settle();
   CHECK(desk.ids() == std::vector<int>{2});
+  CHECK(split_frame(desk.wire->read()[0].first)->head["skipped"] == 1);
+  desk.live->sent();
+  desk.settle();
+  CHECK(desk.ids() == std::vector<int>{2});
+}
+
+TEST_CASE("the last live frame is answered when a slow reader has caught up") {
+  LiveDesk desk;
+  desk.wire->slow = true;
+  desk.live->message(LiveDesk::frame(1), true);
+  desk.settle();
+  desk.live->message(LiveDesk::frame(2), true);
+  desk.settle();
+  // One of several is on its way: still too many wait.
+  desk.live->sent();
+  desk.settle();
+  CHECK(desk.ids().empty());
+  desk.wire->slow = false;
+  desk.live->sent();
+  desk.settle();
+  CHECK(desk.ids() == std::vector<int>{2});
+  CHECK(split_frame(desk.wire->read()[0].first)->head["skipped"] == 1);
+  desk.live->sent();
+  desk.settle();
+  CHECK(desk.ids() == std::vector<int>{2});
+}
+
+TEST_CASE("a live frame that was held is gone with its connection") {
+  LiveDesk desk;
+  desk.wire->slow = true;
+  desk.live->message(LiveDesk::frame(1), true);
+  desk.settle();
+  desk.live->closed();
+  desk.wire->slow = false;
+  desk.live->sent();
+  desk.settle();
+  CHECK(desk.ids().empty());
 }
 
 TEST_CASE("live commands take effect with the next frame, and what is wrong is told") {

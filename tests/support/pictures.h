@@ -32,6 +32,11 @@ inline Image patterned(int width, int height, uint32_t seed) {
   return image;
 }
 
+// The red of the pixel in the middle, of pictures that are one grey.
+inline int middle_level(const Image& image) {
+  return image.row(image.height() / 2)[3 * static_cast<size_t>(image.width() / 2)];
+}
+
 inline bool same_pixels(const Image& a, const Image& b) {
   return a.width() == b.width() && a.height() == b.height() &&
          std::equal(a.data(), a.data() + a.size_bytes(), b.data());

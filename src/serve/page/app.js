@@ -39,21 +39,35 @@ const app = {
     return this.usableModels().find((model) => model.family === "liveportrait");
   },
   async reloadFiles() {
-    const [files, templates] = await Promise.all([api.get("/files"), api.get("/templates")]);
-    this.files = files.files;
-    this.templates = templates.templates;
+    this.setFiles(...await Promise.all([api.get("/files"), api.get("/templates")]));
+  },
+  setFiles({files}, {templates}) {
+    this.files = files;
+    this.templates = templates;
     this.emit("files");
   },
   async reloadPresets() {
-    this.presets = (await api.get("/presets")).presets;
+    this.setPresets(await api.get("/presets"));
+  },
+  setPresets({presets}) {
+    this.presets = presets;
     this.emit("presets");
   },
   showTab,
 };
 
+// A tab is made when it is looked at first, or when the one that is looked at is there.
+const makers = {animate: setUpAnimate, edit: setUpEdit, live: setUpLive, queue: setUpQueue, library: setUpLibrary};
+function make(name) {
+  const maker = makers[name];
+  makers[name] = null;
+  maker?.(app);
+}
+
 const tabs = [...document.querySelectorAll("[role=tab]")];
 
 function showTab(name, focus = false) {
+  make(name);
   for (const tab of tabs) {
     const chosen = tab.id === `tab-${name}`;
     tab.setAttribute("aria-selected", String(chosen));
@@ -124,18 +138,17 @@ async function enter() {
 }
 
 async function begin() {
+  const ask = () => Promise.all(["/options", "/models", "/files", "/templates", "/presets"].map(api.get));
   if (!await enter()) return;
-  const [options, models] = await Promise.all([api.get("/options"), api.get("/models")]);
+  const [options, models, files, templates, presets] = await ask();
   app.options = options;
   app.models = models.models;
-  setUpAnimate(app);
-  setUpEdit(app);
-  setUpLive(app);
-  setUpQueue(app);
-  setUpLibrary(app);
+  app.setFiles(files, templates);
+  app.setPresets(presets);
   setUpTabs();
-  await Promise.all([app.reloadFiles(), app.reloadPresets()]);
   performance.mark("usable");
+  await new Promise((resolve) => setTimeout(resolve));
+  Object.keys(makers).forEach(make);
   await watchModel();
   document.body.dataset.ready = "yes";
 }

@@ -176,8 +176,9 @@ export function setUpEdit(app) {
     app.showTab("edit");
     setAll(preset.sliders);
   });
-  app.on("presets", () => saved.replaceChildren(...app.presets.map((preset) =>
-    el("button", {title: settings(preset.sliders), onclick: () => setAll(preset.sliders)}, preset.name))));
+  const showPresets = () => saved.replaceChildren(...app.presets.map((preset) =>
+    el("button", {title: settings(preset.sliders), onclick: () => setAll(preset.sliders)}, preset.name)));
+  app.on("presets", showPresets);
   // The box that was given by hand is needed wherever this picture is edited.
   const boxes = new Map();
   app.editOptions = (source) => (boxes.get(source) ? {bbox: boxes.get(source)} : {});
@@ -222,6 +223,7 @@ export function setUpEdit(app) {
     drawKeys();
   });
   app.on("tab", (tab) => tab === "edit" && app.source && picture.hidden && ask());
+  showPresets();
   drawKeys();
   show();
   find("panel-edit").append(missing, panel);

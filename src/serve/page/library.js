@@ -109,6 +109,7 @@ export function setUpLibrary(app) {
   }
   app.on("files", draw);
   app.on("presets", draw);
+  draw();
   find("panel-library").append(el("div", {class: "stack"},
     el("section", {}, el("h1", {}, "Pictures and clips"), files),
     el("section", {}, el("h1", {}, "Stored motions"), templates),

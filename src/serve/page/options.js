@@ -9,22 +9,30 @@ export class OptionForm {
     this.onchange = () => {};
     this.fields = new Map();
     const first = el("div");
-    const more = el("details", {}, el("summary", {}, "More options"));
-    const groups = new Map();
     for (const [name, words] of Object.entries(common)) {
       const row = this.rows.find((candidate) => candidate.name === name);
       if (row) first.append(this.field(row, words));
     }
+    this.more = el("details", {ontoggle: () => this.finish()}, el("summary", {}, "More options"));
+    this.element = el("div", {}, first, this.more);
+    // A hundred fields that nobody sees yet would keep the page from being there.
+    setTimeout(() => this.finish());
+  }
+
+  // The fields under "More options", once.
+  finish() {
+    if (!this.more || this.more.childElementCount > 1) return;
+    const groups = new Map();
     for (const row of this.rows) {
-      if (row.name in common) continue;
+      if (this.fields.has(row.name)) continue;
       if (!groups.has(row.group)) {
         const group = el("details", {"data-family": row.family}, el("summary", {}, row.group));
         groups.set(row.group, group);
-        more.append(group);
+        this.more.append(group);
       }
       groups.get(row.group).append(this.field(row));
     }
-    this.element = el("div", {}, first, more);
+    if (this.family !== undefined) this.show(this.family);
   }
 
   field(row, words) {
@@ -62,15 +70,18 @@ export class OptionForm {
 
   // From code, as when a face is clicked.
   set(name, value) {
-    const field = this.fields.get(name);
-    if (!field) return;
-    const {row, input, box} = field;
+    const row = this.rows.find((candidate) => candidate.name === name);
+    if (!row) return;
     const same = value === row.default || (value === "" && (row.default ?? "") === "");
     if (same) delete this.values[name];
     else this.values[name] = value;
-    if (row.type === "boolean") input.checked = value;
-    else input.value = value ?? "";
-    box.classList.toggle("changed", !same);
+    if (!same) this.finish();
+    const field = this.fields.get(name);
+    if (field) {
+      if (row.type === "boolean") field.input.checked = value;
+      else field.input.value = value ?? "";
+      field.box.classList.toggle("changed", !same);
+    }
     this.onchange();
   }
 
