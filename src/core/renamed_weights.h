@@ -15,9 +15,9 @@ namespace animate::core {
 struct StoredArray {
   enum class Form {
     AsIs,
-    Pixelwise,    // a matrix [a, b] as a convolution's [a, b, 1, 1]
-    Transposed,   // [a, b] as [b, a]
-    FirstThird,   // one of three arrays of this shape, joined along the first axis
+    Pixelwise,   // a matrix [a, b] as a convolution's [a, b, 1, 1]
+    Transposed,  // [a, b] as [b, a]
+    FirstThird,  // one of three arrays of this shape, joined along the first axis
     MiddleThird,
     LastThird
   };
@@ -30,10 +30,10 @@ using NameTable = std::function<StoredArray(const std::string& name)>;
 
 // An array that a network has to find in its file.
 struct ExpectedArray {
-  std::string name;             // of the module
-  std::vector<int64_t> shape;   // there
+  std::string name;            // of the module
+  std::vector<int64_t> shape;  // there
   StoredArray stored;
-  torch::Tensor target;         // where its numbers go; undefined: they are not needed (core::nn::UnreadArrays)
+  torch::Tensor target;  // where its numbers go; undefined: they are not needed (core::nn::UnreadArrays)
 
   std::vector<int64_t> stored_shape() const;
 };
@@ -46,8 +46,8 @@ std::vector<ExpectedArray> expected_arrays(const torch::nn::Module& module, cons
 void check_arrays(const std::vector<ExpectedArray>& arrays, const checkpoint::CheckpointScope& scope,
                   const std::string& what, const std::function<bool(const std::string& name)>& ignored);
 
-// Fills the targets, one array after the other: half precision is widened on its way, so that beside the network no more
-// than one array is in memory. Call check_arrays() first.
+// Fills the targets, one array after the other: half precision is widened on its way, so that beside the network no
+// more than one array is in memory. Call check_arrays() first.
 void fill_arrays(std::vector<ExpectedArray>& arrays, const checkpoint::CheckpointScope& scope, const std::string& what);
 
 }  // namespace animate::core

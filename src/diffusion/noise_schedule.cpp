@@ -16,16 +16,23 @@ std::vector<double> karras_sigmas(int64_t count, double high, double low, double
   return sigmas;
 }
 
+// In single precision where the published programs have it: a product of a thousand rounded factors is off by 1e-6, and
+// their levels are what a trained network knows.
 std::vector<double> DiscreteSchedule::sigmas() const {
   const bool by_root = betas == BetaSchedule::ScaledLinear;
-  const double first = by_root ? std::sqrt(beta_start) : beta_start;
-  const double last = by_root ? std::sqrt(beta_end) : beta_end;
+  const auto first = static_cast<float>(by_root ? std::sqrt(beta_start) : beta_start);
+  const auto last = static_cast<float>(by_root ? std::sqrt(beta_end) : beta_end);
+  const float stride = (last - first) / static_cast<float>(times - 1);
   std::vector<double> all;
   double kept = 1;  // the share of the signal's variance that is left
   for (int64_t i = 0; i < times; ++i) {
-    const double step = first + (last - first) * static_cast<double>(i) / static_cast<double>(times - 1);
-    kept *= 1 - (by_root ? step * step : step);
-    all.push_back(std::sqrt((1 - kept) / kept));
+    // From both ends to the middle, as torch.linspace.
+    const float step =
+        i < times / 2 ? first + stride * static_cast<float>(i) : last - stride * static_cast<float>(times - 1 - i);
+    const float beta = by_root ? step * step : step;
+    kept *= 1 - beta;
+    const auto rounded = static_cast<double>(static_cast<float>(kept));
+    all.push_back(std::sqrt((1 - rounded) / rounded));
   }
   return all;
 }

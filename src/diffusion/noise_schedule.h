@@ -38,8 +38,8 @@ struct DiscreteSchedule {
   double beta_end = 0.012;
   BetaSchedule betas = BetaSchedule::ScaledLinear;
   TimeSpacing spacing = TimeSpacing::Leading;
-  int64_t offset = 0;             // added to every time of Leading
-  bool ends_clean = true;         // ddim and pndm: the last step leads to sigma 0, else to the level of time 0
+  int64_t offset = 0;      // added to every time of Leading
+  bool ends_clean = true;  // ddim and pndm: the last step leads to sigma 0, else to the level of time 0
   Prediction prediction = Prediction::Noise;
 
   // sigma of every time: sqrt((1 - a) / a), where a is the product of 1 - beta up to it.

@@ -31,7 +31,7 @@ class Sampler {
  private:
   SamplerPlan plan_;
   size_t at_ = 0;
-  torch::Tensor before_;               // the latents before the last step
+  torch::Tensor before_;                  // the latents before the last step
   std::deque<torch::Tensor> remembered_;  // newest first
 };
 

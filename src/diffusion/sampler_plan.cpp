@@ -52,8 +52,9 @@ std::vector<double> times_of(SamplerKind kind, const DiscreteSchedule& schedule,
         break;
       }
       case TimeSpacing::Linspace: {
-        const double time = spread == 1 ? 0 : left * (all - 1) / static_cast<double>(spread - 1);
-        times.push_back(between ? time : rounded(time));
+        // NumPy's order of operations, which decides about halves, and euler's single precision.
+        const double time = spread == 1 ? 0 : left * ((all - 1) / static_cast<double>(spread - 1));
+        times.push_back(between ? static_cast<double>(static_cast<float>(time)) : rounded(time));
         break;
       }
       case TimeSpacing::Trailing:
@@ -88,9 +89,7 @@ std::vector<Move> moves_by_stride(const DiscreteSchedule& schedule, const std::v
 }
 
 // The first step once more, seen from its end: the network is told the second time.
-void repeat_first(std::vector<Move>& moves, const Move& repeated) {
-  moves.insert(moves.begin() + 1, repeated);
-}
+void repeat_first(std::vector<Move>& moves, const Move& repeated) { moves.insert(moves.begin() + 1, repeated); }
 
 void check_count(int64_t count, int64_t most) {
   check(count >= 1 && count <= most, ErrorKind::Usage, "--steps {}: has to be from 1 to {}", count, most);

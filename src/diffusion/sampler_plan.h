@@ -35,9 +35,9 @@ struct SamplerStep {
   double keep = 1;
   std::vector<double> take;
   double noise = 0;
-  bool draws = false;      // N is drawn from the generator, even where it is multiplied by 0
-  bool remembers = true;   // m is an estimate for the steps that follow
-  bool again = false;      // keep is of the latents before the last step, which this one corrects
+  bool draws = false;     // N is drawn from the generator, even where it is multiplied by 0
+  bool remembers = true;  // m is an estimate for the steps that follow
+  bool again = false;     // keep is of the latents before the last step, which this one corrects
 };
 
 // What a run does, in numbers: made and compared without a network.

@@ -18,8 +18,8 @@ struct Move {
 // In which scale the latents are kept. Every sampler is written down for the first; the second differs by the factor
 // 1 / sqrt(sigma² + 1) (diffusion/README.md#two-scales).
 enum class Scale {
-  NoiseAdded,        // signal + sigma * noise
-  VariancePreserving // alpha * signal + sqrt(1 - alpha²) * noise
+  NoiseAdded,         // signal + sigma * noise
+  VariancePreserving  // alpha * signal + sqrt(1 - alpha²) * noise
 };
 
 // The steps of `kind` along moves. For pndm the second move repeats the first one.

@@ -81,9 +81,9 @@ torch::Tensor made_of(const std::string& name, const RecipeRow& row) {
   return array;
 }
 
-// What we computed in the order in which the original has it. Its maps of clips are [B, C, T, H, W] in the temporal half
-// of a residual block, and its rows [B * P, T, C] inside a temporal transformer block, where ours stay a frame after the
-// other; attention to the token is the same for every row, and ours is given once.
+// What we computed in the order in which the original has it. Its maps of clips are [B, C, T, H, W] in the temporal
+// half of a residual block, and its rows [B * P, T, C] inside a temporal transformer block, where ours stay a frame
+// after the other; attention to the token is the same for every row, and ours is given once.
 torch::Tensor as_original(const std::string& key, torch::Tensor actual, const torch::Tensor& expected, int64_t frames) {
   const bool inside_temporal = key.find("temporal_transformer_blocks.0.") != std::string::npos;
   if (key.ends_with(".attn2")) {

@@ -110,8 +110,8 @@ TEST_CASE("trajectories of all samplers for discrete times are the originals'") 
       std::vector<torch::Tensor> path{x};
       while (!sampler.done()) {
         const auto output = sampler.network_input(x) * 0.3 + 0.1 * std::sin(sampler.step().time / 100);
-        const auto noise = sampler.step().draws ? golden.input("noise")[static_cast<int64_t>(sampler.at())]
-                                                : torch::Tensor();
+        const auto noise =
+            sampler.step().draws ? golden.input("noise")[static_cast<int64_t>(sampler.at())] : torch::Tensor();
         x = sampler.advance(x, output, noise);
         path.push_back(x);
       }
@@ -133,8 +133,8 @@ TEST_CASE("a sampler's name and number of steps are checked") {
 }
 
 TEST_CASE("samplers for video lead to the signal that the network sees everywhere") {
-  // A network that always finds the same signal: v of x at sigma follows from it. Not pndm: it adds up outputs of several
-  // levels before it takes them for noise, which is exact in the limit of many steps only.
+  // A network that always finds the same signal: v of x at sigma follows from it. Not pndm: it adds up outputs of
+  // several levels before it takes them for noise, which is exact in the limit of many steps only.
   const auto signal = torch::tensor({0.5F, -1.0F, 2.0F});
   for (const char* name : {"euler", "euler-a", "dpm++", "ddim", "lcm"}) {
     INFO(name);

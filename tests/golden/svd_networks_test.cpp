@@ -27,9 +27,8 @@ namespace {
 // Collects what modules show; the last output of each.
 struct Collected {
   test::Shown shown;
-  StageObserver observer{[this](const torch::nn::Module& module, const torch::Tensor& output) {
-    shown[&module] = output.clone();
-  }};
+  StageObserver observer{
+      [this](const torch::nn::Module& module, const torch::Tensor& output) { shown[&module] = output.clone(); }};
 };
 
 std::map<std::string, const core::nn::GroupNormImpl*> norms_of(const torch::nn::Module& network) {

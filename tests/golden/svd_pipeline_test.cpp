@@ -150,7 +150,8 @@ TEST_CASE("the folder's configs are those that its weights were made with") {
 }
 
 TEST_CASE("the single file gives the same networks as the folder", "[optional]") {
-  if (!fs::exists(single_file())) return test::skip("svd/checkpoint/single_file.safetensors is not in $ANIMATE_FIXTURES");
+  if (!fs::exists(single_file()))
+    return test::skip("svd/checkpoint/single_file.safetensors is not in $ANIMATE_FIXTURES");
   const auto configs = test::svd_configs();
   const auto one = VideoWeights::open(single_file(), configs);
   const auto parts = VideoWeights::open(folder());
@@ -197,6 +198,5 @@ TEST_CASE("a clip that the caller stops keeps its latents, and sizes are checked
 
   request.picture = torch::rand({1, 3, 16, 17});
   CHECK(test::error_of(ErrorKind::Usage, [&] { generator.generate(request); }) ==
-        "17x16: both sides have to be multiples of " + std::to_string(factor) +
-            "; give --width and --height that are");
+        "17x16: both sides have to be multiples of " + std::to_string(factor) + "; give --width and --height that are");
 }

@@ -10,8 +10,8 @@
 
 namespace animate::core::nn {
 
-// The feed-forward layers of a transformer block with a gate (Shazeer, 2020): (a * gelu(b)) projected back, where a and b
-// are the halves of one projection. Names of the state dict: net.0.proj and net.2.
+// The feed-forward layers of a transformer block with a gate (Shazeer, 2020): (a * gelu(b)) projected back, where a and
+// b are the halves of one projection. Names of the state dict: net.0.proj and net.2.
 struct GegluImpl : torch::nn::Module {
   // The width between is 4 * channels.
   explicit GegluImpl(int64_t channels);

@@ -9,9 +9,9 @@
 #include <vector>
 
 // Layers of networks whose weights come from a file: they claim memory for them and leave it as it is. LibTorch's own
-// draw random numbers first, which for a billion weights takes longer than reading them; and memory that nobody wrote to
-// costs nothing, so that the arrays of a network can be listed and checked before any is read. Names of parameters are
-// those of Python's layers. A layer is read-only once filled: safe to call from several threads.
+// draw random numbers first, which for a billion weights takes longer than reading them; and memory that nobody wrote
+// to costs nothing, so that the arrays of a network can be listed and checked before any is read. Names of parameters
+// are those of Python's layers. A layer is read-only once filled: safe to call from several threads.
 namespace animate::core::nn {
 
 // Uniform numbers with LibTorch's bounds for a new layer of so many inputs: for benchmarks and tests without weights.

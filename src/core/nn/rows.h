@@ -4,8 +4,8 @@
 
 namespace animate::core::nn {
 
-// Maps with their channels last in memory are a matrix, one row a pixel, which every product and sum over channels reads
-// as it lies. The networks of video diffusion keep all their maps that way.
+// Maps with their channels last in memory are a matrix, one row a pixel, which every product and sum over channels
+// reads as it lies. The networks of video diffusion keep all their maps that way.
 
 // [N, C, H, W] -> [N, H * W, C]: the same memory where the channels are last, else a copy.
 inline torch::Tensor rows_of(const torch::Tensor& maps) {

@@ -7,8 +7,8 @@
 
 namespace animate::core::nn {
 
-// Lets a test look into a network: while an observer lives, every module of this thread that calls show_stage() hands it
-// what it computed. Costs one look at a thread's variable otherwise. Observers may not be nested.
+// Lets a test look into a network: while an observer lives, every module of this thread that calls show_stage() hands
+// it what it computed. Costs one look at a thread's variable otherwise. Observers may not be nested.
 class StageObserver {
  public:
   using Show = std::function<void(const torch::nn::Module& module, const torch::Tensor& output)>;

@@ -17,8 +17,8 @@ struct SelfAttentionImpl : torch::nn::Module {
   // `channels` is a multiple of `heads`; `biased` is for the autoencoder, whose three projections have one, too.
   SelfAttentionImpl(int64_t channels, int64_t heads, bool biased = false);
 
-  // Among the pixels: rows [N, P, C] -> the same shape. One image after the other: queries, keys and values are there of
-  // one only.
+  // Among the pixels: rows [N, P, C] -> the same shape. One image after the other: queries, keys and values are there
+  // of one only.
   torch::Tensor among_pixels(const torch::Tensor& rows) const;
   // Among the frames, of every pixel by itself: rows [B * frames, P, C] -> the same shape. A block of pixels after the
   // other.

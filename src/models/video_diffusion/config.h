@@ -8,9 +8,9 @@
 namespace animate::models::video_diffusion {
 
 // What the networks are built with, under the meanings of the published config files
-// (models/video_diffusion/README.md#configs). Every parse() takes the text of such a file, JSON or YAML, and `shown`, its
-// name in messages; what is absent is as below. Throws Error(Model) naming file and key for what is out of range, or is a
-// form that these networks do not have.
+// (models/video_diffusion/README.md#configs). Every parse() takes the text of such a file, JSON or YAML, and `shown`,
+// its name in messages; what is absent is as below. Throws Error(Model) naming file and key for what is out of range,
+// or is a form that these networks do not have.
 
 struct UnetConfig {
   int64_t in_channels = 8;  // noisy latents and the picture's

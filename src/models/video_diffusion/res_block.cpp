@@ -74,8 +74,7 @@ VideoResBlockImpl::VideoResBlockImpl(const ResBlockForm& form) {
   time_mixer_ = register_module("time_mixer", TimeMixer(form.mixes_time));
 }
 
-torch::Tensor VideoResBlockImpl::forward(const torch::Tensor& x, const torch::Tensor& embedding,
-                                         int64_t frames) const {
+torch::Tensor VideoResBlockImpl::forward(const torch::Tensor& x, const torch::Tensor& embedding, int64_t frames) const {
   auto y = spatial_res_block_->forward(x, embedding);
   if (frames > 0) y = time_mixer_->forward(y, temporal_res_block_->forward(y, embedding, frames));
   show_stage(*this, y);

@@ -21,14 +21,15 @@ using core::nn::kNormGroups;
 struct ResBlockForm {
   int64_t in = 0;
   int64_t out = 0;
-  int64_t embedding = 0;  // width of the time embedding; 0: the block has none, as in the autoencoder
-  double eps = 1e-6;      // of both norms of the spatial half
-  double time_eps = 1e-6; // of both norms of the temporal half
+  int64_t embedding = 0;   // width of the time embedding; 0: the block has none, as in the autoencoder
+  double eps = 1e-6;       // of both norms of the spatial half
+  double time_eps = 1e-6;  // of both norms of the temporal half
   // What sigmoid(mix_factor) multiplies: the spatial half, or (in the decoder) the temporal one.
   bool mixes_time = false;
 };
 
-// norm -> SiLU -> 3x3 -> + embedding -> norm -> SiLU -> 3x3 -> + x, which a 1x1 brings to the channels where they differ.
+// norm -> SiLU -> 3x3 -> + embedding -> norm -> SiLU -> 3x3 -> + x, which a 1x1 brings to the channels where they
+// differ.
 struct SpatialResBlockImpl : torch::nn::Module {
   explicit SpatialResBlockImpl(const ResBlockForm& form);
   // x [N, in, H, W], embedding [N, E] or undefined -> [N, out, H, W]

@@ -60,12 +60,11 @@ torch::Tensor TemporalBlockImpl::forward(const torch::Tensor& rows, const torch:
   return x;
 }
 
-VideoTransformerImpl::VideoTransformerImpl(int64_t channels, int64_t heads, int64_t token_width)
-    : channels_(channels) {
+VideoTransformerImpl::VideoTransformerImpl(int64_t channels, int64_t heads, int64_t token_width) : channels_(channels) {
   norm_ = register_module("norm", GroupNorm(kNormGroups, channels, kNormEps));
   proj_in_ = register_module("proj_in", Linear(channels, channels));
-  spatial_ = group_of_modules(*this, "transformer_blocks")
-                 ->register_module("0", SpatialBlock(channels, heads, token_width));
+  spatial_ =
+      group_of_modules(*this, "transformer_blocks")->register_module("0", SpatialBlock(channels, heads, token_width));
   temporal_ = group_of_modules(*this, "temporal_transformer_blocks")
                   ->register_module("0", TemporalBlock(channels, heads, token_width));
   time_pos_embed_ = register_module("time_pos_embed", TimeEmbedding(channels, 4 * channels, channels));

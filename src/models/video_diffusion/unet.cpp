@@ -31,11 +31,12 @@ VideoUnetImpl::VideoUnetImpl(const UnetConfig& config) : config_(config) {
   std::vector<int64_t> kept{channels.front()};  // channels of the maps that the way up takes
   for (size_t level = 0; level < levels; ++level) {
     const bool attends = config.attends[level];
-    const LevelForm form{config.heads[level], attends,         config.token_width,
-                         width,               attends ? kEpsOfAttendingLevels : kEpsOfOtherLevels, level + 1 < levels};
+    const LevelForm form{
+        config.heads[level], attends, config.token_width, width, attends ? kEpsOfAttendingLevels : kEpsOfOtherLevels,
+        level + 1 < levels};
     const int64_t in = channels[level == 0 ? 0 : level - 1];
-    down_.push_back(down_blocks->register_module(std::to_string(level),
-                                                 DownLevel(in, channels[level], config.layers, form)));
+    down_.push_back(
+        down_blocks->register_module(std::to_string(level), DownLevel(in, channels[level], config.layers, form)));
     kept.insert(kept.end(), static_cast<size_t>(config.layers + (form.resizes ? 1 : 0)), channels[level]);
   }
 
@@ -46,8 +47,8 @@ VideoUnetImpl::VideoUnetImpl(const UnetConfig& config) : config_(config) {
   int64_t in = channels.back();
   for (size_t i = 0; i < levels; ++i) {
     const size_t level = levels - 1 - i;
-    const LevelForm form{config.heads[level], config.attends[level], config.token_width, width, kEpsOfAttendingLevels,
-                         level > 0};
+    const LevelForm form{
+        config.heads[level], config.attends[level], config.token_width, width, kEpsOfAttendingLevels, level > 0};
     std::vector<int64_t> skips;
     for (int64_t layer = 0; layer <= config.layers; ++layer) {
       skips.push_back(kept.back());

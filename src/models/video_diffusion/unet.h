@@ -12,13 +12,14 @@
 
 namespace animate::models::video_diffusion {
 
-// The denoiser of Stable Video Diffusion (models/video_diffusion/README.md#unet; Ronneberger et al., MICCAI 2015; Blattmann
-// et al., 2023). Its memory is claimed, not filled: fill it by load_network() or core::nn::fill_randomly(). Read-only
-// then, and safe to call from several threads.
+// The denoiser of Stable Video Diffusion (models/video_diffusion/README.md#unet; Ronneberger et al., MICCAI 2015;
+// Blattmann et al., 2023). Its memory is claimed, not filled: fill it by load_network() or core::nn::fill_randomly().
+// Read-only then, and safe to call from several threads.
 struct VideoUnetImpl : torch::nn::Module {
   explicit VideoUnetImpl(const UnetConfig& config);
 
-  // sample [B, T, in_channels, h, w]; time: what the sampler's step says, one number; token [B, token_width]; ids [B, 3]
+  // sample [B, T, in_channels, h, w]; time: what the sampler's step says, one number; token [B, token_width]; ids [B,
+  // 3]
   // -> [B, T, out_channels, h, w], contiguous. h and w are any: the way up goes back to the sizes of the way down.
   torch::Tensor forward(const torch::Tensor& sample, double time, const torch::Tensor& token,
                         const torch::Tensor& ids) const;

@@ -50,8 +50,7 @@ torch::Tensor VideoGenerator::token_of(const torch::Tensor& picture) const {
   return clip->forward(clip_pixels(picture.to(device_), clip->config().side));
 }
 
-torch::Tensor VideoGenerator::latents_of(const torch::Tensor& picture, const torch::Tensor& noise,
-                                         double share) const {
+torch::Tensor VideoGenerator::latents_of(const torch::Tensor& picture, const torch::Tensor& noise, double share) const {
   const c10::InferenceMode guard;
   auto encoder = weights_.load_encoder();
   encoder->to(device_);

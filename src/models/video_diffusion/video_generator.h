@@ -30,8 +30,8 @@ struct VideoRequest {
 // After each step: how many are done, of how many, and the latents [1, T, c, h, w] then. False stops the run.
 using StepDone = std::function<bool(int64_t done, int64_t all, const torch::Tensor& latents)>;
 
-// Stable Video Diffusion as a whole: a picture becomes latents of a clip, latents become frames. Networks are loaded for
-// the call that needs them, and go again. Immutable; a call at a time, or the memory is taken twice.
+// Stable Video Diffusion as a whole: a picture becomes latents of a clip, latents become frames. Networks are loaded
+// for the call that needs them, and go again. Immutable; a call at a time, or the memory is taken twice.
 class VideoGenerator {
  public:
   VideoGenerator(VideoWeights weights, torch::Device device) : weights_(std::move(weights)), device_(device) {}
@@ -42,8 +42,8 @@ class VideoGenerator {
   // sizes that do not fit, Error(Model) for latents that are not finite.
   torch::Tensor generate(const VideoRequest& request, const StepDone& done = {}) const;
 
-  // Frames [n, 3, H, W] in [0, 1], float, on the CPU, `chunk` latents at a time and in order: all of a chunk in one call
-  // of `take`. Throws Error(Usage) for a chunk below 1.
+  // Frames [n, 3, H, W] in [0, 1], float, on the CPU, `chunk` latents at a time and in order: all of a chunk in one
+  // call of `take`. Throws Error(Usage) for a chunk below 1.
   void decode(const torch::Tensor& latents, int64_t chunk,
               const std::function<void(const torch::Tensor& frames)>& take) const;
 

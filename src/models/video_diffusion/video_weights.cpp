@@ -27,7 +27,8 @@ fs::path find_weights(const fs::path& folder) {
     if (fs::exists(folder / name)) return folder / name;
   }
   fail(ErrorKind::Input, "{}: holds no weights; it needs {} or its .fp16 form, as the model's page has them",
-       show(folder), folder.filename() == "image_encoder" ? "model.safetensors" : "diffusion_pytorch_model.safetensors");
+       show(folder),
+       folder.filename() == "image_encoder" ? "model.safetensors" : "diffusion_pytorch_model.safetensors");
 }
 
 std::string read_part_config(const fs::path& folder) {
@@ -37,8 +38,7 @@ std::string read_part_config(const fs::path& folder) {
 }
 
 template <typename Network>
-void fill(Network& network, const checkpoint::CheckpointScope& scope, const core::NameTable& names,
-          const char* what) {
+void fill(Network& network, const checkpoint::CheckpointScope& scope, const core::NameTable& names, const char* what) {
   auto arrays = core::expected_arrays(*network, names);
   core::fill_arrays(arrays, scope, what);
   network->eval();
@@ -52,11 +52,7 @@ void append(std::vector<ExpectedArray>& all, const torch::nn::Module& network, c
 }  // namespace
 
 VideoWeights::VideoWeights(std::string name, const Configs& configs, Part unet, Part vae, Part clip)
-    : name_(std::move(name)),
-      configs_(configs),
-      unet_(std::move(unet)),
-      vae_(std::move(vae)),
-      clip_(std::move(clip)) {}
+    : name_(std::move(name)), configs_(configs), unet_(std::move(unet)), vae_(std::move(vae)), clip_(std::move(clip)) {}
 
 VideoWeights VideoWeights::open(const fs::path& path, const std::optional<Configs>& configs) {
   if (!fs::is_directory(path)) return of_single_file(Checkpoint::open(path), configs);

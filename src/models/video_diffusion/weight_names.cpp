@@ -58,8 +58,8 @@ void add_transformer(Modules& modules, const std::string& ours, const std::strin
        {"time_pos_embed.linear_2", "time_pos_embed.2"}});
 }
 
-// There all layers on the way down are counted through, convolutions between the levels included; so are those up, where
-// the enlargement belongs to the layer before it.
+// There all layers on the way down are counted through, convolutions between the levels included; so are those up,
+// where the enlargement belongs to the layer before it.
 Modules unet_modules(const UnetConfig& config) {
   const std::string root = "model.diffusion_model";
   Modules modules{{"conv_in", root + ".input_blocks.0.0"},

@@ -7,8 +7,8 @@
 
 namespace animate::models::video_diffusion {
 
-// The two spellings of the published weights (models/video_diffusion/README.md#names). Our modules bear the names of the
-// folder with one file a network; the single file has those of the program that trained the weights.
+// The two spellings of the published weights (models/video_diffusion/README.md#names). Our modules bear the names of
+// the folder with one file a network; the single file has those of the program that trained the weights.
 
 // As the module has it: the folder's files.
 core::StoredArray own_name(const std::string& name);
