@@ -88,8 +88,11 @@ UpLevelImpl::UpLevelImpl(int64_t in, int64_t out, const std::vector<int64_t>& sk
 torch::Tensor UpLevelImpl::forward(torch::Tensor x, const Conditions& conditions,
                                    std::vector<torch::Tensor>& kept) const {
   for (const UnetLayer& layer : layers_) {
-    x = layer.forward(torch::cat({x, kept.back()}, 1), conditions);
+    const auto joined = torch::cat({x, kept.back()}, 1);
+    // At the finest level this is the most memory of the whole run: what was joined goes first.
     kept.pop_back();
+    x.reset();
+    x = layer.forward(joined, conditions);
   }
   if (upsampler_) {
     // Twice the size, or one less where a side was odd on the way down.

@@ -44,6 +44,16 @@ void fill(Network& network, const checkpoint::CheckpointScope& scope, const core
   network->eval();
 }
 
+int64_t numbers_of(const std::vector<ExpectedArray>& arrays) {
+  int64_t sum = 0;
+  for (const ExpectedArray& array : arrays) {
+    int64_t product = 1;
+    for (const int64_t side : array.shape) product *= side;
+    sum += product;
+  }
+  return sum;
+}
+
 void append(std::vector<ExpectedArray>& all, const torch::nn::Module& network, const core::NameTable& names) {
   auto arrays = core::expected_arrays(network, names);
   all.insert(all.end(), arrays.begin(), arrays.end());
@@ -54,38 +64,44 @@ void append(std::vector<ExpectedArray>& all, const torch::nn::Module& network, c
 VideoWeights::VideoWeights(std::string name, const Configs& configs, Part unet, Part vae, Part clip)
     : name_(std::move(name)), configs_(configs), unet_(std::move(unet)), vae_(std::move(vae)), clip_(std::move(clip)) {}
 
-VideoWeights VideoWeights::open(const fs::path& path, const std::optional<Configs>& configs) {
-  if (!fs::is_directory(path)) return of_single_file(Checkpoint::open(path), configs);
-  const auto unet = path / "unet";
-  const auto vae = path / "vae";
-  const auto clip = path / "image_encoder";
-  Configs read;
-  read.unet = UnetConfig::parse(read_part_config(unet), show(unet / "config.json"));
-  read.vae = VaeConfig::parse(read_part_config(vae), show(vae / "config.json"));
-  read.clip = ClipConfig::parse(read_part_config(clip), show(clip / "config.json"));
-  return of_parts(Checkpoint::open(find_weights(unet)), Checkpoint::open(find_weights(vae)),
-                  Checkpoint::open(find_weights(clip)), configs.value_or(read));
-}
-
-VideoWeights VideoWeights::of_parts(const Checkpoint& unet, const Checkpoint& vae, const Checkpoint& clip,
-                                    const Configs& configs) {
-  VideoWeights weights(unet.name(), configs, {unet.scope(""), own_name}, {vae.scope(""), own_name},
-                       {clip.scope(""), own_name});
-  weights.check_all(/*one_file=*/false);
+VideoWeights VideoWeights::open(const fs::path& path, const std::optional<Configs>& configs, const fs::path& unet) {
+  VideoWeights weights = fs::is_directory(path) ? parts(path, configs, unet) : single(path, configs);
+  if (!unet.empty()) weights.replace_unet(unet);
+  weights.check_all();
   return weights;
 }
 
-VideoWeights VideoWeights::of_single_file(const Checkpoint& file, const std::optional<Configs>& given) {
+// Where another UNet is given, the folder need not hold one.
+VideoWeights VideoWeights::parts(const fs::path& folder, const std::optional<Configs>& given, const fs::path& unet) {
+  const auto config = [&](const char* part) { return read_part_config(folder / part); };
+  const auto shown = [&](const char* part) { return show(folder / part / "config.json"); };
+  Configs configs;
+  configs.unet = UnetConfig::parse(config("unet"), shown("unet"));
+  configs.vae = VaeConfig::parse(config("vae"), shown("vae"));
+  configs.clip = ClipConfig::parse(config("image_encoder"), shown("image_encoder"));
+  const auto part = [](const fs::path& file) { return Part{file, Checkpoint::open(file).scope(""), own_name}; };
+  const Part first = part(unet.empty() ? find_weights(folder / "unet") : unet);
+  const Part second = part(find_weights(folder / "vae"));
+  const Part third = part(find_weights(folder / "image_encoder"));
+  return VideoWeights(fs::weakly_canonical(folder).filename().string(), given.value_or(configs), first, second, third);
+}
+
+VideoWeights VideoWeights::single(const fs::path& path, const std::optional<Configs>& given) {
+  const Checkpoint file = Checkpoint::open(path);
   const Configs configs = given ? *given : told_configs(file);
   const auto scope = file.scope("");
-  VideoWeights weights(file.name(), configs, {scope, single_file_names(configs.unet)},
-                       {scope, single_file_names(configs.vae)}, {scope, single_file_names(configs.clip)});
-  weights.check_all(/*one_file=*/true);
-  return weights;
+  return VideoWeights(path.stem().string(), configs, {path, scope, single_file_names(configs.unet)},
+                      {path, scope, single_file_names(configs.vae)}, {path, scope, single_file_names(configs.clip)});
+}
+
+void VideoWeights::replace_unet(const fs::path& path) {
+  const Checkpoint file = Checkpoint::open(path);
+  const auto names = single_file_names(configs_.unet);
+  unet_ = {path, file.scope(""), file.contains(names("conv_in.weight").name) ? names : core::NameTable(own_name)};
 }
 
 // Networks whose memory is claimed and never touched tell what they expect.
-void VideoWeights::check_all(bool one_file) const {
+void VideoWeights::check_all() {
   std::vector<ExpectedArray> unet;
   std::vector<ExpectedArray> vae;
   std::vector<ExpectedArray> clip;
@@ -93,17 +109,37 @@ void VideoWeights::check_all(bool one_file) const {
   append(vae, *VaeEncoder(configs_.vae), vae_.names);
   append(vae, *VaeDecoder(configs_.vae), vae_.names);
   append(clip, *ClipVision(configs_.clip), clip_.names);
-  if (one_file) {
-    std::vector<ExpectedArray> all = std::move(unet);
-    all.insert(all.end(), vae.begin(), vae.end());
-    all.insert(all.end(), clip.begin(), clip.end());
-    core::check_arrays(all, unet_.scope, "the image-to-video model", is_unused);
+  parameters_ = numbers_of(unet) + numbers_of(vae) + numbers_of(clip);
+  const auto none = [](const std::string&) { return false; };
+  const bool one_file = is_single_file(vae_.scope.checkpoint());
+  const bool own_unet = unet_.file == vae_.file;
+  if (!one_file) {
+    core::check_arrays(unet, unet_.scope, kUnetName, none);
+    core::check_arrays(vae, vae_.scope, kVaeName, none);
+    core::check_arrays(clip, clip_.scope, kClipName, is_position_list);
     return;
   }
-  const auto none = [](const std::string&) { return false; };
-  core::check_arrays(unet, unet_.scope, kUnetName, none);
-  core::check_arrays(vae, vae_.scope, kVaeName, none);
-  core::check_arrays(clip, clip_.scope, kClipName, is_position_list);
+  std::vector<ExpectedArray> all = std::move(vae);
+  all.insert(all.end(), clip.begin(), clip.end());
+  if (own_unet) {
+    all.insert(all.end(), unet.begin(), unet.end());
+    core::check_arrays(all, vae_.scope, "the image-to-video model", is_unused);
+  } else {
+    core::check_arrays(unet, unet_.scope, kUnetName, none);
+    // The file's own UNet stays where it is.
+    core::check_arrays(all, vae_.scope, "the image-to-video model", [](const std::string& name) {
+      return is_unused(name) || name.starts_with("model.diffusion_model.");
+    });
+  }
+}
+
+std::map<std::string, fs::path> VideoWeights::files() const {
+  std::map<std::string, fs::path> all;
+  for (const auto& [network, part] : {std::pair("unet", &unet_), {"vae", &vae_}, {"image_encoder", &clip_}}) {
+    all[network] = part->file;
+  }
+  if (all["unet"] == all["vae"]) return {{"weights", all["unet"]}};
+  return all;
 }
 
 VideoUnet VideoWeights::load_unet() const {

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,15 +25,15 @@ class VideoWeights {
   // both are there), or the single file. `configs`, where given, win over what a single file's shapes tell.
   // Throws Error(Input) for what is missing or not read, Error(Model) naming every array that is missing, of another
   // shape, or unexpected.
-  static VideoWeights open(const std::filesystem::path& path, const std::optional<Configs>& configs = std::nullopt);
-  // The same of opened files.
-  static VideoWeights of_single_file(const checkpoint::Checkpoint& file,
-                                     const std::optional<Configs>& configs = std::nullopt);
-  static VideoWeights of_parts(const checkpoint::Checkpoint& unet, const checkpoint::Checkpoint& vae,
-                               const checkpoint::Checkpoint& clip, const Configs& configs);
-
+  // `unet`, where given, is a file with a UNet in place of the model's, in either spelling.
+  static VideoWeights open(const std::filesystem::path& path, const std::optional<Configs>& configs = std::nullopt,
+                           const std::filesystem::path& unet = {});
   const Configs& configs() const { return configs_; }
   const std::string& name() const { return name_; }
+  // What was opened: network -> file; "weights" alone for a single file.
+  std::map<std::string, std::filesystem::path> files() const;
+  // Of all networks; numbers that are not read count, too.
+  int64_t parameters() const { return parameters_; }
 
   // On the CPU, in float, ready for inference. Throw Error(Input) for damaged files, Error(Model) for numbers that are
   // not finite.
@@ -42,14 +44,21 @@ class VideoWeights {
 
  private:
   struct Part {
+    std::filesystem::path file;
     checkpoint::CheckpointScope scope;
     core::NameTable names;
   };
   VideoWeights(std::string name, const Configs& configs, Part unet, Part vae, Part clip);
-  void check_all(bool one_file) const;
+  static VideoWeights single(const std::filesystem::path& path, const std::optional<Configs>& configs);
+  static VideoWeights parts(const std::filesystem::path& folder, const std::optional<Configs>& configs,
+                            const std::filesystem::path& unet);
+  void replace_unet(const std::filesystem::path& path);
+  // Throws as open() does, and counts the parameters.
+  void check_all();
 
   std::string name_;
   Configs configs_;
+  int64_t parameters_ = 0;
   Part unet_, vae_, clip_;
 };
 
