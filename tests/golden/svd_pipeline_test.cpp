@@ -1,6 +1,8 @@
 // A photo becomes a clip as diffusers' StableVideoDiffusionPipeline makes it, from both forms of the same checkpoint.
 #include <c10/core/InferenceMode.h>
 
+#include <cmath>
+
 #include "core/nn/stage_observer.h"
 #include "core/tensor_image.h"
 #include "diffusion/latent_noise.h"
@@ -179,7 +181,7 @@ TEST_CASE("the single file gives the same networks as the folder", "[optional]")
   }
 }
 
-TEST_CASE("a clip that the caller stops keeps its latents, and sizes are checked") {
+TEST_CASE("a stopped clip keeps its latents, and what is not finite or does not fit is refused") {
   const VideoGenerator generator(VideoWeights::open(folder()), torch::kCPU);
   diffusion::LatentNoise noise(5);
   VideoRequest request;
@@ -195,6 +197,10 @@ TEST_CASE("a clip that the caller stops keeps its latents, and sizes are checked
   CHECK(calls == 2);
   const int64_t factor = generator.weights().configs().vae.factor();
   CHECK(latents.sizes().vec() == std::vector<int64_t>{1, 2, 4, 16 / factor, 16 / factor});
+
+  request.draw = [](at::IntArrayRef shape) { return torch::full(shape, std::nan("")); };
+  CHECK(test::error_of(ErrorKind::Model, [&] { generator.generate(request); }) ==
+        "the latents hold NaN or infinite values after step 1 of 3; use --precision fp32, or get an undamaged model");
 
   request.picture = torch::rand({1, 3, 16, 17});
   CHECK(test::error_of(ErrorKind::Usage, [&] { generator.generate(request); }) ==

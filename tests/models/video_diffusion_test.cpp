@@ -1,8 +1,16 @@
 // Files of video diffusion models: what is read, what is refused and in which words; what a clip costs.
+#include <c10/core/InferenceMode.h>
+
 #include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
 #include <limits>
+#include <sstream>
 
 #include "base/error.h"
+#include "base/memory.h"
+#include "base/stopwatch.h"
 #include "core/nn/layers.h"
 #include "core/renamed_weights.h"
 #include "core/weights.h"
@@ -204,4 +212,34 @@ TEST_CASE("what a clip costs is what is published of it") {
   CHECK(some > 1);
   CHECK(decoder_memory(configs, usual, some).sum() <= 8e9);
   CHECK(decoder_memory(configs, usual, some + 1).sum() > 8e9);
+}
+
+// For hands: 8 GB of memory and a minute or two. ANIMATE_CLIP=FRAMESxHEIGHTxWIDTH chooses another size.
+TEST_CASE("one call of the full-size UNet: time, work and memory", "[.full_size]") {
+  const c10::InferenceMode guard;
+  ClipSize size{14, 256, 256};
+  if (const char* asked = std::getenv("ANIMATE_CLIP")) {
+    char x = 0;
+    std::istringstream(asked) >> size.frames >> x >> size.height >> x >> size.width;
+  }
+  const Configs configs;
+  VideoUnet unet(configs.unet);
+  core::nn::fill_randomly(*unet, 1);
+  const auto before = process_memory();
+  const auto sample = torch::randn({1, size.frames, configs.unet.in_channels, size.height / 8, size.width / 8});
+  const auto token = torch::randn({1, configs.unet.token_width});
+  const auto ids = torch::tensor({6.0F, 127.0F, 0.02F}).unsqueeze(0);
+  const double flop = unet_flop(configs, size).sum();
+  for (int turn = 0; turn < 2; ++turn) {
+    const Stopwatch watch;
+    const auto output = unet->forward(sample, 0.5, token, ids);
+    const double seconds = watch.seconds();
+    CHECK(torch::isfinite(output).all().item<bool>());
+    const double grown = static_cast<double>(process_memory().peak - before.resident);
+    std::printf(
+        "%lld x %lldx%lld: %.1f s, %.0f GFLOP/s; maps %.2f GB, forecast %.2f GB; peak %.2f GB, forecast %.2f GB\n",
+        static_cast<long long>(size.frames), static_cast<long long>(size.width), static_cast<long long>(size.height),
+        seconds, flop / seconds / 1e9, grown / 1e9, unet_memory(configs, size).maps / 1e9,
+        static_cast<double>(process_memory().peak) / 1e9, unet_memory(configs, size).sum() / 1e9);
+  }
 }
