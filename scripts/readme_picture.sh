@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Makes .github/strip.png, the picture of README.md: four moments of the sample clip, the driver above, the result below.
+# Makes the pictures of README.md: .github/strip.png, four moments of the sample clip, the driver above, the result below;
+# and .github/living.webp, the sample head alive for ten seconds without a driver.
 # usage: scripts/readme_picture.sh [PROGRAM, in place of build/release/bin/animate]
 # RESULT=FILE.mp4 takes an earlier result of the program in place of a new one.
 set -euo pipefail
@@ -35,3 +36,15 @@ if [ "$bytes" -gt "$most" ]; then
 fi
 install -m 644 "$folder/strip.png" "$strip"
 echo "readme_picture: $strip, $bytes bytes"
+
+living=$root/.github/living.webp
+nice -n 10 "$animate" -m heads -s "$source" --idle --seconds 10 -o "$folder/living.mp4" --threads 1 --quiet >&2
+# Every other picture of 25 a second, and round again for ever.
+ffmpeg -v error -y -i "$folder/living.mp4" -vf "fps=12.5,scale=200:200:flags=lanczos" -c:v libwebp_anim -quality 55 -loop 0 "$folder/living.webp"
+bytes=$(stat -c %s "$folder/living.webp")
+if [ "$bytes" -gt 400000 ]; then
+  echo "readme_picture: the living picture has $bytes bytes, more than 400000" >&2
+  exit 1
+fi
+install -m 644 "$folder/living.webp" "$living"
+echo "readme_picture: $living, $bytes bytes"

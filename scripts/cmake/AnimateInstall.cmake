@@ -20,8 +20,8 @@ install(FILES "${shell_files}/animate.fish" DESTINATION "${CMAKE_INSTALL_DATADIR
 install(FILES "${shell_files}/animate.1" DESTINATION "${CMAKE_INSTALL_MANDIR}/man1" COMPONENT library)
 install(FILES README.md DESTINATION "${CMAKE_INSTALL_DOCDIR}" COMPONENT program)
 install(FILES LICENSE DESTINATION "${CMAKE_INSTALL_DOCDIR}" COMPONENT library)
-# The first page's picture and the pages for whoever uses the program, so that its links to them hold there too.
-foreach(page .github/strip.png tests/serve/screenshots/page.png .github/CHANGELOG.md configs/README.md src/cli/README.md
+# The first page's pictures and the pages for whoever uses the program, so that its links to them hold there too.
+foreach(page .github/strip.png .github/living.webp tests/serve/screenshots/page.png .github/CHANGELOG.md configs/README.md src/cli/README.md
              src/serve/README.md src/train/README.md src/evaluate/README.md tests/bench/README.md scripts/README.md)
   get_filename_component(folder "${page}" DIRECTORY)
   install(FILES "${page}" DESTINATION "${CMAKE_INSTALL_DOCDIR}/${folder}" COMPONENT program)

@@ -21,7 +21,8 @@ std::string_view name_of(DType dtype);
 // The product of `shape`; nullopt when a dimension is negative or the product does not fit into 63 bits.
 std::optional<int64_t> checked_numel(std::span<const int64_t> shape);
 
-// Strides, in elements, of a row-major array of `shape`.
+// Strides, in elements, of a row-major array of `shape`, for which checked_numel has a number: strides are products of
+// its sizes.
 std::vector<int64_t> contiguous_strides(std::span<const int64_t> shape);
 
 // Type and layout of one stored array. Shape [] is a scalar. Strides are in elements, never negative, may be 0

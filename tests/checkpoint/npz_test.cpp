@@ -82,7 +82,13 @@ TEST_CASE("members that are not as numpy writes them are refused in a sentence")
         "d.npz: 'a.npy' has another number of elements than its shape says" + again);
   const std::string damaged = "d.npz: the header of 'a.npy' is damaged" + again;
   CHECK(refusal_of(ErrorKind::Input, npy(header_of("<f4", false, "(-6,)"), six_floats())) == damaged);
-  CHECK(refusal_of(ErrorKind::Input, npy(header_of("<f4", false, "(4611686018427387904, 4)"), "")) == damaged);
+  for (const bool fortran : {false, true}) {
+    CHECK(refusal_of(ErrorKind::Input, npy(header_of("<f4", fortran, "(4611686018427387904, 4)"), "")) == damaged);
+    CHECK(refusal_of(ErrorKind::Input, npy(header_of("<f4", fortran, "(4, 0, 4611686018427387904)"), "")) == damaged);
+    // Its count is a number, that of its bytes is not.
+    CHECK(refusal_of(ErrorKind::Input, npy(header_of("<f4", fortran, "(4611686018427387904,)"), "")) ==
+          "d.npz: 'a.npy' has another number of elements than its shape says" + again);
+  }
   CHECK(refusal_of(ErrorKind::Input, npy("{'descr': '<f4', 'shape': (6,), }\n", six_floats())) == damaged);
   CHECK(refusal_of(ErrorKind::Input, npy("__import__('os').system('true')", six_floats())) == damaged);
   CHECK(refusal_of(ErrorKind::Model, npy(header_of("<f4", false, "(6,)"), six_floats(), 9)) ==

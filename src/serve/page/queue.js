@@ -55,7 +55,16 @@ export function setUpQueue(app) {
       el("div", {class: "row"},
         job.result && isShown(job.result) && el("a", {class: "button", href: result, target: "_blank", rel: "noopener"}, "Open"),
         job.result && el("a", {class: "button", href: `${result}?download`, download: job.result.name}, "Download"),
+        over && el("button", {onclick: () => again(job)}, "Again"),
         el("button", {onclick: () => removeJob(job, over)}, over ? "Delete" : "Cancel")));
+  }
+  // What was asked for, asked anew: after a full disk has room, or with a model that was put in place since.
+  async function again({kind, source, driving, model, options, format}) {
+    try {
+      app.emit("job", await api.post("/jobs", {kind, source: source?.id, driving: driving?.id, model, options, format}));
+    } catch (problem) {
+      toast(problem.message);
+    }
   }
   async function removeJob(job, over) {
     try {
