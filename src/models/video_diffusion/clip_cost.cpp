@@ -14,6 +14,11 @@ namespace {
 
 constexpr double kFloat = 4;  // bytes
 
+// Buffers of the libraries that multiply and convolve, reordered weights, blocks of attention and gated layers: measured.
+constexpr double kWork = 0.3e9;
+// The program, its libraries and the photo.
+constexpr double kProgram = 0.2e9;
+
 double number(int64_t count) { return static_cast<double>(count); }
 
 // Rows that a layer works on: pixels of a map, times frames.
@@ -184,7 +189,7 @@ Memory unet_memory(const Configs& configs, const ClipSize& size) {
   const int64_t above = unet.channels[std::min<size_t>(1, unet.channels.size() - 1)];
   const int64_t joined = above + finest;
   const int64_t kept = unet.layers * finest;
-  return {weights_of(*VideoUnet(unet)), pixel_bytes * number(kept + 2 * joined + finest)};
+  return {weights_of(*VideoUnet(unet)), kWork + pixel_bytes * number(kept + 2 * joined + finest)};
 }
 
 // The finest level: a block's input, the same normalised, its first convolution's output, and what is added at last.
@@ -199,7 +204,7 @@ Memory decoder_memory(const Configs& configs, const ClipSize& size, int64_t chun
   const double pixel_bytes = number(size.height) * number(size.width) * number(chunk) * kFloat;
   const int64_t finest = vae.channels.front();
   const int64_t before = vae.channels[std::min<size_t>(1, vae.channels.size() - 1)];
-  return {weights_of(*VaeDecoder(vae)), pixel_bytes * number(2 * before + 2 * finest)};
+  return {weights_of(*VaeDecoder(vae)), kWork + pixel_bytes * number(2 * before + 2 * finest)};
 }
 
 Memory clip_memory(const Configs& configs) {
@@ -209,13 +214,13 @@ Memory clip_memory(const Configs& configs) {
 }
 
 double peak_memory(const Configs& configs, const ClipSize& size, int64_t chunk) {
-  return std::max({unet_memory(configs, size).sum(), encoder_memory(configs, size).sum(),
-                   decoder_memory(configs, size, chunk).sum(), clip_memory(configs).sum()});
+  return kProgram + std::max({unet_memory(configs, size).sum(), encoder_memory(configs, size).sum(),
+                              decoder_memory(configs, size, chunk).sum(), clip_memory(configs).sum()});
 }
 
 int64_t chunk_within(const Configs& configs, const ClipSize& size, double bytes) {
   const Memory one = decoder_memory(configs, size, 1);
-  const double fit = (bytes - one.weights) / one.maps;
+  const double fit = (bytes - one.weights - kWork) / (one.maps - kWork);
   return std::clamp<int64_t>(static_cast<int64_t>(std::max(fit, 1.0)), 1, size.frames);
 }
 

@@ -1,5 +1,7 @@
 #include "models/video_diffusion/transformer.h"
 
+#include <utility>
+
 #include "core/nn/rows.h"
 #include "core/nn/stage_observer.h"
 
@@ -29,8 +31,9 @@ SpatialBlockImpl::SpatialBlockImpl(int64_t channels, int64_t heads, int64_t toke
   ff_ = register_module("ff", Geglu(channels));
 }
 
-torch::Tensor SpatialBlockImpl::forward(const torch::Tensor& rows, const torch::Tensor& token) const {
-  auto x = rows + attn1_->among_pixels(norm1_->forward(rows));
+torch::Tensor SpatialBlockImpl::forward(torch::Tensor rows, const torch::Tensor& token) const {
+  auto x = attn1_->among_pixels(norm1_->forward(rows)).add_(rows);
+  rows.reset();
   x.add_(attn2_->forward(token).unsqueeze(1));
   x.add_(ff_->forward(norm3_->forward(x)));
   show_stage(*this, x);
@@ -50,8 +53,9 @@ TemporalBlockImpl::TemporalBlockImpl(int64_t channels, int64_t heads, int64_t to
 
 // Norms and feed-forward layers see one row at a time, so the rows may stay a frame after the other; only attention
 // gathers the frames of a pixel.
-torch::Tensor TemporalBlockImpl::forward(const torch::Tensor& rows, const torch::Tensor& token, int64_t frames) const {
-  auto x = rows + ff_in_->forward(norm_in_->forward(rows));
+torch::Tensor TemporalBlockImpl::forward(torch::Tensor rows, const torch::Tensor& token, int64_t frames) const {
+  auto x = ff_in_->forward(norm_in_->forward(rows)).add_(rows);
+  rows.reset();
   x.add_(attn1_->among_frames(norm1_->forward(x), frames));
   const auto seen = attn2_->forward(token);
   x.view({seen.size(0), -1, x.size(2)}).add_(seen.unsqueeze(1));
@@ -74,18 +78,16 @@ VideoTransformerImpl::VideoTransformerImpl(int64_t channels, int64_t heads, int6
 
 torch::Tensor VideoTransformerImpl::forward(const torch::Tensor& x, const torch::Tensor& token, int64_t frames) const {
   using torch::indexing::Slice;
-  const auto normal = core::nn::rows_of(norm_->forward(x));
-  const auto projected = proj_in_->forward(normal);
+  auto projected = proj_in_->forward(core::nn::rows_of(norm_->forward(x)));
   show_stage(*proj_in_, projected);
-  const auto spatial = spatial_->forward(projected, token);
+  const auto spatial = spatial_->forward(std::move(projected), token);
 
   // Every frame is told which one it is.
   const auto numbers = torch::arange(frames, torch::TensorOptions().dtype(torch::kFloat).device(x.device()));
   const auto place = time_pos_embed_->forward(core::nn::sinusoid(numbers, channels_).to(x.scalar_type()));
-  const auto placed =
-      (spatial.view({-1, frames, spatial.size(1), channels_}) + place.unsqueeze(1)).view(spatial.sizes());
+  auto placed = (spatial.view({-1, frames, spatial.size(1), channels_}) + place.unsqueeze(1)).view(spatial.sizes());
   const auto first_token = token.index({Slice(0, at::indexing::None, frames)});
-  const auto temporal = temporal_->forward(placed, first_token, frames);
+  const auto temporal = temporal_->forward(std::move(placed), first_token, frames);
 
   auto y = proj_out_->forward(time_mixer_->forward(spatial, temporal));
   auto maps = core::nn::maps_like(y, x);

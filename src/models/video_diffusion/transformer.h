@@ -20,8 +20,8 @@ namespace animate::models::video_diffusion {
 
 struct SpatialBlockImpl : torch::nn::Module {
   SpatialBlockImpl(int64_t channels, int64_t heads, int64_t token_width);
-  // rows [N, P, C], token [N, token_width] -> like rows
-  torch::Tensor forward(const torch::Tensor& rows, const torch::Tensor& token) const;
+  // rows [N, P, C], token [N, token_width] -> like rows. Rows that the caller gives away go once they are used.
+  torch::Tensor forward(torch::Tensor rows, const torch::Tensor& token) const;
 
  private:
   core::nn::LayerNorm norm1_{nullptr}, norm2_{nullptr}, norm3_{nullptr};
@@ -33,8 +33,8 @@ TORCH_MODULE(SpatialBlock);
 
 struct TemporalBlockImpl : torch::nn::Module {
   TemporalBlockImpl(int64_t channels, int64_t heads, int64_t token_width);
-  // rows [B * frames, P, C], token [B, token_width] -> like rows
-  torch::Tensor forward(const torch::Tensor& rows, const torch::Tensor& token, int64_t frames) const;
+  // rows [B * frames, P, C], token [B, token_width] -> like rows; the same
+  torch::Tensor forward(torch::Tensor rows, const torch::Tensor& token, int64_t frames) const;
 
  private:
   core::nn::LayerNorm norm_in_{nullptr}, norm1_{nullptr}, norm2_{nullptr}, norm3_{nullptr};

@@ -1,5 +1,7 @@
 #include "models/video_diffusion/unet_blocks.h"
 
+#include <utility>
+
 #include "core/nn/stage_observer.h"
 
 namespace animate::models::video_diffusion {
@@ -30,8 +32,9 @@ std::vector<UnetLayer> make_layers(torch::nn::Module& level, const std::vector<i
 
 }  // namespace
 
-torch::Tensor UnetLayer::forward(const torch::Tensor& x, const Conditions& conditions) const {
-  auto y = res->forward(x, conditions.embedding, conditions.frames);
+torch::Tensor UnetLayer::forward(torch::Tensor x, const Conditions& conditions) const {
+  const auto y = res->forward(x, conditions.embedding, conditions.frames);
+  x.reset();
   return attention.is_empty() ? y : attention->forward(y, conditions.token, conditions.frames);
 }
 
@@ -88,11 +91,11 @@ UpLevelImpl::UpLevelImpl(int64_t in, int64_t out, const std::vector<int64_t>& sk
 torch::Tensor UpLevelImpl::forward(torch::Tensor x, const Conditions& conditions,
                                    std::vector<torch::Tensor>& kept) const {
   for (const UnetLayer& layer : layers_) {
-    const auto joined = torch::cat({x, kept.back()}, 1);
+    auto joined = torch::cat({x, kept.back()}, 1);
     // At the finest level this is the most memory of the whole run: what was joined goes first.
     kept.pop_back();
     x.reset();
-    x = layer.forward(joined, conditions);
+    x = layer.forward(std::move(joined), conditions);
   }
   if (upsampler_) {
     // Twice the size, or one less where a side was odd on the way down.

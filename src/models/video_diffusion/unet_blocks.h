@@ -25,7 +25,8 @@ struct UnetLayer {
   VideoResBlock res{nullptr};
   VideoTransformer attention{nullptr};  // may be empty
 
-  torch::Tensor forward(const torch::Tensor& x, const Conditions& conditions) const;
+  // x goes as soon as it is used, where the caller gives it away: it may be the largest map of all.
+  torch::Tensor forward(torch::Tensor x, const Conditions& conditions) const;
 };
 
 struct LevelForm {
