@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "animate/dream.h"
 #include "animate/evaluator.h"
 #include "animate/export.h"
 #include "animate/faces.h"
@@ -24,6 +25,7 @@ struct Engine {
   decltype(&animate::make_evaluator) make_evaluator = nullptr;
   decltype(&animate::make_picture_reader) make_picture_reader = nullptr;
   decltype(&animate::make_face_maker) make_face_maker = nullptr;
+  decltype(&animate::make_dreamer) make_dreamer = nullptr;
 };
 
 }  // namespace animate

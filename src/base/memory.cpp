@@ -18,5 +18,15 @@ ProcessMemory process_memory() {
   return memory;
 }
 
+int64_t available_memory() {
+  std::ifstream info("/proc/meminfo");
+  for (std::string key; info >> key;) {
+    int64_t kilobytes = 0;
+    if (key == "MemAvailable:" && info >> kilobytes) return kilobytes * 1024;
+    info.ignore(256, '\n');
+  }
+  return 0;
+}
+
 }  // namespace base
 }  // namespace animate

@@ -14,5 +14,8 @@ struct ProcessMemory {
 
 ProcessMemory process_memory();
 
+// Bytes that the machine can still give without swapping, as the kernel estimates; 0 where it does not tell.
+int64_t available_memory();
+
 }  // namespace base
 }  // namespace animate

@@ -36,6 +36,7 @@ constexpr auto kCommands = std::to_array<CommandEntry>({
     {"edit", "change the face of a picture or video by hand: smile, gaze, pose, keyframes", make_edit_command},
     {"morph", "let one face become another, or a chain of faces", make_morph_command},
     {"faces", "draw faces that nobody has: a sheet, single pictures, a walk through them", make_faces_command},
+    {"dream", "let a photo move without a driver, by a video diffusion model", make_dream_command},
     {"serve", "a page for the browser, an HTTP interface and the live camera, on this machine", make_serve_command},
     {"template", "store the motion of a clip, to drive with it later; edit stored motion", make_template_command},
     {"inspect", "tell what a checkpoint, template, picture or video holds", make_inspect_command},

@@ -21,6 +21,7 @@ std::unique_ptr<Command> make_animate_command();
 std::unique_ptr<Command> make_edit_command();
 std::unique_ptr<Command> make_morph_command();
 std::unique_ptr<Command> make_faces_command();
+std::unique_ptr<Command> make_dream_command();
 std::unique_ptr<Command> make_batch_command();
 std::unique_ptr<Command> make_template_command();
 std::unique_ptr<Command> make_inspect_command();

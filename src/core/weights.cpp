@@ -27,10 +27,6 @@ std::string list_names(const std::string& label, const std::vector<std::string>&
   return text;
 }
 
-std::string shape_text(c10::IntArrayRef shape) {
-  return fmt::format("[{}]", fmt::join(shape.begin(), shape.end(), ", "));
-}
-
 std::span<std::byte> bytes_of(const torch::Tensor& tensor) {
   return {static_cast<std::byte*>(tensor.data_ptr()), static_cast<size_t>(tensor.nbytes())};
 }
@@ -52,18 +48,9 @@ bool all_finite(const torch::Tensor& tensor) {
   return true;
 }
 
-// Reads straight into the module's memory where types agree, so that loading costs the weights once.
-void fill(torch::Tensor& target, const checkpoint::CheckpointScope& scope, const std::string& name,
-          const std::string& what) {
-  const torch::NoGradGuard no_grad;
-  const bool direct =
-      target.is_cpu() && target.is_contiguous() && target.scalar_type() == to_scalar_type(scope.info(name).dtype);
-  if (direct) {
-    scope.read(name, bytes_of(target));
-  } else {
-    target.copy_(read_tensor(scope, name));
-  }
-  if (target.is_floating_point() && !all_finite(target)) {
+void check_finite(const torch::Tensor& tensor, const checkpoint::CheckpointScope& scope, const std::string& name,
+                  const std::string& what) {
+  if (tensor.is_floating_point() && !all_finite(tensor)) {
     fail(ErrorKind::Model, "{}: the weight {} of {} holds NaN or infinite values; get an undamaged checkpoint",
          scope.checkpoint().name(), name, what);
   }
@@ -104,6 +91,36 @@ torch::Tensor read_tensor(const checkpoint::CheckpointScope& scope, const std::s
   return tensor;
 }
 
+// Reads straight into the tensor's memory where types agree, so that loading costs the weights once.
+void fill_tensor(torch::Tensor& target, const checkpoint::CheckpointScope& scope, const std::string& name,
+                 const std::string& what) {
+  const bool direct =
+      target.is_cpu() && target.is_contiguous() && target.scalar_type() == to_scalar_type(scope.info(name).dtype);
+  if (!direct) return fill_tensor(target, read_tensor(scope, name), scope, name, what);
+  const torch::NoGradGuard no_grad;
+  scope.read(name, bytes_of(target));
+  check_finite(target, scope, name, what);
+}
+
+void fill_tensor(torch::Tensor& target, const torch::Tensor& numbers, const checkpoint::CheckpointScope& scope,
+                 const std::string& name, const std::string& what) {
+  const torch::NoGradGuard no_grad;
+  target.copy_(numbers);
+  check_finite(target, scope, name, what);
+}
+
+std::string shape_text(c10::IntArrayRef shape) {
+  return fmt::format("[{}]", fmt::join(shape.begin(), shape.end(), ", "));
+}
+
+void refuse_misfits(const std::string& file, const std::string& what, const std::vector<std::string>& missing,
+                    const std::vector<std::string>& unexpected, const std::vector<std::string>& reshaped) {
+  if (missing.empty() && unexpected.empty() && reshaped.empty()) return;
+  fail(ErrorKind::Model, "{}: the weights of {} do not fit the config; give the config they were trained with{}{}{}",
+       file, what, list_names("missing", missing), list_names("unexpected", unexpected),
+       list_names("of another shape", reshaped));
+}
+
 std::vector<std::string> state_names(const torch::nn::Module& module) {
   std::vector<std::string> names;
   collect_names(module, "", names);
@@ -131,16 +148,12 @@ void load_state(torch::nn::Module& module, const checkpoint::CheckpointScope& sc
                                      [&name](const std::string& prefix) { return name.starts_with(prefix); });
     if (!state.contains(name) && !skipped) unexpected.push_back(name);
   }
-  if (!missing.empty() || !unexpected.empty() || !reshaped.empty()) {
-    fail(ErrorKind::Model, "{}: the weights of {} do not fit the config; give the config they were trained with{}{}{}",
-         scope.checkpoint().name(), what, list_names("missing", missing), list_names("unexpected", unexpected),
-         list_names("of another shape", reshaped));
-  }
+  refuse_misfits(scope.checkpoint().name(), what, missing, unexpected, reshaped);
   if (!uncounted.empty()) {
     log::debug("{}: {} has no {}, which only training needs", scope.checkpoint().name(), what, kCounter);
   }
   for (auto& [name, tensor] : state) {
-    if (scope.contains(name)) fill(tensor, scope, name, what);
+    if (scope.contains(name)) fill_tensor(tensor, scope, name, what);
   }
 }
 
@@ -149,7 +162,7 @@ std::vector<std::string> load_matching_state(torch::nn::Module& module, const ch
   std::vector<std::string> left;
   for (auto& [name, tensor] : state_of(module)) {
     if (scope.contains(name) && scope.info(name).shape == tensor.sizes().vec()) {
-      fill(tensor, scope, name, what);
+      fill_tensor(tensor, scope, name, what);
     } else {
       left.push_back(name);
     }

@@ -18,6 +18,21 @@ checkpoint::DType to_dtype(torch::ScalarType type);
 // Copies one stored array into a new tensor on the CPU.
 torch::Tensor read_tensor(const checkpoint::CheckpointScope& scope, const std::string& name);
 
+// Fills `target` from a stored array of its shape, converting to its element type. Throws Error(Model) for numbers that
+// are not finite; `what` names the network.
+void fill_tensor(torch::Tensor& target, const checkpoint::CheckpointScope& scope, const std::string& name,
+                 const std::string& what);
+// The same from numbers that were read already, of the array `name`.
+void fill_tensor(torch::Tensor& target, const torch::Tensor& numbers, const checkpoint::CheckpointScope& scope,
+                 const std::string& name, const std::string& what);
+
+// One Error(Model) that lists what does not fit, at most ten of each; nothing where all lists are empty.
+void refuse_misfits(const std::string& file, const std::string& what, const std::vector<std::string>& missing,
+                    const std::vector<std::string>& unexpected, const std::vector<std::string>& reshaped);
+
+// "[64, 3, 3]", for messages.
+std::string shape_text(c10::IntArrayRef shape);
+
 // Names of a module's parameters and buffers in the order of Python's state_dict(): a module's own parameters, its
 // own buffers, then its children as they were registered.
 std::vector<std::string> state_names(const torch::nn::Module& module);

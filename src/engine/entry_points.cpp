@@ -9,8 +9,9 @@ extern "C" {
 
 ANIMATE_EXPORT const animate::Engine* ANIMATE_JOIN(animate_engine_, ANIMATE_ENGINE_ABI)() {
   static constexpr animate::Engine engine{
-      &animate::open_model,   &animate::check_job,      &animate::check_job,           &animate::make_toolbox,
-      &animate::make_trainer, &animate::make_evaluator, &animate::make_picture_reader, &animate::make_face_maker};
+      &animate::open_model,          &animate::check_job,       &animate::check_job,
+      &animate::make_toolbox,        &animate::make_trainer,    &animate::make_evaluator,
+      &animate::make_picture_reader, &animate::make_face_maker, &animate::make_dreamer};
   return &engine;
 }
 

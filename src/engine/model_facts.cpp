@@ -53,4 +53,13 @@ ModelFacts describe_model(const models::FaceCodec& codec, const catalog::FoundMo
   return describe_files(named(codec.info()), codec.device(), found);
 }
 
+ModelFacts describe_video_model(const std::string& name, int64_t parameters, const torch::Device& device,
+                                const catalog::FoundModel& found) {
+  ModelFacts facts;
+  facts.name = name;
+  facts.family = "video_diffusion";
+  facts.parameters = parameters;
+  return describe_files(std::move(facts), device, found);
+}
+
 }  // namespace animate::engine

@@ -12,4 +12,8 @@ namespace animate::engine {
 ModelFacts describe_model(const models::DrivenModel& model, const catalog::FoundModel& found);
 ModelFacts describe_model(const models::FaceCodec& codec, const catalog::FoundModel& found);
 
+// The same of a video diffusion model, whose networks are not in memory all at once.
+ModelFacts describe_video_model(const std::string& name, int64_t parameters, const torch::Device& device,
+                                const catalog::FoundModel& found);
+
 }  // namespace animate::engine

@@ -1,4 +1,5 @@
 // The engine of a build without FFmpeg and OpenCV: networks can be measured and converted, clips cannot be opened.
+#include "animate/dream.h"
 #include "animate/faces.h"
 #include "animate/model.h"
 #include "animate/picture_reader.h"
@@ -27,6 +28,8 @@ void check_job(const TemplateJob&) { refuse(); }
 std::unique_ptr<PictureReader> make_picture_reader() { refuse(); }
 
 std::unique_ptr<FaceMaker> make_face_maker() { refuse(); }
+
+std::unique_ptr<Dreamer> make_dreamer() { refuse(); }
 
 namespace engine {
 

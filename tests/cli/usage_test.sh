@@ -41,7 +41,7 @@ for word in --source --driving --output --model --config --relative --adapt-scal
   expect_that "--help speaks of $word" grep -q -- "$word" help.txt
 done
 expect_that "three worked examples" test "$(grep -c '^  animate ' help.txt)" = 3
-for command in template inspect convert bench faces heads models "models fetch" "models check" doctor; do
+for command in template inspect convert bench dream faces heads models "models fetch" "models check" doctor; do
   expect_that "$command --help" "$ANIMATE" $command --help
 done
 

@@ -1,0 +1,121 @@
+// A photo as a frame, and what a dream will cost.
+#include "base/error.h"
+#include "engine/dream/dream_picture.h"
+#include "engine/dream/dream_plan.h"
+#include "support/catch.h"
+#include "support/expect_error.h"
+#include "support/pictures.h"
+
+using namespace animate;
+using namespace animate::engine;
+
+namespace {
+
+DreamJob job_of(const DreamOptions& options) {
+  DreamJob job;
+  job.options = options;
+  return job;
+}
+
+DreamPlan plan_of(const DreamOptions& options, const Image& photo = test::plain(640, 480, 0, 0, 0)) {
+  return plan_dream(job_of(options), {}, photo, torch::kCPU);
+}
+
+bool is_black(const Image& image, int x, int y) {
+  const uint8_t* pixel = image.row(y) + 3 * x;
+  return pixel[0] == 0 && pixel[1] == 0 && pixel[2] == 0;
+}
+
+}  // namespace
+
+TEST_CASE("sides follow the photo's shape in whole multiples") {
+  const auto landscape = size_like(test::plain(1024, 576, 0, 0, 0), 1024 * 576, 64);
+  CHECK(landscape.width == 1024);
+  CHECK(landscape.height == 576);
+  const auto square = size_like(test::plain(100, 100, 0, 0, 0), 1024 * 576, 64);
+  CHECK(square.width == 768);
+  CHECK(square.height == 768);
+  const auto strip = size_like(test::plain(5000, 20, 0, 0, 0), 1024 * 576, 64);
+  CHECK(strip.height == 64);
+}
+
+TEST_CASE("a photo of another shape is cut, padded or squeezed") {
+  const Image photo = test::plain(40, 20, 200, 100, 50);
+  for (const PictureFit fit : {PictureFit::Crop, PictureFit::Squeeze}) {
+    const Image frame = fit_picture(photo, {24, 24}, fit);
+    CHECK(frame.width() == 24);
+    CHECK(frame.height() == 24);
+    CHECK_FALSE(is_black(frame, 0, 0));
+    CHECK_FALSE(is_black(frame, 23, 23));
+  }
+  const Image padded = fit_picture(photo, {24, 24}, PictureFit::Pad);
+  CHECK(is_black(padded, 12, 0));
+  CHECK(is_black(padded, 12, 23));
+  CHECK_FALSE(is_black(padded, 0, 12));
+  CHECK_FALSE(is_black(padded, 23, 12));
+  // The middle is kept: halves of two colours stay halves.
+  Image halves = test::plain(60, 20, 0, 0, 255);
+  for (int y = 0; y < 20; ++y) {
+    for (int x = 0; x < 30; ++x) halves.row(y)[3 * x] = 255;
+  }
+  const Image cut = fit_picture(halves, {16, 16}, PictureFit::Crop);
+  CHECK(cut.row(8)[0] == 255);
+  CHECK(cut.row(8)[3 * 15] == 0);
+}
+
+TEST_CASE("a plan fills in what was left open, and tells what the model was not trained for") {
+  const DreamPlan usual = plan_of({}, test::plain(1024, 576, 0, 0, 0));
+  CHECK(usual.frames == 14);
+  CHECK(usual.length == 14);
+  CHECK(usual.runs == 1);
+  CHECK(usual.steps == 25);
+  CHECK(usual.calls == 50);
+  CHECK(usual.width == 1024);
+  CHECK(usual.hints.empty());
+  CHECK(usual.tflop == Approx(50 * 43.1 + 97 + 2.6 + 0.34).epsilon(0.01));
+
+  DreamOptions few;
+  few.sampler = DreamSampler::Lcm;
+  few.width = 256;
+  few.height = 256;
+  few.fps = 3;
+  const DreamPlan lcm = plan_of(few);
+  CHECK(lcm.steps == 4);
+  CHECK(lcm.calls == 4);
+  CHECK(lcm.hints.size() == 2);
+
+  DreamOptions chain;
+  chain.frames = 5;
+  chain.length = 14;
+  chain.sampler = DreamSampler::Pndm;
+  const DreamPlan chained = plan_of(chain);
+  CHECK(chained.runs == 4);  // 5 + 4 + 4 + 1
+  CHECK(chained.calls == 4 * 26 * 2);
+  CHECK(plan_of({.frames = 5, .length = 13}).runs == 3);
+  CHECK(plan_of({.frames = 5, .length = 5}).runs == 1);
+  CHECK(chained.memory == Approx(plan_of({.frames = 5}).memory).epsilon(0.01));
+  CHECK(test::error_of(ErrorKind::Usage, [] { plan_of({.frames = 1, .length = 2}); }) ==
+        "--length 2: cannot be chained of single frames; give --frames 2 or more");
+  CHECK(test::error_of(ErrorKind::Usage, [] { plan_of({.width = 36, .height = 32}); }) ==
+        "36x32: both sides have to be multiples of 8; give --width and --height that are");
+
+  DreamPlan large = usual;
+  large.free_memory = 1e9;
+  CHECK_THROWS_AS(require_memory(large), Error);
+  large.free_memory = 0;  // not known
+  require_memory(large);
+}
+
+TEST_CASE("guidance is written as one number or two") {
+  CHECK(GuidanceRange::parse("1:3") == GuidanceRange{1, 3});
+  CHECK(GuidanceRange::parse("2.5") == GuidanceRange{2.5, 2.5});
+  CHECK(GuidanceRange::parse(GuidanceRange{1.5, 2}.text()) == GuidanceRange{1.5, 2});
+  for (const char* text : {"", ":", "1:", "a", "1:2:3", "-1", "nan", "31"}) {
+    INFO(text);
+    CHECK_THROWS_AS(GuidanceRange::parse(text), Error);
+  }
+  DreamOptions options;
+  CHECK(guidance_of(options) == GuidanceRange{1, 3});
+  options.sampler = DreamSampler::Lcm;
+  CHECK(guidance_of(options) == GuidanceRange{1, 1});
+}
