@@ -9,7 +9,6 @@
 
 using namespace animate::models;
 using namespace animate;
-using liveportrait::Config;
 
 namespace {
 
@@ -28,15 +27,15 @@ std::string changed(const std::string& from, const std::string& to) {
 }
 
 std::string refusal(const std::string& yaml) {
-  return test::error_of(ErrorKind::Model, [&] { Config::parse(yaml, "models.yaml"); });
+  return test::error_of(ErrorKind::Model, [&] { liveportrait::Config::parse(yaml, "models.yaml"); });
 }
 
 }  // namespace
 
 TEST_CASE("the published config says what the defaults say") {
   std::vector<std::string> warnings;
-  const Config read = Config::parse(published(), "models.yaml", &warnings);
-  const Config defaults;
+  const liveportrait::Config read = liveportrait::Config::parse(published(), "models.yaml", &warnings);
+  const liveportrait::Config defaults;
   CHECK(warnings.empty());
   CHECK(read.appearance.max_features == defaults.appearance.max_features);
   CHECK(read.appearance.num_resblocks == defaults.appearance.num_resblocks);
@@ -52,7 +51,8 @@ TEST_CASE("the published config says what the defaults say") {
 
 TEST_CASE("an unknown key is a warning, a missing one and one of another type are errors") {
   std::vector<std::string> warnings;
-  Config::parse(changed("    num_resblocks: 6", "    num_resblocks: 6\n    nonsense: 1"), "models.yaml", &warnings);
+  liveportrait::Config::parse(changed("    num_resblocks: 6", "    num_resblocks: 6\n    nonsense: 1"), "models.yaml",
+                              &warnings);
   REQUIRE(warnings.size() == 1);
   CHECK(warnings.front() ==
         "models.yaml: unknown key 'model_params.appearance_feature_extractor_params.nonsense' is ignored");
