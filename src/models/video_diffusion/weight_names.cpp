@@ -223,6 +223,17 @@ bool is_unused(const std::string& single_file_name) {
                      [&](std::string_view prefix) { return single_file_name.starts_with(prefix); });
 }
 
+std::span<const std::string_view> used_prefixes() {
+  static constexpr auto used = std::to_array<std::string_view>({
+      "model.diffusion_model",
+      "first_stage_model.decoder",
+      "conditioner.embedders.3.encoder.encoder",
+      "conditioner.embedders.3.encoder.quant_conv",
+      "conditioner.embedders.0.open_clip.model.visual",
+  });
+  return used;
+}
+
 bool is_position_list(const std::string& name) { return name.ends_with(".position_ids"); }
 
 }  // namespace animate::models::video_diffusion
