@@ -53,7 +53,8 @@ struct ANIMATE_EXPORT DreamOptions {
   int64_t seed = 0;
   int64_t decode_chunk = 0;            // frames that are decoded at once; 0: as many as memory allows
   std::filesystem::path unet;          // weights in place of the model's UNet, as AnimateLCM's; empty: its own
-  std::filesystem::path keep_latents;  // .safetensors: the clip before it is decoded; empty: none
+  std::filesystem::path keep_latents;  // .safetensors: the clip before it is decoded, after every step; empty: none
+  std::filesystem::path latents;       // what an earlier job kept, to go on from there; empty: from noise
 
   void describe(OptionVisitor& visitor);
   bool operator==(const DreamOptions&) const = default;

@@ -81,17 +81,18 @@ struct BenchMorph {
 
 struct ANIMATE_EXPORT BenchOptions {
   RuntimeOptions runtime;
-  bool random_weights = false;  // any config, without a checkpoint
-  bool baseline = false;        // compute as the original program does: nothing folded, source encoded every frame
-  int64_t frames = 20;          // measured frames, after two that are not; with `clip` also the frames of it
-  int64_t size = 0;             // square frame size in pixels; 0: the config's
-  bool layers = false;          // rows of single layers
-  bool morph = false;           // also a frame of a morph by motion
-  bool probe = true;            // measure what the machine reaches at its best
-  ComparedWith compare;         // the baseline is measured in the same run; a file is read into `earlier`
-  std::string clip;             // a driving video to animate from end to end; empty: none
-  std::string picture;          // the source for it; empty: the clip's first frame
-  std::string roofline;         // PNG to draw the layers into; empty: none
+  bool random_weights = false;    // any config, without a checkpoint
+  bool baseline = false;          // compute as the original program does: nothing folded, source encoded every frame
+  int64_t frames = 20;            // measured frames, after two that are not; with `clip` also the frames of it; of
+                                  // video diffusion the frames of the clip that is called for, once
+  std::optional<FrameSize> size;  // of the frames in pixels; absent: the config's
+  bool layers = false;            // rows of single layers
+  bool morph = false;             // also a frame of a morph by motion
+  bool probe = true;              // measure what the machine reaches at its best
+  ComparedWith compare;           // the baseline is measured in the same run; a file is read into `earlier`
+  std::string clip;               // a driving video to animate from end to end; empty: none
+  std::string picture;            // the source for it; empty: the clip's first frame
+  std::string roofline;           // PNG to draw the layers into; empty: none
   std::optional<BenchComparison> earlier;
 
   void describe(OptionVisitor& visitor);

@@ -187,7 +187,7 @@ FrameSize FrameSize::parse(std::string_view text) {
   const auto width = whole_number<int64_t>(text.substr(0, cross));
   const auto height = cross == std::string_view::npos ? width : whole_number<int64_t>(text.substr(cross + 1));
   check(width && height && *width > 0 && *height > 0 && *width <= largest && *height <= largest, ErrorKind::Usage,
-        "--frame-size {}: is not a size; give N or WIDTHxHEIGHT in pixels, up to {}", show(text), largest);
+        "{}: is not a frame size; give N or WIDTHxHEIGHT in pixels, up to {}", show(text), largest);
   return {*width, *height};
 }
 

@@ -1,11 +1,13 @@
 #include "batch/batch_folder.h"
 
 #include <optional>
+#include <tuple>
 
 #include "base/error.h"
 #include "base/log.h"
 #include "base/temp_leftovers.h"
 #include "batch/made_from.h"
+#include "catalog/video_models.h"
 
 namespace animate::batch {
 namespace {
@@ -15,12 +17,14 @@ namespace fs = std::filesystem;
 // Finds every model once.
 class ModelLookup {
  public:
-  // Throws what find_model() throws, every time.
-  const catalog::FoundModel& find(const ModelSpec& spec) {
-    Answer& answer = answers_[{spec.model, spec.config}];
+  // Throws what finding it throws, every time.
+  const catalog::FoundModel& find(const BatchJob& job) {
+    const ModelSpec& spec = job.model;
+    Answer& answer = answers_[{job.dream.has_value(), spec.model, spec.config}];
     if (!answer.model && !answer.error) {
       try {
-        answer.model = catalog::find_model(spec);
+        answer.model =
+            job.dream ? catalog::video_model_at(catalog::find_video_model(spec.model)) : catalog::find_model(spec);
       } catch (const Error& error) {
         answer.error = error;
       }
@@ -34,7 +38,7 @@ class ModelLookup {
     std::optional<catalog::FoundModel> model;
     std::optional<Error> error;
   };
-  std::map<std::pair<std::string, fs::path>, Answer> answers_;
+  std::map<std::tuple<bool, std::string, fs::path>, Answer> answers_;
 };
 
 // Of numbered pictures any will do: they are moved into place one after the other.
@@ -71,7 +75,7 @@ std::vector<PlannedJob> survey_folder(const std::vector<BatchJob>& plan, const B
     if (!job.output.empty()) outputs.push_back(job.output);
     if (!planned.fault.empty()) continue;
     try {
-      planned.facts = made_from(job, models.find(job.model));
+      planned.facts = made_from(job, models.find(job));
     } catch (const Error& error) {
       // From folders all jobs have the same model.
       if (job.origin.empty()) throw;

@@ -12,6 +12,7 @@
 #include "base/stopwatch.h"
 #include "base/threads.h"
 #include "batch/batch_folder.h"
+#include "batch/dream_line.h"
 #include "batch/job_keys.h"
 #include "batch/motion_store.h"
 
@@ -26,6 +27,7 @@ const char* word_of(Status status) {
 }
 
 std::string replaced(std::string text, const std::string& from, const std::string& to) {
+  if (from.empty()) return text;
   for (size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) {
     text.replace(at, from.size(), to);
   }
@@ -34,7 +36,8 @@ std::string replaced(std::string text, const std::string& from, const std::strin
 
 // Jobs that share a loaded model.
 std::string model_key(const BatchJob& job) {
-  return job.model.model + '\n' + job.model.config.string() + '\n' + loading_key(job.options);
+  const std::string kind = job.dream ? kDreamKind : "";
+  return kind + '\n' + job.model.model + '\n' + job.model.config.string() + '\n' + loading_key(job.options);
 }
 
 // With several jobs side by side each gets its part of the cores, unless --threads says otherwise.
@@ -114,6 +117,7 @@ class Batch {
   }
 
   void run_group(const std::vector<const PlannedJob*>& group) {
+    if (group.front()->job->dream) return run_dreams(group);
     const size_t workers = std::min(settings_.jobs, group.size());
     std::shared_ptr<const Model> model;
     try {
@@ -147,14 +151,27 @@ class Batch {
     if (fault) std::rethrow_exception(fault);
   }
 
+  // One after the other: side by side their networks would take the memory of each.
+  void run_dreams(const std::vector<const PlannedJob*>& group) {
+    const auto dreamer = host_.make_dreamer();
+    for (const PlannedJob* planned : group) {
+      if (ended()) return;
+      const BatchJob& job = *planned->job;
+      JobOutcome outcome{&job, Status::Failed, planned->again, 0, 0, "", "none", 0, 0};
+      outcome.model = planned->facts["model"]["name"].get<std::string>();
+      attempt(*planned, outcome, job.source, job.source, [&] {
+        const auto progress = host_.make_progress();
+        const DreamJob dream{job.model, job.source, job.output, *job.dream, job.options.output, job.options.runtime};
+        return dreamer->make(dream, *progress, stop_).summary;
+      });
+    }
+  }
+
   void run_job(const PlannedJob& planned, const Model& model) {
     const BatchJob& job = *planned.job;
-    if (!planned.again.empty()) log::info("{}: is made again ({})", show(job.output), planned.again);
     JobOutcome outcome{&job, Status::Failed, planned.again, 0, 0, model.name(), "direct", 0, 0};
     AnimateJob task = task_of(job);
-    const Stopwatch watch;
-    try {
-      make_folder(job.output);
+    attempt(planned, outcome, task.driving, job.driving, [&] {
       host_.check_job(task);
       const auto progress = host_.make_progress();
       if (const auto stored = motion_->motion_of(job, model, *progress, stop_)) {
@@ -165,12 +182,25 @@ class Batch {
         task.options.driving = DrivingOptions();
         task.options.driving.deinterlace = deinterlace;
       }
-      const AnimateSummary summary = model.run(task, *progress, stop_);
+      return model.run(task, *progress, stop_);
+    });
+  }
+
+  // Does the work of one job and settles it. In sentences about it `used` is called `shown`: a driver's stored motion
+  // lies in a file that nobody knows.
+  void attempt(const PlannedJob& planned, JobOutcome& outcome, const fs::path& used, const fs::path& shown,
+               const std::function<AnimateSummary()>& work) {
+    const BatchJob& job = *planned.job;
+    if (!planned.again.empty()) log::info("{}: is made again ({})", show(job.output), planned.again);
+    const Stopwatch watch;
+    try {
+      make_folder(job.output);
+      const AnimateSummary summary = work();
       outcome.status = Status::Done;
       outcome.frames = summary.frames;
     } catch (const Error& error) {
       if (error.kind() == ErrorKind::Cancelled) return;
-      outcome.message = replaced(error.what(), show(task.driving), show(job.driving));
+      outcome.message = replaced(error.what(), show(used), show(shown));
       if (error.kind() == ErrorKind::DiskFull) stop_for_full_disk(outcome.message);
     }
     outcome.seconds = watch.seconds();
@@ -197,6 +227,7 @@ class Batch {
                                 {"frames", outcome.frames},
                                 {"model", outcome.model},
                                 {"motion", outcome.motion}};
+    if (outcome.job->dream) line["kind"] = kDreamKind;
     for (const fs::path& target : outcome.job->targets) line["targets"].push_back(target.string());
     if (!outcome.job->origin.empty()) line["manifest"] = outcome.job->origin;
     if (outcome.status == Status::Done) {

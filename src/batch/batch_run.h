@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "animate/dream.h"
 #include "animate/model.h"
 #include "batch/job_plan.h"
 #include "batch/shard.h"
@@ -31,7 +32,7 @@ struct JobOutcome {
   int64_t frames = 0;
   std::string model;
   // Where the driver's motion came from: "extracted" and stored by this job, "reused", or "direct": the driver was used
-  // itself, because no other job shares it or the options need its pictures.
+  // itself, because no other job shares it or the options need its pictures; "none": of a dream.
   std::string motion;
   size_t number = 0;  // of this run's jobs, from 1
   size_t total = 0;
@@ -53,6 +54,7 @@ struct BatchHost {
   // The library's functions of these names; called once there is something to do.
   std::function<void(const AnimateJob&)> check_job;
   std::function<std::shared_ptr<const Model>(const ModelSpec&, const RuntimeOptions&)> open_model;
+  std::function<std::unique_ptr<Dreamer>()> make_dreamer;    // the same; of manifests with dreams
   std::function<std::unique_ptr<Progress>()> make_progress;  // for each job
   std::function<void(const JobOutcome&)> tell;               // after each job, never by two threads at once
 };

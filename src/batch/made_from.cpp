@@ -73,8 +73,14 @@ json made_from(const BatchJob& job, const catalog::FoundModel& model) {
   const SoundChoice& audio = job.options.output.audio;
   if (audio.kind == SoundChoice::Kind::File) facts["sound"] = facts_of(audio.file);
   facts["options"] = catalog::changed_options(job.options);
+  if (job.dream) {
+    DreamOptions given = *job.dream;
+    DreamOptions usual;
+    facts["options"].update(catalog::changed_rows(catalog::rows_of(given), catalog::rows_of(usual)));
+    if (!given.unet.empty()) facts["unet"] = facts_of(given.unet);
+  }
   // How many threads compute it, how many frames at once, and what may be replaced is not what a result is made from.
-  for (const char* how : {"threads", "batch", "overwrite"}) facts["options"].erase(how);
+  for (const char* how : {"threads", "batch", "overwrite", "keep-latents"}) facts["options"].erase(how);
   // As a report gives it back: names of files may be any bytes, and JSON holds UTF-8.
   return json::parse(facts.dump(-1, ' ', false, json::error_handler_t::replace));
 }
@@ -82,9 +88,10 @@ json made_from(const BatchJob& job, const catalog::FoundModel& model) {
 std::string changes(const json& before, const json& now) {
   if (!before.is_object()) return "the report";
   std::vector<std::string> words;
-  for (const auto& [name, word] : {std::pair{"source", "the source"}, std::pair{"driving", "the driver"},
-                                   std::pair{"model", "the model"}, std::pair{"sound", "the sound"},
-                                   std::pair{"talk", "the sound of --talk"}, std::pair{"targets", "the targets"}}) {
+  for (const auto& [name, word] :
+       {std::pair{"source", "the source"}, std::pair{"driving", "the driver"}, std::pair{"model", "the model"},
+        std::pair{"sound", "the sound"}, std::pair{"talk", "the sound of --talk"}, std::pair{"unet", "the UNet"},
+        std::pair{"targets", "the targets"}}) {
     if (before.value(name, json()) != now.value(name, json())) words.emplace_back(word);
   }
   const json old_options = before.value("options", json::object());

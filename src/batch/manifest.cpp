@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/file_kind.h"
 #include "base/fitted_name.h"
+#include "batch/dream_line.h"
 #include "batch/folder_jobs.h"
 #include "catalog/option_json.h"
 
@@ -17,7 +18,9 @@ namespace fs = std::filesystem;
 using nlohmann::json;
 
 constexpr const char* kMorphPattern = "{source_name}--{driving_name}_morph.mp4";
-const std::set<std::string> kFileOptions = {"audio", "detector", "landmarks-106", "landmarks-203", "talk"};
+constexpr const char* kDreamPattern = "{source_name}_dream.mp4";
+const std::set<std::string> kFileOptions = {"audio", "detector", "landmarks-106", "landmarks-203",
+                                            "talk",  "unet",     "latents"};
 
 class LineReader {
  public:
@@ -34,13 +37,18 @@ class LineReader {
     if (const auto given = path(entry, "driving")) job.driving = *given;
     if (entry.value("driving", json()) == std::string(kIdleDriver)) job.driving = kIdleDriver;
     job.targets = targets(entry);
+    if (is_dream(entry)) job.dream.emplace();
     check(entry.contains("source"), ErrorKind::Input, "source is missing; add it");
-    check(entry.contains("driving") || !job.targets.empty(), ErrorKind::Input, "driving is missing; add it");
+    check(entry.contains("driving") || !job.targets.empty() || job.dream, ErrorKind::Input,
+          "driving is missing; add it");
+    check(!job.dream || (job.driving.empty() && job.targets.empty()), ErrorKind::Input,
+          "a dream has no driving and no target; leave them out");
     if (job.output.empty()) {
       check(!defaults_.folder.empty(), ErrorKind::Input, "output is missing; add it, or give a folder with -o");
       // A morph is called after the picture that it ends with, and moves.
       const bool morph = !job.targets.empty();
-      const std::string usual = morph && defaults_.pattern.empty() ? kMorphPattern : defaults_.pattern;
+      std::string usual = defaults_.pattern;
+      if (usual.empty()) usual = morph ? kMorphPattern : job.dream ? kDreamPattern : "";
       job.output = fitted_path(defaults_.folder /
                                result_name(usual, job.source, morph ? job.targets.back() : job.driving, job.index));
     }
@@ -48,8 +56,13 @@ class LineReader {
     if (entry.contains("model")) job.model.model = model(text(entry, "model"));
     job.options = defaults_.options;
     for (const auto& [name, value] : entry.items()) {
-      static const std::set<std::string> files = {"source", "driving", "target", "output", "model", "config"};
-      if (!files.contains(name)) catalog::set_option(job.options, name, beside_the_manifest(name, value));
+      static const std::set<std::string> others = {"kind", "source", "driving", "target", "output", "model", "config"};
+      if (others.contains(name)) continue;
+      if (job.dream) {
+        set_dream_option(job, name, beside_the_manifest(name, value));
+      } else {
+        catalog::set_option(job.options, name, beside_the_manifest(name, value));
+      }
     }
   }
 
@@ -64,6 +77,14 @@ class LineReader {
   std::optional<fs::path> path(const json& entry, const char* name) const {
     if (!entry.contains(name)) return std::nullopt;
     return (folder_ / text(entry, name)).lexically_normal();
+  }
+
+  static bool is_dream(const json& entry) {
+    if (!entry.contains("kind")) return false;
+    const std::string kind = text(entry, "kind");
+    check(kind == kDreamKind, ErrorKind::Input, "kind: {} is none of {}; leave it out where a driver moves the source",
+          kind, kDreamKind);
+    return true;
   }
 
   // "target": "b.png", or of a chain ["b.png", "c.png"].
@@ -89,6 +110,10 @@ class LineReader {
   }
 
   json beside_the_manifest(const std::string& name, const json& value) const {
+    // A file that is written is not there yet.
+    if ((name == "keep-latents" || name == "keep_latents") && value.is_string()) {
+      return (folder_ / value.get<std::string>()).string();
+    }
     if (!kFileOptions.contains(name) || !value.is_string()) return value;
     std::error_code ec;
     const fs::path here = folder_ / value.get<std::string>();

@@ -20,8 +20,8 @@ bool is_file_itself(const fs::path& path) {
 
 bool is_whole_liveportrait(const FoundModel& model) {
   if (model.parts.empty()) return model.weights.extension() == ".safetensors" && told_family(model) == "liveportrait";
-  return std::all_of(model.parts.begin(), model.parts.end(),
-                     [](const auto& part) { return is_file_itself(part.second); });
+  return model.family == "liveportrait" && std::all_of(model.parts.begin(), model.parts.end(),
+                                                       [](const auto& part) { return is_file_itself(part.second); });
 }
 
 }  // namespace

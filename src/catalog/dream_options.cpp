@@ -54,7 +54,10 @@ void DreamOptions::describe(OptionVisitor& visitor) {
   visitor.integer("decode-chunk", decode_chunk, 0, 1024,
                   "frames that are decoded at once, which changes them a little; 0: as many as memory allows");
   visitor.text("unet", unet, "FILE", "weights in place of the model's UNet, as AnimateLCM's");
-  visitor.text("keep-latents", keep_latents, "FILE.safetensors", "also keep the clip as it is before it is decoded");
+  visitor.text("keep-latents", keep_latents, "FILE.safetensors",
+               "also keep the clip as it is before it is decoded, after every step");
+  visitor.text("latents", latents, "FILE.safetensors",
+               "go on from what --keep-latents kept: the steps that are left, then decoding");
 }
 
 }  // namespace animate

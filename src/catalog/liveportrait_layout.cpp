@@ -207,6 +207,7 @@ std::optional<FoundModel> find_liveportrait(const fs::path& folder) {
         show(home), fmt::join(missing, ", "), kPublished);
   FoundModel found;
   found.name = fs::weakly_canonical(folder).filename().string();
+  found.family = "liveportrait";
   found.parts = set.files;
   if (const fs::path file = find_retargeting(set); !file.empty()) found.parts[std::string(kRetargeting)] = file;
   found.config = first_file({set.folder / kConfig, home / kConfig, folder / kConfig});

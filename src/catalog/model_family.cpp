@@ -6,7 +6,7 @@
 namespace animate::catalog {
 
 std::string told_family(const FoundModel& model) {
-  if (!model.parts.empty()) return "liveportrait";
+  if (!model.family.empty()) return model.family;
   try {
     const checkpoint::Checkpoint weights = checkpoint::Checkpoint::open(model.weights);
     if (const auto stored = weights.metadata().find("family"); stored != weights.metadata().end()) {
@@ -14,6 +14,8 @@ std::string told_family(const FoundModel& model) {
     }
     if (!weights.scope("generator").empty() && !weights.scope("kp_detector").empty()) return "fomm";
     if (!weights.scope("spade_generator").empty() && !weights.scope("motion_extractor").empty()) return "liveportrait";
+    // Layers over time in an image model's names: the single file that such models are published as.
+    if (weights.contains("model.diffusion_model.middle_block.1.time_stack.0.norm_in.weight")) return "video_diffusion";
     for (const char* decoder : {"decoder", ""}) {
       const auto scope = weights.scope(decoder);
       // 4x4 kernels to three channels: a shape that no other known family has under such names.

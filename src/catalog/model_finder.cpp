@@ -11,6 +11,7 @@
 #include "base/file_kind.h"
 #include "base/nearest.h"
 #include "catalog/default_model.h"
+#include "catalog/folder_layouts.h"
 #include "catalog/liveportrait_layout.h"
 #include "catalog/program_files.h"
 
@@ -69,7 +70,7 @@ std::string join_names(const std::vector<fs::path>& paths) {
 }
 
 FoundModel from_folder(const fs::path& folder) {
-  if (auto published = find_liveportrait(folder)) return *published;
+  if (auto published = find_in_layouts(folder)) return *published;
   const FolderContent content = look_into(folder);
   check(!content.weights.empty(), ErrorKind::Input,
         "{}: holds no weights (.safetensors, .pth.tar, .pth, .pt); give a model's folder or its weights file",
@@ -85,10 +86,10 @@ FoundModel from_folder(const fs::path& folder) {
           find_face_models(folder)};
 }
 
-// A folder of the published layout. An incomplete one is skipped here; it is an error only when the user names it.
-std::optional<FoundModel> complete_liveportrait(const fs::path& folder) {
+// A folder of a published layout. An incomplete one is skipped here; it is an error only when the user names it.
+std::optional<FoundModel> complete_layout(const fs::path& folder) {
   try {
-    return find_liveportrait(folder);
+    return find_in_layouts(folder);
   } catch (const Error&) {
     return std::nullopt;
   }
@@ -139,7 +140,7 @@ std::vector<FoundModel> list_models() {
     std::sort(entries.begin(), entries.end());
     for (const fs::path& entry : entries) {
       if (fs::is_directory(entry, ec)) {
-        if (auto published = complete_liveportrait(entry)) {
+        if (auto published = complete_layout(entry)) {
           add(*std::move(published));
           continue;
         }

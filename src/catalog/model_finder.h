@@ -21,9 +21,10 @@ struct FoundModel {
   std::string name;               // the folder's or the file's, as -m takes it
   std::filesystem::path weights;  // empty for the identity model, and where there are parts
   std::filesystem::path config;   // may be empty
-  // Weights in several files, as LivePortrait publishes them: network -> file.
+  // Weights in several files, as some families publish them (FolderLayout): network -> file.
   std::map<std::string, std::filesystem::path> parts;
   FaceModelFiles faces;
+  std::string family{};  // that the folder's layout tells, where there are parts; empty: what the weights tell
 
   // What stands for the model in lists: its weights file, or the folder of its parts.
   std::filesystem::path location() const {

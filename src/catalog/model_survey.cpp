@@ -8,7 +8,7 @@
 
 #include "base/error.h"
 #include "catalog/default_model.h"
-#include "catalog/liveportrait_layout.h"
+#include "catalog/folder_layouts.h"
 #include "catalog/model_family.h"
 #include "catalog/model_finder.h"
 #include "catalog/program_files.h"
@@ -19,11 +19,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The published model of which most lies in `folder`, or nullptr when nothing does.
-const PublishedModel* match_folder(const WeightsList& list, const fs::path& folder) {
+// The published model of a family of which most lies in `folder`, or nullptr when nothing does.
+const PublishedModel* match_folder(const WeightsList& list, std::string_view family, const fs::path& folder) {
   const PublishedModel* best = nullptr;
   size_t most = 0;
   for (const PublishedModel& model : list.models) {
+    if (model.family != family) continue;
     const size_t there = model.files.size() - look_at(model, folder).count(FileState::Missing);
     if (there > most) {
       best = &model;
@@ -31,6 +32,13 @@ const PublishedModel* match_folder(const WeightsList& list, const fs::path& fold
     }
   }
   return best;
+}
+
+// The first published model of a family, or nullptr.
+const PublishedModel* first_of(const WeightsList& list, std::string_view family) {
+  const auto found = std::find_if(list.models.begin(), list.models.end(),
+                                  [&](const PublishedModel& model) { return model.family == family; });
+  return found == list.models.end() ? nullptr : &*found;
 }
 
 // The published model that is this one file, by its name or else by its size.
@@ -41,7 +49,8 @@ const PublishedModel* match_file(const WeightsList& list, const fs::path& file) 
     for (const PublishedModel& model : list.models) {
       if (model.files.size() != 1) continue;
       const PublishedFile& only = model.files.front();
-      if (by_name ? fs::path(only.path).filename() == file.filename() : only.bytes == bytes) return &model;
+      const bool same = by_name ? fs::path(only.path).filename() == file.filename() : only.fits(bytes);
+      if (same) return &model;
     }
   }
   return nullptr;
@@ -72,7 +81,7 @@ SurveyedModel row_of(const FoundModel& model, const WeightsList& list) {
   row.landmarks = model.faces.landmarks203;
   row.detector = model.faces.detector;
   if (!model.parts.empty()) {
-    const PublishedModel* published = match_folder(list, row.location);
+    const PublishedModel* published = match_folder(list, row.family, row.location);
     // What is published counts only for its own files; the same networks come as other files too.
     row.state = "found";
     if (published == nullptr) return row;
@@ -101,29 +110,20 @@ SurveyedModel row_of(const FoundModel& model, const WeightsList& list) {
   return row;
 }
 
-// A folder in LivePortrait's layout of which a network is missing.
-SurveyedModel incomplete_row(const fs::path& folder, const WeightsList& list) {
+// A folder in a family's layout of which a network is missing.
+SurveyedModel incomplete_row(const fs::path& folder, const std::string& family, const WeightsList& list) {
   SurveyedModel row;
   row.name = folder.filename().string();
-  row.family = "liveportrait";
+  row.family = family;
   row.state = "incomplete";
   row.present = true;
   row.location = folder;
-  if (const PublishedModel* published = match_folder(list, folder); published != nullptr) {
+  if (const PublishedModel* published = match_folder(list, family, folder); published != nullptr) {
     note_published(row, *published, look_at(*published, folder));
-  } else if (const PublishedModel* whole = list.of("liveportrait"); whole != nullptr) {
+  } else if (const PublishedModel* whole = first_of(list, family); whole != nullptr) {
     note_published(row, *whole, look_at(*whole, folder));
   }
   return row;
-}
-
-bool is_incomplete(const fs::path& folder) {
-  try {
-    find_liveportrait(folder);
-    return false;
-  } catch (const Error&) {
-    return true;
-  }
 }
 
 bool can_write_below(fs::path folder) {
@@ -146,7 +146,9 @@ std::vector<SurveyedModel> survey_models(const WeightsList& list) {
       if (entry->is_directory(ignored)) entries.insert(entry->path());
     }
     for (const fs::path& entry : entries) {
-      if (is_incomplete(entry)) rows.push_back(incomplete_row(entry, list));
+      if (const FolderLayout* layout = incomplete_layout(entry); layout != nullptr) {
+        rows.push_back(incomplete_row(entry, std::string(layout->family), list));
+      }
     }
   }
   try {

@@ -95,8 +95,10 @@ void set_option(AnimateOptions& options, const std::string& name, const json& va
 nlohmann::ordered_json changed_options(const AnimateOptions& options) {
   AnimateOptions given = options;
   AnimateOptions defaults;
-  const auto rows = rows_of(given);
-  const auto unchanged = rows_of(defaults);
+  return changed_rows(rows_of(given), rows_of(defaults));
+}
+
+nlohmann::ordered_json changed_rows(const std::vector<OptionRow>& rows, const std::vector<OptionRow>& unchanged) {
   auto changed = nlohmann::ordered_json::object();
   for (size_t i = 0; i < rows.size(); ++i) {
     const auto value = json_of(rows[i]);

@@ -21,4 +21,7 @@ void set_row(const OptionRow& row, const std::string& name, const nlohmann::json
 // --print-config have, in their order. What a result depends on, together with its files.
 nlohmann::ordered_json changed_options(const AnimateOptions& options);
 
+// The same of any rows, beside those of a default value.
+nlohmann::ordered_json changed_rows(const std::vector<OptionRow>& rows, const std::vector<OptionRow>& defaults);
+
 }  // namespace animate::catalog

@@ -79,8 +79,9 @@ void BenchOptions::describe(OptionVisitor& visitor) {
   visitor.flag("random-weights", random_weights, "measure a config without a checkpoint");
   visitor.flag("baseline", baseline,
                "compute as the original program does: nothing folded, source encoded every frame");
-  visitor.integer("frames", frames, 1, 100000, "frames that are measured, after two that are not");
-  visitor.integer("size", size, 0, 8192, "side of the square frames in pixels; 0: the config's");
+  visitor.integer("frames", frames, 1, 100000,
+                  "frames that are measured, after two that are not; of video diffusion: of the clip");
+  visitor.text("size", size, "N|WIDTHxHEIGHT", "size of the frames in pixels; default: the config's");
   visitor.flag("layers", layers,
                "a table of layers; a GFLOP is counted as a direct convolution's, two operations a multiply-add");
   visitor.flag("morph", morph, "also a frame of a morph by motion, against one render");

@@ -1,42 +1,53 @@
 #include "catalog/video_models.h"
 
+#include <algorithm>
+
 #include "base/error.h"
-#include "catalog/model_finder.h"
+#include "catalog/model_family.h"
+#include "catalog/video_layout.h"
 
 namespace animate::catalog {
 namespace {
 
 namespace fs = std::filesystem;
 
+constexpr const char* kFamily = "video_diffusion";
 // Facts of the publisher's page.
 constexpr const char* kWhatToFetch =
-    "get Stable Video Diffusion from https://huggingface.co/stabilityai/stable-video-diffusion-img2vid (the folders "
-    "unet, "
-    "vae and image_encoder with their config.json, 4.5 GB as .fp16.safetensors; Stability AI's community licence, to "
-    "be "
-    "accepted there), and give its folder with -m";
+    "get Stable Video Diffusion (4.5 GB, Stability AI's community licence): `animate models fetch svd` shows the "
+    "licence and tells where it is to be accepted and how the files are called, or give its folder with -m";
 
 }  // namespace
 
-bool is_video_folder(const fs::path& folder) {
-  std::error_code ec;
-  return fs::is_regular_file(folder / "unet" / "config.json", ec) &&
-         fs::is_regular_file(folder / "image_encoder" / "config.json", ec);
-}
-
 fs::path find_video_model(const std::string& model) {
-  check(!model.empty(), ErrorKind::Input, "no image-to-video model is given, and none comes with the program; {}",
-        kWhatToFetch);
   std::error_code ec;
-  if (fs::exists(model, ec)) return model;
+  if (!model.empty() && fs::exists(model, ec)) return model;
   check(model.find('/') == std::string::npos, ErrorKind::Input, "{}: no such file; check the path of the model",
         show(model));
-  for (const fs::path& folder : model_search_path()) {
-    if (is_video_folder(folder / model)) return folder / model;
-    const fs::path file = folder / (model + ".safetensors");
-    if (fs::is_regular_file(file, ec)) return file;
-  }
+  const auto all = list_models();
+  const auto found = std::find_if(all.begin(), all.end(), [&](const FoundModel& one) {
+    return model.empty() ? told_family(one) == kFamily : one.name == model;
+  });
+  if (found != all.end()) return found->location();
+  check(!model.empty(), ErrorKind::Input, "no image-to-video model is given, and none is found; {}", kWhatToFetch);
   fail(ErrorKind::Input, "{}: no image-to-video model of this name is found; {}", show(model), kWhatToFetch);
+}
+
+FoundModel video_model_at(const fs::path& location) {
+  FoundModel found;
+  found.name =
+      fs::is_directory(location) ? fs::weakly_canonical(location).filename().string() : location.stem().string();
+  found.family = kFamily;
+  if (!fs::is_directory(location)) {
+    found.weights = location;
+    return found;
+  }
+  for (const std::string_view network : kVideoNetworks) {
+    if (const fs::path file = video_network_file(location / network); !file.empty()) {
+      found.parts[std::string(network)] = file;
+    }
+  }
+  return found;
 }
 
 }  // namespace animate::catalog

@@ -21,14 +21,16 @@ using Json = nlohmann::json;
 // An object of the document with its place in it, for sentences such as "models[1].files[0]: size is missing".
 class Row {
  public:
-  // `optional`: one key more, which may be left out.
+  // `optional`: keys more, which may be left out.
   Row(const Json& json, std::string place, const std::string& shown, std::initializer_list<std::string_view> keys,
-      std::string_view optional = {})
+      std::initializer_list<std::string_view> optional = {})
       : json_(json), place_(std::move(place)), shown_(shown) {
     if (!json.is_object()) complain("is no object");
     for (const auto& item : json.items()) {
-      if (item.key() != optional && std::find(keys.begin(), keys.end(), item.key()) == keys.end())
-        complain("the key " + item.key() + " is unknown");
+      const auto is_among = [&](const auto& list) {
+        return std::find(list.begin(), list.end(), item.key()) != list.end();
+      };
+      if (!is_among(keys) && !is_among(optional)) complain("the key " + item.key() + " is unknown");
     }
     for (const std::string_view key : keys) {
       if (!json.contains(key)) complain("the key " + std::string(key) + " is missing");
@@ -99,7 +101,8 @@ bool is_name(const std::string& text) {
 }
 
 PublishedFile read_file(const Json& json, const std::string& place, const std::string& shown) {
-  const Row row(json, place, shown, {"path", "url", "size", "sha256", "licence", "needed", "purpose"}, "only_with");
+  const Row row(json, place, shown, {"path", "url", "size", "sha256", "licence", "needed", "purpose"},
+                {"only_with", "exact"});
   PublishedFile file;
   file.path = row.text("path");
   if (!is_plain_path(file.path)) row.complain("path is not a plain path inside the model's folder");
@@ -114,14 +117,17 @@ PublishedFile read_file(const Json& json, const std::string& place, const std::s
   file.licence = row.text("licence");
   file.needed = row.flag("needed");
   file.purpose = row.text("purpose");
+  if (row.has("exact")) file.exact = row.flag("exact");
   if (row.has("only_with")) file.only_with = row.text("only_with");
   return file;
 }
 
 PublishedModel read_model(const Json& json, const std::string& place, const std::string& shown) {
-  const Row row(json, place, shown, {"name", "family", "about", "page", "files"});
-  PublishedModel model{row.text("name"), row.text("family"), row.text("about"), row.text("page"), {}};
+  const Row row(json, place, shown, {"name", "family", "about", "page", "files"}, {"licence_page", "gated"});
+  PublishedModel model{row.text("name"), row.text("family"), row.text("about"), row.text("page"), {}, {}, false};
   if (!is_name(model.name)) row.complain("name is not of lower-case letters, digits and dashes");
+  if (row.has("licence_page")) model.licence_page = row.text("licence_page");
+  if (row.has("gated")) model.gated = row.flag("gated");
   std::set<std::string> paths;
   for (const Json& entry : row.list("files")) {
     const std::string inner = fmt::format("{}.files[{}]", place, model.files.size());
@@ -132,6 +138,12 @@ PublishedModel read_model(const Json& json, const std::string& place, const std:
 }
 
 }  // namespace
+
+// A header may hold names in another order and a few words more; weights are all of the rest.
+bool PublishedFile::fits(int64_t size) const {
+  constexpr int64_t of_header = 200;  // one part of so many
+  return exact ? size == bytes : std::abs(size - bytes) <= bytes / of_header;
+}
 
 PublishedModel PublishedModel::without_extras() const { return with_extras({}); }
 

@@ -18,15 +18,21 @@ struct PublishedFile {
   bool needed = true;     // false: the model runs without it, with less
   std::string purpose;    // what it is for, in a few words
   std::string only_with;  // the flag that asks for it, as in "insightface"; empty: it comes with the model
+  bool exact = true;      // false: the size is computed from the arrays, and may be off by a header's length
+
+  // Whether a file of so many bytes may be this one; only the hash tells for sure.
+  bool fits(int64_t size) const;
 };
 
 // The files that make one model.
 struct PublishedModel {
   std::string name;    // as `animate models fetch` takes it
-  std::string family;  // liveportrait, fomm, or faces
+  std::string family;  // liveportrait, fomm, video_diffusion, or faces
   std::string about;
   std::string page;  // where people read about it
   std::vector<PublishedFile> files;
+  std::string licence_page = {};  // a licence that is to be read there and taken before anything comes; empty: none
+  bool gated = false;             // its page wants people to log in and to accept the licence there
 
   // The model without what has to be asked for, or with what this flag asks for.
   PublishedModel without_extras() const;

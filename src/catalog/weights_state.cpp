@@ -66,7 +66,7 @@ FoundFile look_at(const PublishedFile& file, const fs::path& path) {
   std::error_code ec;
   if (path.empty() || !fs::is_regular_file(path, ec)) return found;
   found.bytes = static_cast<int64_t>(fs::file_size(path, ec));
-  if (found.bytes == file.bytes) {
+  if (file.fits(found.bytes)) {
     found.state = FileState::Right;
     return found;
   }

@@ -1,5 +1,9 @@
 #include "diffusion/sampler.h"
 
+#include <algorithm>
+
+#include "base/error.h"
+
 namespace animate::diffusion {
 namespace {
 
@@ -25,6 +29,20 @@ torch::Tensor Sampler::advance(const torch::Tensor& latents, const torch::Tensor
   }
   ++at_;
   return next;
+}
+
+void Sampler::restore(const SamplerState& state) {
+  const auto all = static_cast<int64_t>(plan_.steps.size());
+  check(state.at >= 0 && state.at <= all, ErrorKind::Usage, "{} steps are done already, and these are {}; give as many",
+        state.at, all);
+  const auto kept = std::count_if(plan_.steps.begin(), plan_.steps.begin() + state.at,
+                                  [](const SamplerStep& step) { return step.remembers; });
+  check(state.before.defined() == (state.at > 0) &&
+            state.remembered.size() == std::min(kMostRemembered, static_cast<size_t>(kept)),
+        ErrorKind::Usage, "what a sampler remembers after {} steps is not whole; begin from noise", state.at);
+  at_ = static_cast<size_t>(state.at);
+  before_ = state.before;
+  remembered_.assign(state.remembered.begin(), state.remembered.end());
 }
 
 }  // namespace animate::diffusion

@@ -147,6 +147,11 @@ std::vector<Ability> abilities(const Machine& machine, const std::vector<catalog
   list.push_back({"First Order Motion Model vox", has_vox,
                   has_vox ? "-m " + show(vox->name) : "vox-cpk.pth.tar is missing; it is fetched by hand",
                   has_vox ? "" : "animate models fetch vox", /*wanted=*/false});
+  const catalog::SurveyedModel* video = first_of(models, "video_diffusion");
+  list.push_back({"clips without a driver", video != nullptr,
+                  video != nullptr ? "animate dream -m " + show(video->name)
+                                   : "Stable Video Diffusion's weights are missing; they are fetched by hand",
+                  video != nullptr ? "" : "animate models fetch svd", /*wanted=*/false});
   return list;
 }
 

@@ -34,6 +34,7 @@ constexpr auto kFamilies = std::to_array<JobFamily>({
     {"fomm", FamilyKind::Driven, fomm_rows, open_fomm},
     {"liveportrait", FamilyKind::Driven, liveportrait_rows, open_liveportrait},
     {"autoencoder", FamilyKind::Codec, nullptr, nullptr},
+    {"video_diffusion", FamilyKind::Clips, nullptr, nullptr},
     {"identity", FamilyKind::Driven, nullptr, open_identity},
 });
 

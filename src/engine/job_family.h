@@ -15,6 +15,7 @@ namespace animate::engine {
 enum class FamilyKind {
   Driven,  // jobs, templates and sessions: a source moves like a driver
   Codec,   // codes of faces: faces of nobody, morphs through codes (engine/codec)
+  Clips,   // clips without a driver (engine/dream)
 };
 
 // A model family as jobs see it. The list in job_family.cpp is the table of contents: a new family is one folder here,
@@ -24,7 +25,8 @@ struct JobFamily {
   FamilyKind kind = FamilyKind::Driven;
   // The rows of the family's own options; null for a family without any.
   std::vector<catalog::OptionRow> (*options)(AnimateOptions& options) = nullptr;
-  // Loads the model. Throws as ModelFamily::load does. Null for a codec, which models::load_codec() loads.
+  // Loads the model. Throws as ModelFamily::load does. Null for the
+  // other kinds: models::load_codec() loads a codec, a dream its networks one by one.
   std::unique_ptr<const DrivenJobs> (*open)(const models::ModelFiles& files, const AnimateOptions& options) = nullptr;
 };
 

@@ -28,6 +28,8 @@
 namespace animate {
 namespace {
 
+constexpr std::string_view kLivePortrait = "liveportrait";
+
 // Where several sets of LivePortrait's weights lie side by side.
 void tell_choice(const std::filesystem::path& folder) {
   if (const std::string choice = catalog::liveportrait_choice(folder); !choice.empty()) log::info("{}", choice);
@@ -38,7 +40,7 @@ catalog::FoundModel find(const ModelSpec& spec) {
   if (!spec.model.empty() || !spec.config.empty()) {
     catalog::FoundModel found = catalog::find_model(spec);
     std::error_code ec;
-    if (!found.parts.empty()) {
+    if (found.family == kLivePortrait) {
       tell_choice(std::filesystem::is_directory(spec.model, ec) ? std::filesystem::path(spec.model) : found.location());
     }
     return found;
@@ -47,7 +49,7 @@ catalog::FoundModel find(const ModelSpec& spec) {
   const catalog::DefaultModel chosen = catalog::default_model();
   if (!told.test_and_set()) {
     if (!chosen.hint.empty()) log::info("{}", chosen.hint);
-    if (!chosen.model.parts.empty()) tell_choice(chosen.model.location());
+    if (chosen.model.family == kLivePortrait) tell_choice(chosen.model.location());
   }
   return chosen.model;
 }

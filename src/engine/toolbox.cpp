@@ -1,10 +1,12 @@
 #include "animate/toolbox.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "base/error.h"
 #include "base/file_kind.h"
 #include "catalog/model_finder.h"
+#include "catalog/weights_list.h"
 #include "core/weights.h"
 #include "engine/bench_clip.h"
 #include "engine/bench_roofline.h"
@@ -101,9 +103,25 @@ class EngineToolbox : public Toolbox {
     return report;
   }
 
+  // Of a published model whose networks need no config to be built.
+  static std::optional<models::ModelFamily> family_of_published(const ModelSpec& spec) {
+    if (spec.model.empty() || !spec.config.empty()) return std::nullopt;
+    const catalog::WeightsList list = catalog::published_weights();
+    const catalog::PublishedModel* published = list.of(spec.model);
+    if (published == nullptr) return std::nullopt;
+    for (const models::ModelFamily& family : models::model_families()) {
+      if (family.one_form && family.name == published->family) return family;
+    }
+    return std::nullopt;
+  }
+
   static BenchReport measure_networks(const ModelSpec& spec, const BenchOptions& options) {
     models::ModelFiles files;
     if (options.random_weights) {
+      if (const auto family = family_of_published(spec)) {
+        files.name = spec.model;
+        return models::run_bench(*family, files, options);
+      }
       check(!spec.config.empty(), ErrorKind::Usage, "--random-weights needs a config; add --config FILE.yaml");
       files.name = spec.config.stem().string();
       files.config = spec.config;

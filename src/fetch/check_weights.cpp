@@ -117,7 +117,7 @@ CheckedFile judge_other(const catalog::WeightsList& list, const fs::path& path) 
   std::string hash;
   for (const catalog::PublishedModel& model : list.models) {
     for (const catalog::PublishedFile& file : model.files) {
-      if (file.bytes != bytes) continue;
+      if (!file.fits(bytes)) continue;
       if (hash.empty()) hash = digest::sha256_of(path);
       if (hash == file.sha256) return {path, Verdict::Right, fmt::format("is {} of {}", file.path, model.name)};
     }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdlib>
 #include <thread>
 
 #include "base/error.h"
@@ -18,10 +19,16 @@ class Downloader {
  public:
   Downloader(const Download& job, const DownloadOptions& options, const std::function<void(int64_t)>& advance,
              std::stop_token stop)
-      : job_(job), options_(options), advance_(advance), stop_(std::move(stop)), part_(job.target) {}
+      : job_(job),
+        options_(options),
+        advance_(advance),
+        stop_(std::move(stop)),
+        bytes_(job.bytes),
+        told_(job.exact),
+        part_(job.target) {}
 
   void run() {
-    if (part_.size() > job_.bytes) part_.restart();
+    if (told_ && part_.size() > bytes_) part_.restart();
     bool resumed = part_.size() > 0;
     if (resumed) log::info("{}: going on after {} bytes", show(part_.path()), part_.size());
     for (;;) {
@@ -42,10 +49,11 @@ class Downloader {
     int64_t fruitless = 0;
     int64_t best = part_.size();
     advance_(best);
-    while (part_.size() < job_.bytes) {
+    while (!is_whole()) {
       const TransferResult result = request();
       if (result.end == TransferEnd::Stopped) stop_here();
-      if (result.end == TransferEnd::Done && part_.size() == job_.bytes) return;
+      // A server that does not tell the size has sent all of it when it ends well.
+      if (result.end == TransferEnd::Done && (is_whole() || !told_)) return;
       if (result.status == 416 && part_.size() > 0) {  // the server's file ends before ours
         part_.restart();
         continue;
@@ -57,18 +65,23 @@ class Downloader {
       best = std::max(best, part_.size());
       check(result.end != TransferEnd::Refused && fruitless <= options_.retries && options_.retries > 0,
             ErrorKind::Input, "{}: {}", show_address(job_.url), reason);
-      log::info("{}: cut after {} of {} bytes, going on", job_.target.filename().string(), part_.size(), job_.bytes);
+      log::info("{}: cut after {} of {} bytes, going on", job_.target.filename().string(), part_.size(), bytes_);
       wait(fruitless);
     }
   }
+
+  bool is_whole() const { return told_ && part_.size() == bytes_; }
+  // Of a size that is not known to the byte: no server may fill the disk.
+  int64_t most() const { return job_.bytes + job_.bytes / 100; }
 
   TransferResult request() {
     TransferRequest request{job_.url, part_.size(), part_.etag(), options_.any_http, options_.stall_seconds};
     return transfer(
         request, [this](const TransferReply& reply) { begin(reply); },
         [this](std::span<const char> bytes) {
-          if (part_.size() + static_cast<int64_t>(bytes.size()) > job_.bytes) {
-            refuse(fmt::format("the server sends more than the published {} bytes", job_.bytes));
+          const int64_t grown = part_.size() + static_cast<int64_t>(bytes.size());
+          if (told_ ? grown > bytes_ : grown > most()) {
+            refuse(fmt::format("the server sends more than the published {} bytes", bytes_));
           }
           part_.append(bytes);
           advance_(part_.size());
@@ -77,9 +90,13 @@ class Downloader {
   }
 
   void begin(const TransferReply& reply) {
-    if (reply.total && *reply.total != job_.bytes) {
+    if (!job_.exact && reply.total && std::abs(*reply.total - job_.bytes) <= most() - job_.bytes) {
+      bytes_ = *reply.total;
+      told_ = true;
+    }
+    if (reply.total && *reply.total != bytes_) {
       refuse(fmt::format("the server has {} bytes{}, published are {}", *reply.total,
-                         reply.type == "text/html" ? " of a web page" : "", job_.bytes));
+                         reply.type == "text/html" ? " of a web page" : "", bytes_));
     }
     if (reply.status == 206) {
       if (reply.first != part_.size()) refuse("the server sends another piece than was asked for");
@@ -99,7 +116,7 @@ class Downloader {
 
   [[noreturn]] void stop_here() const {
     fail(ErrorKind::Cancelled, "stopped; {} of {} bytes are kept in {}, the same command goes on there", part_.size(),
-         job_.bytes, show(part_.path()));
+         bytes_, show(part_.path()));
   }
 
   // One second, then two, then four: a server that fails is not helped by haste.
@@ -117,6 +134,8 @@ class Downloader {
   const DownloadOptions& options_;
   const std::function<void(int64_t)>& advance_;
   std::stop_token stop_;
+  int64_t bytes_;  // of the whole file
+  bool told_;      // whether that is known to the byte
   PartFile part_;
 };
 

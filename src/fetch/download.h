@@ -19,6 +19,7 @@ struct Download {
   std::filesystem::path target;
   int64_t bytes = 0;   // the size it must have
   std::string sha256;  // and its hash, lower-case hex
+  bool exact = true;   // false: the size is about that, and the server's counts
 };
 
 // Fetches one file into TARGET.part, going on where an earlier run was cut, verifies size and SHA-256 and renames it

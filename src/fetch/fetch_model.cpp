@@ -68,6 +68,12 @@ FetchReport fetch_model(const catalog::PublishedModel& model, const fs::path& fo
   std::vector<std::string> names;
   for (const catalog::PublishedFile& file : model.files) names.push_back(file.path);
   check(
+      !model.gated || !options.from.empty(), ErrorKind::Input,
+      "{}: its page hands files out only to those who have logged in and accepted the licence there; go to {}, accept "
+      "it, download {}{}, and keep {} below {}",
+      model.name, model.page, fmt::join(names, ", "), names.size() > 1 ? " with the config.json beside each" : "",
+      names.size() > 1 ? "these names" : "this name", show(folder));
+  check(
       model.fetchable() || !options.from.empty(), ErrorKind::Input,
       "{}: is published without a stable address; download {} by hand (see {}), then run `animate models check` on it",
       model.name, fmt::join(names, ", "), model.page);
@@ -90,7 +96,7 @@ FetchReport fetch_model(const catalog::PublishedModel& model, const fs::path& fo
     }
     check_address(url, settings.any_http);
     missing += std::max<int64_t>(0, file.bytes - part_size(target));
-    downloads.push_back({url, target, file.bytes, file.sha256});
+    downloads.push_back({url, target, file.bytes, file.sha256, file.exact});
   }
   check_space(folder, missing);
 

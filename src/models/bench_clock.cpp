@@ -11,8 +11,6 @@ namespace animate::models {
 
 namespace {
 
-constexpr int64_t kWarmUp = 2;
-
 double middle(std::vector<double>& times) {
   std::nth_element(times.begin(), times.begin() + std::ssize(times) / 2, times.end());
   return times[times.size() / 2];
@@ -29,9 +27,9 @@ double BenchClock::milliseconds_of(const std::function<void()>& work) const {
 
 double BenchClock::median(const std::function<void()>& work) const {
   std::vector<double> times;
-  for (int64_t i = 0; i < kWarmUp + repetitions_; ++i) {
+  for (int64_t i = 0; i < warm_up_ + repetitions_; ++i) {
     const double time = milliseconds_of(work);
-    if (i >= kWarmUp) times.push_back(time);
+    if (i >= warm_up_) times.push_back(time);
   }
   return middle(times);
 }
@@ -39,10 +37,10 @@ double BenchClock::median(const std::function<void()>& work) const {
 std::pair<double, double> BenchClock::medians(const std::function<void()>& one,
                                               const std::function<void()>& other) const {
   std::vector<double> ones, others;
-  for (int64_t i = 0; i < kWarmUp + repetitions_; ++i) {
+  for (int64_t i = 0; i < warm_up_ + repetitions_; ++i) {
     const double first = milliseconds_of(one);
     const double second = milliseconds_of(other);
-    if (i < kWarmUp) continue;
+    if (i < warm_up_) continue;
     ones.push_back(first);
     others.push_back(second);
   }

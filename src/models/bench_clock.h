@@ -10,10 +10,11 @@
 
 namespace animate::models {
 
-// The stopwatch of the families' benches: medians of repeated calls after two that are not counted, a GPU waited for.
+// The stopwatch of the families' benches: medians of repeated calls after some that are not counted, a GPU waited for.
 class BenchClock {
  public:
-  BenchClock(int64_t repetitions, torch::Device device) : repetitions_(repetitions), device_(device) {}
+  BenchClock(int64_t repetitions, torch::Device device, int64_t warm_up = 2)
+      : repetitions_(repetitions), device_(device), warm_up_(warm_up) {}
 
   // Milliseconds of one call.
   double median(const std::function<void()>& work) const;
@@ -25,6 +26,7 @@ class BenchClock {
 
   int64_t repetitions_;
   torch::Device device_;
+  int64_t warm_up_;
 };
 
 }  // namespace animate::models

@@ -57,6 +57,7 @@ class BenchRun {
     check_options();
     core::use_threads(options.runtime);
     ours_ = subject_of(family, files, options);
+    if (ours_.repetitions > 0) clock_ = BenchClock(ours_.repetitions, device_, 0);
     check(!options.morph || ours_.morph != nullptr, ErrorKind::Usage,
           "--morph: there is no morph by motion to measure here; leave it out, or --baseline");
     check_earlier();
@@ -133,13 +134,22 @@ class BenchRun {
         theirs.milliseconds = other;
         report_.comparison->stages.push_back(std::move(theirs));
       } else {
-        ours.milliseconds = clock_.median(ours_.stages[i].work);
+        const BenchSubject::Stage& stage = ours_.stages[i];
+        const auto work = stage.work ? stage.work : stage.open();
+        ours.milliseconds = clock_.median(work) / static_cast<double>(stage.frames);
       }
       report_.stages.push_back(std::move(ours));
     }
   }
 
   void time_frames() {
+    if (!ours_.frame) {
+      for (const BenchStage& stage : report_.stages) {
+        if (stage.per_frame) report_.milliseconds_per_frame += stage.milliseconds;
+      }
+      report_.frames_per_second = 1000 / std::max(report_.milliseconds_per_frame, 1e-9);
+      return;
+    }
     const auto frame = [this] { ours_.frame(); };
     if (theirs_) {
       const auto [mine, other] = clock_.medians(frame, [this] { theirs_->frame(); });
@@ -161,7 +171,12 @@ class BenchRun {
   // In runs of their own, for the observers cost time.
   void count_operations() {
     for (size_t i = 0; i < ours_.stages.size(); ++i) {
+      if (report_.stages[i].gflop > 0) continue;
       report_.stages[i].gflop = gflop_of(record_operations(ours_.stages[i].work, device_).operations);
+    }
+    if (!ours_.frame) {
+      for (const BenchStage& stage : report_.stages) report_.gflop_per_frame += stage.per_frame ? stage.gflop : 0;
+      return;
     }
     constexpr int64_t recorded_frames = 3;
     std::vector<Recording> recordings;

@@ -12,6 +12,8 @@
 #include "models/identity/identity_model.h"
 #include "models/liveportrait/liveportrait_bench.h"
 #include "models/liveportrait/liveportrait_model.h"
+#include "models/video_diffusion/video_bench.h"
+#include "models/video_diffusion/video_family.h"
 #include "models/yaml_config.h"
 
 namespace animate::models {
@@ -35,7 +37,12 @@ constexpr auto kFamilies = std::to_array<ModelFamily>({
      autoencoder::pack,
      autoencoder::bench_subject,
      {},
-     autoencoder::AutoencoderCodec::load},
+     autoencoder::AutoencoderCodec::load,
+     "an autoencoder of faces, which no driver moves; use it with `animate faces` or `animate morph`"},
+    {"video_diffusion", "Stable Video Diffusion: a photo becomes a clip without a driver", video_diffusion::matches,
+     nullptr, video_diffusion::pack, video_diffusion::bench_subject,
+     "video diffusion follows no driver, and this protocol needs one", nullptr,
+     "an image-to-video model, which no driver moves; use it with `animate dream`", true},
     {"identity", "echoes the driving frame; no weights, for tests", IdentityModel::matches, load_as<IdentityModel>,
      nullptr, nullptr},
 });
@@ -63,7 +70,8 @@ void add_model_family(const ModelFamily& family) { added().push_back(family); }
 void remove_added_model_family() { added().pop_back(); }
 
 ModelFiles ModelFiles::open(const catalog::FoundModel& found) {
-  ModelFiles files{found.name, std::nullopt, found.config, {}, found.faces, {}};
+  ModelFiles files{found.name, std::nullopt, found.config, {}, found.faces, {}, {}};
+  if (!found.weights.empty() || !found.parts.empty()) files.location = found.location();
   if (!found.weights.empty()) {
     files.weights = checkpoint::Checkpoint::open(found.weights);
     std::error_code ec;
@@ -115,11 +123,8 @@ std::shared_ptr<const FaceCodec> load_codec(const ModelFiles& files, const Anima
 }
 
 void require_driven(const ModelFamily& family, const std::string& name) {
-  check(
-      !family.is_codec(), ErrorKind::Usage,
-      "{}: is an autoencoder of faces, which no driver moves; use it with `animate faces` or `animate morph`, or give "
-      "another model with -m",
-      name);
+  check(family.not_driven.empty(), ErrorKind::Usage, "{}: is {}, or give another model with -m", name,
+        family.not_driven);
 }
 
 }  // namespace animate::models

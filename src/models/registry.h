@@ -26,6 +26,7 @@ struct ModelFiles {
       parts;  // network -> its own file, as LivePortrait publishes its weights
   catalog::FaceModelFiles faces;
   std::filesystem::path distribution{};  // face_distribution.npz beside the weights; empty: none lies there
+  std::filesystem::path location{};      // the weights file, or the folder of the parts; empty without weights
 
   static ModelFiles open(const catalog::FoundModel& found);
 };
@@ -42,7 +43,7 @@ struct ModelFamily {
   std::string_view name;
   std::string_view summary;
   bool (*matches)(const ModelFiles& files);
-  // Null for a family that is a codec.
+  // Null for a family that no driver moves.
   std::shared_ptr<const DrivenModel> (*load)(const ModelFiles& files, const AnimateOptions& options);
   // Proves that weights and config belong together, and tells what to store. Null for a family without weights.
   PackedModel (*pack)(const ModelFiles& files);
@@ -52,6 +53,11 @@ struct ModelFamily {
   std::string_view not_evaluated = {};
   // For a family that turns faces into codes and back, in place of `load`.
   std::shared_ptr<const FaceCodec> (*load_codec)(const ModelFiles& files, const AnimateOptions& options) = nullptr;
+
+  // Of a family that no driver moves: what it is and what takes it, as the middle of a sentence.
+  std::string_view not_driven = {};
+  // Its published networks are all of one form: `bench --random-weights` needs no config, only a published name.
+  bool one_form = false;
 
   bool is_codec() const { return load_codec != nullptr; }
 };

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/nearest.h"
+#include "catalog/video_models.h"
 #include "serve/ids.h"
 #include "serve/json_file.h"
 #include "serve/option_list.h"
@@ -141,6 +142,9 @@ Job JobMaker::one(const nlohmann::json& request, const std::string& owner, const
       engine_.check_template_job(extraction(job, output));
     } else if (is_faces(job)) {
       engine_.make_face_maker()->check(faces(job, output));
+    } else if (is_dream(job)) {
+      catalog::find_video_model(job.model);
+      engine_.make_dreamer()->check(dream(job, output));
     } else {
       engine_.check_job(animation(job, output));
       if (job.kind == "edit") model_of(job);
@@ -153,8 +157,8 @@ Job JobMaker::one(const nlohmann::json& request, const std::string& owner, const
 
 AnimateOptions JobMaker::options_of(const Job& job) const {
   AnimateOptions options;
-  FacesOptions unused;
-  const nlohmann::json wanted = is_faces(job) ? set_own_options(unused, job.options) : job.options;
+  KindOptions unused;
+  const nlohmann::json wanted = set_own_options(rows_of_kind(job.kind, unused), job.options);
   set_options(options, wanted, [&](const std::string& id) -> std::optional<fs::path> {
     const auto file = files_.find(id, job.owner);
     return file ? std::optional(files_.content(*file)) : std::nullopt;
@@ -188,7 +192,23 @@ FacesJob JobMaker::faces(const Job& job, const fs::path& output) const {
   FacesJob made;
   made.model.model = job.model;
   made.output = output;
-  set_own_options(made.options, job.options);
+  KindOptions own;
+  set_own_options(rows_of_kind(job.kind, own), job.options);
+  made.options = own.faces;
+  AnimateOptions options = options_of(job);
+  made.writing = std::move(options.output);
+  made.runtime = options.runtime;
+  return made;
+}
+
+DreamJob JobMaker::dream(const Job& job, const fs::path& output) const {
+  DreamJob made;
+  made.model.model = job.model;
+  made.source = find(job.source.id, job.owner, "source").path;
+  made.output = output;
+  KindOptions own;
+  set_own_options(rows_of_kind(job.kind, own), job.options);
+  made.options = own.dream;
   AnimateOptions options = options_of(job);
   made.writing = std::move(options.output);
   made.runtime = options.runtime;
@@ -224,7 +244,7 @@ std::string JobMaker::result_name(const Job& job) const {
   std::string name = job.source.id.empty() ? stem_of(job.driving.name) : stem_of(job.source.name);
   if (job.kind == "animate" || job.kind == kMorphKind) name += "--" + stem_of(job.driving.name);
   if (job.kind == "edit") name += "_edited";
-  if (job.kind == kMorphKind || job.kind == kIdleKind) name += "_" + job.kind;
+  if (job.kind == kMorphKind || job.kind == kIdleKind || is_dream(job)) name += "_" + job.kind;
   return name + job.format;
 }
 

@@ -42,6 +42,8 @@ inline constexpr auto kJobKinds = std::to_array<JobKind>({
      "mp4 webm mov mkv gif", ""},
     {"faces", "faces that nobody has, in a sheet; as a clip a walk through them", false, false, "png jpg mp4 webm gif",
      "png", "autoencoder"},
+    {"dream", "a picture becomes a clip without a driver, by a large model that imagines how it goes on", true, false,
+     "mp4 webm mov mkv gif", "", "video_diffusion"},
 });
 
 // Turns what a client asks for into jobs, and jobs into what the engine runs.
@@ -58,12 +60,16 @@ class JobMaker {
   AnimateJob animation(const Job& job, const std::filesystem::path& output) const;
   TemplateJob extraction(const Job& job, const std::filesystem::path& output) const;
   FacesJob faces(const Job& job, const std::filesystem::path& output) const;
+  DreamJob dream(const Job& job, const std::filesystem::path& output) const;
   AnimateOptions options_of(const Job& job) const;
   // How paths in the engine's sentences are shown to the job's owner.
   PathNames names_of(const Job& job) const;
   std::string result_name(const Job& job) const;
   bool is_template(const Job& job) const { return job.kind == "template"; }
   bool is_faces(const Job& job) const { return job.kind == "faces"; }
+  bool is_dream(const Job& job) const { return job.kind == "dream"; }
+  // Whether a model that a driver moves does it.
+  bool is_driven(const Job& job) const { return !is_faces(job) && !is_dream(job); }
   std::string model_of(const Job& job) const;
 
  private:

@@ -8,7 +8,6 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/stopwatch.h"
-#include "report/job_report.h"
 #include "serve/jpeg.h"
 #include "serve/json_file.h"
 #include "serve/stored_file.h"
@@ -140,17 +139,19 @@ void JobRunner::make(const Job& job, std::stop_token cancelled) {
   };
 
   stage("opening the model");
-  // Of the shelf only what a driver moves is taken; a codec is small and loads with its job.
+  // Of the shelf only what a driver moves is taken; a codec is small and loads with its job, and a dream's networks are
+  // too large to be kept.
   std::shared_ptr<const Model> model;
-  if (!maker_.is_faces(job)) model = models_.get(maker_.model_of(job), maker_.options_of(job).fomm);
+  if (maker_.is_driven(job)) model = models_.get(maker_.model_of(job), maker_.options_of(job).fomm);
   // Hashing weights takes long, the first time: before the device is taken.
   std::optional<ModelFacts> facts;
   if (model && !maker_.is_template(job)) facts = model->facts();
   Device::Turn turn(device_);
   JobProgress progress(book_, job.id, turn);
   AnimateSummary summary;
-  if (maker_.is_faces(job)) {
-    summary = draw_faces(job, folder / file, progress, cancelled);
+  if (!maker_.is_driven(job)) {
+    const auto make_it = maker_.is_faces(job) ? &JobRunner::draw_faces : &JobRunner::dream_clip;
+    summary = (this->*make_it)(job, folder / file, progress, cancelled);
     stage("finishing");
     write_preview(folder / file);
   } else if (maker_.is_template(job)) {
@@ -206,12 +207,32 @@ AnimateSummary JobRunner::draw_faces(const Job& job, const fs::path& output, Pro
   record.job.output = output;
   record.job.options.output = faces.writing;
   record.own_options = catalog::rows_of(faces.options);
-  PathNames shown = maker_.names_of(job);
-  for (const ModelFile& part : made.model.files) shown.add(part.path, part.path.filename());
   record.model = std::move(made.model);
   record.summary = made.summary;
-  write_bytes(output.parent_path() / "report.json", shown.shown(report::report_json(record)) + "\n");
+  write_own_report(job, std::move(record));
   return made.summary;
+}
+
+AnimateSummary JobRunner::dream_clip(const Job& job, const fs::path& output, Progress& progress,
+                                     std::stop_token cancelled) {
+  DreamJob dream = maker_.dream(job, output);
+  DreamResult made = engine_.make_dreamer()->make(dream, progress, std::move(cancelled));
+  report::JobRecord record;
+  record.job.source = dream.source;
+  record.job.output = output;
+  record.job.options.output = dream.writing;
+  record.own_options = catalog::rows_of(dream.options);
+  record.model = std::move(made.model);
+  record.summary = made.summary;
+  write_own_report(job, std::move(record));
+  return made.summary;
+}
+
+// Of a job that no driver moves.
+void JobRunner::write_own_report(const Job& job, report::JobRecord record) const {
+  PathNames shown = maker_.names_of(job);
+  for (const ModelFile& part : record.model->files) shown.add(part.path, part.path.filename());
+  write_bytes(record.job.output.parent_path() / "report.json", shown.shown(report::report_json(record)) + "\n");
 }
 
 // A result that cannot be shown small is still a result.

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "animate/engine.h"
+#include "report/job_report.h"
 #include "serve/device.h"
 #include "serve/job_book.h"
 #include "serve/job_maker.h"
@@ -28,6 +29,9 @@ class JobRunner {
   void make(const Job& job, std::stop_token cancelled);
   AnimateSummary draw_faces(const Job& job, const std::filesystem::path& output, Progress& progress,
                             std::stop_token cancelled);
+  AnimateSummary dream_clip(const Job& job, const std::filesystem::path& output, Progress& progress,
+                            std::stop_token cancelled);
+  void write_own_report(const Job& job, report::JobRecord record) const;
   void write_preview(const std::filesystem::path& result);
 
   const Engine& engine_;

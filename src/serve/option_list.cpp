@@ -89,11 +89,18 @@ Json list_options(const AnimateOptions& defaults) {
   return list;
 }
 
+std::vector<catalog::OptionRow> rows_of_kind(std::string_view kind, KindOptions& options) {
+  if (kind == "faces") return catalog::rows_of(options.faces, "Faces");
+  if (kind != "dream") return {};
+  auto rows = catalog::rows_of(options.dream, "Dream");
+  std::erase_if(rows, takes_file);
+  return rows;
+}
+
 Json list_own_options(std::string_view kind) {
   Json list = Json::array();
-  if (kind != "faces") return list;
-  FacesOptions faces;
-  for (const catalog::OptionRow& row : catalog::rows_of(faces, "Faces")) list.push_back(describe(row));
+  KindOptions options;
+  for (const catalog::OptionRow& row : rows_of_kind(kind, options)) list.push_back(describe(row));
   return list;
 }
 
@@ -109,12 +116,11 @@ Json list_sliders() {
   return list;
 }
 
-nlohmann::json set_own_options(FacesOptions& options, const nlohmann::json& wanted) {
+nlohmann::json set_own_options(const std::vector<catalog::OptionRow>& own, const nlohmann::json& wanted) {
   if (!wanted.is_object()) return wanted;
-  const auto rows = catalog::rows_of(options);
   nlohmann::json rest = nlohmann::json::object();
   for (const auto& [name, value] : wanted.items()) {
-    if (const catalog::OptionRow* row = row_named(rows, name); row != nullptr) {
+    if (const catalog::OptionRow* row = row_named(own, name); row != nullptr) {
       catalog::set_row(*row, name, value);
     } else {
       rest[name] = value;

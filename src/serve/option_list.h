@@ -6,9 +6,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "animate/dream_options.h"
 #include "animate/faces.h"
 #include "animate/options.h"
+#include "catalog/option_rows.h"
 
 namespace animate::serve {
 
@@ -16,7 +19,15 @@ namespace animate::serve {
 // help, and whether a client may set it. A page that is built from this shows a new option by itself.
 nlohmann::ordered_json list_options(const AnimateOptions& defaults);
 
-// The same of the options that a kind of job has beside those (JobKind); an empty list for most.
+// Options that kinds of jobs have beside those of every animation.
+struct KindOptions {
+  FacesOptions faces;
+  DreamOptions dream;
+};
+// Those of one kind (JobKind), but for what names files; none for most. They point into `options`.
+std::vector<catalog::OptionRow> rows_of_kind(std::string_view kind, KindOptions& options);
+
+// As list_options() has them.
 nlohmann::ordered_json list_own_options(std::string_view kind);
 
 // The sliders of an edit: name, range, neutral value, help.
@@ -30,7 +41,7 @@ using FileLookup = std::function<std::optional<std::filesystem::path>(const std:
 // server's own command line settles.
 void set_options(AnimateOptions& options, const nlohmann::json& wanted, const FileLookup& lookup);
 
-// Sets what is the faces' own, and returns the rest, which is for set_options().
-nlohmann::json set_own_options(FacesOptions& options, const nlohmann::json& wanted);
+// Sets what is a kind's own, and returns the rest, which is for set_options().
+nlohmann::json set_own_options(const std::vector<catalog::OptionRow>& own, const nlohmann::json& wanted);
 
 }  // namespace animate::serve

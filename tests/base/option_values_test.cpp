@@ -95,8 +95,7 @@ TEST_CASE("a device") {
 
 TEST_CASE("a frame size") {
   const std::string text = GENERATE("", "0", "x", "512x", "x512", "8193", "-1", "1x2x3", "5.5");
-  CHECK(refusal<FrameSize>(text) ==
-        "--frame-size " + text + ": is not a size; give N or WIDTHxHEIGHT in pixels, up to 8192");
+  CHECK(refusal<FrameSize>(text) == text + ": is not a frame size; give N or WIDTHxHEIGHT in pixels, up to 8192");
 }
 
 TEST_CASE("what is no choice of a face is refused") {

@@ -64,6 +64,25 @@ class CountingModel : public Model {
   std::string name_;
 };
 
+// Writes which picture it dreamt of, and its fps.
+class CountingDreamer : public Dreamer {
+ public:
+  explicit CountingDreamer(Deeds& deeds) : deeds_(deeds) {}
+  void check(const DreamJob&) const override {}
+  DreamPlan plan(const DreamJob&, bool) const override { return {}; }
+  DreamResult make(const DreamJob& job, Progress&, std::stop_token) const override {
+    ++deeds_.runs;
+    animate::check(job.source.filename() != "bad.png", ErrorKind::Input, "{}: dreams badly", show(job.source));
+    std::ofstream(job.output) << "dreamt of " << job.source.filename().string() << " at " << job.options.fps;
+    DreamResult result;
+    result.summary.frames = 14;
+    return result;
+  }
+
+ private:
+  Deeds& deeds_;
+};
+
 // Sources and drivers in a folder, run with an engine that counts.
 class Workshop {
  public:
@@ -99,6 +118,7 @@ class Workshop {
     host.open_model = [this](const ModelSpec& spec, const RuntimeOptions&) {
       return std::make_shared<CountingModel>(deeds, spec);
     };
+    host.make_dreamer = [this] { return std::make_unique<CountingDreamer>(deeds); };
     host.make_progress = [] { return std::make_unique<NoProgress>(); };
     host.tell = [](const JobOutcome&) {};
     return run_batch(jobs, settings, host, deeds.stop.get_token());
@@ -173,6 +193,40 @@ TEST_CASE("a second run skips what is finished and says what changed") {
   fs::remove(shop.settings.folder / "report.jsonl");
   CHECK(shop.run(shop.plan({"1.png"}, {"x.mp4"})).done == 1);
   CHECK(shop.column("message").back() == "no report tells how it was made");
+}
+
+TEST_CASE("dreams run beside driven jobs, load no model of theirs, and are skipped until something changes") {
+  Workshop shop;
+  const std::string model = shop.dir.write("video.safetensors", "weights");
+  auto jobs = shop.plan({"1.png"}, {"x.mp4"});
+  const auto add = [&](const char* source, const char* output) {
+    BatchJob job;
+    job.index = jobs.size();
+    job.source = shop.dir / source;
+    job.output = shop.settings.folder / output;
+    job.model.model = model;
+    job.dream.emplace();
+    job.dream->fps = 9;
+    job.origin = "jobs.jsonl line " + std::to_string(jobs.size());
+    jobs.push_back(job);
+  };
+  shop.dir.write("bad.png", "?");
+  add("2.png", "a.mp4");
+  add("bad.png", "b.mp4");
+  add("3.png", "c.mp4");
+  jobs.back().model.model = (shop.dir / "none/video").string();
+  const auto totals = shop.run(jobs);
+  CHECK(totals.done == 2);
+  CHECK(totals.failures ==
+        std::vector<std::string>{(shop.dir / "none/video").string() + ": no such file; check the path of the model",
+                                 (shop.dir / "bad.png").string() + ": dreams badly"});
+  CHECK(shop.deeds.loads == 1);
+  CHECK(test::content_of(jobs[1].output) == "dreamt of 2.png at 9");
+  CHECK(shop.run({jobs.begin(), jobs.begin() + 2}).skipped == 2);
+  jobs[1].dream->seed = 3;
+  CHECK(shop.run({jobs.begin(), jobs.begin() + 2}).done == 1);
+  CHECK(shop.column("message").back() == "--seed changed");
+  CHECK(shop.column("motion").back() == "none");
 }
 
 TEST_CASE("bad jobs do not stop the others") {

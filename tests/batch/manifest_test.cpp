@@ -42,6 +42,36 @@ TEST_CASE("a manifest's lines become jobs, its broken ones jobs with a fault") {
   CHECK(jobs[6].fault == name + " line 8: crrf: is no option; did you mean crf?");
 }
 
+TEST_CASE("lines of the kind dream are clips without a driver, with options of their own") {
+  const TempDir dir;
+  dir.write("lcm.safetensors", "weights");
+  const std::string name = dir.write(
+      "jobs.jsonl",
+      "{\"kind\": \"dream\", \"source\": \"a.jpg\", \"fps\": 9, \"guidance\": \"1:2\", \"crf\": 20, \"unet\": "
+      "\"lcm.safetensors\", \"keep_latents\": \"a.safetensors\"}\n"
+      "{\"kind\": \"dream\", \"source\": \"a.jpg\", \"output\": \"b.mp4\", \"stesp\": 3}\n"
+      "{\"kind\": \"dream\", \"source\": \"a.jpg\", \"output\": \"c.mp4\", \"driving\": \"d.mp4\"}\n"
+      "{\"kind\": \"nap\", \"source\": \"a.jpg\", \"output\": \"e.mp4\"}\n"
+      "{\"kind\": \"dream\", \"output\": \"f.mp4\"}");
+  ManifestDefaults defaults;
+  defaults.folder = "out";
+  const auto jobs = read_manifest(name, defaults);
+  REQUIRE(jobs.size() == 5);
+  CHECK(jobs[0].fault.empty());
+  REQUIRE(jobs[0].dream);
+  CHECK(jobs[0].dream->fps == 9);
+  CHECK(jobs[0].dream->guidance == GuidanceRange{1, 2});
+  CHECK(jobs[0].dream->unet == dir / "lcm.safetensors");
+  CHECK(jobs[0].dream->keep_latents == dir / "a.safetensors");
+  CHECK(jobs[0].options.output.crf == 20);
+  CHECK(jobs[0].output == "out/a_dream.mp4");
+  CHECK(jobs[0].driving.empty());
+  CHECK(jobs[1].fault == name + " line 2: stesp: is no option of a dream; did you mean steps?");
+  CHECK(jobs[2].fault == name + " line 3: a dream has no driving and no target; leave them out");
+  CHECK(jobs[3].fault == name + " line 4: kind: nap is none of dream; leave it out where a driver moves the source");
+  CHECK(jobs[4].fault == name + " line 5: source is missing; add it");
+}
+
 TEST_CASE("a manifest without jobs, a missing one, and one output twice") {
   const TempDir dir;
   const ManifestDefaults defaults;

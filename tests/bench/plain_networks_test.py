@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The plain Python networks (plain_fomm.py, plain_liveportrait.py) against the same stored numbers that the C++ program is
+"""The plain Python networks (plain_fomm.py, plain_liveportrait.py, plain_svd.py) against the same stored numbers that the C++ program is
 tested with: weights load strictly, results lie within the tolerances of the fixtures.
 usage: plain_networks_test.py [FIXTURES]     tests/data/golden of the checkout if none is given. Exit code 77: skipped."""
 
@@ -17,6 +17,7 @@ except ImportError as error:
 
 import plain_fomm
 import plain_liveportrait
+import plain_svd
 
 # Debian 13's oneDNN convolves wrongly where channels are no whole vectors (src/core/right_convolutions.h).
 torch.backends.mkldnn.enabled = False
@@ -97,6 +98,21 @@ def check_liveportrait(folder):
     return count
 
 
+def check_svd(root):
+    unet = plain_svd.load(root / "checkpoint" / "diffusers" / "unet")
+    count = 0
+    for name in ("unet_two_batch", "unet_two_odd"):
+        path = root / f"{name}.safetensors"
+        if not path.exists():
+            continue
+        stored = read_safetensors(path)
+        with torch.no_grad():
+            output = unet.forward(stored["input/sample"], stored["input/timestep"].item(), stored["input/encoder_hidden_states"],
+                                  stored["input/added_time_ids"])
+        count += compare(f"svd {name}", output, stored["expect/output"], 2e-4)
+    return count
+
+
 def main():
     here = pathlib.Path(__file__).resolve().parent.parent / "data" / "golden"
     root = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else here
@@ -104,6 +120,7 @@ def main():
     for folder in sorted((root / "liveportrait").glob("nets_*")):
         if (folder / "base_models").exists():
             count += check_liveportrait(folder)
+    count += check_svd(root / "svd")
     print(f"{count} compared, {failed} failed")
     sys.exit(1 if failed or count == 0 else 0)
 

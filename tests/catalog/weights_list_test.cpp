@@ -54,6 +54,26 @@ TEST_CASE("a sound list is read") {
   CHECK_FALSE(parse_weights_list(with("url", nullptr).dump(), "list.json").models[0].fetchable());
 }
 
+TEST_CASE("a licence that has to be taken, a page behind a login, a size that is about") {
+  Json document = with("exact", false);
+  document["models"][0]["files"][0]["size"] = 100000;
+  document["models"][0]["licence_page"] = "https://example.org/terms";
+  document["models"][0]["gated"] = true;
+  const WeightsList list = parse_weights_list(document.dump(), "list.json");
+  CHECK(list.models[0].licence_page == "https://example.org/terms");
+  CHECK(list.models[0].gated);
+  const PublishedFile& about = list.models[0].files[0];
+  CHECK(about.fits(100000));
+  CHECK(about.fits(100400));
+  CHECK_FALSE(about.fits(101000));
+  CHECK_FALSE(about.fits(200));
+  const WeightsList usual = parse_weights_list(sound().dump(), "list.json");
+  CHECK(usual.models[0].files[0].fits(12));
+  CHECK_FALSE(usual.models[0].files[0].fits(13));
+  CHECK(refusal(with("exact", 1)) ==
+        std::string("list.json: models[0].files[0]: exact is neither true nor false") + kEnd);
+}
+
 TEST_CASE("what is wrong with a list is told with its place") {
   CHECK(error_of(ErrorKind::Input, [] { parse_weights_list("{", "list.json"); }) ==
         std::string("list.json: is not JSON") + kEnd);
@@ -104,6 +124,12 @@ TEST_CASE("the list that ships is sound") {
       CHECK((file.url.empty() || file.url.starts_with("https://")));
     }
   }
+  const PublishedModel* video = list.of("svd");
+  REQUIRE(video != nullptr);
+  CHECK(video->files.size() == 3);
+  CHECK(video->gated);
+  CHECK_FALSE(video->fetchable());
+  CHECK_FALSE(video->licence_page.empty());
   for (const char* name : {"vox", "vox-adv", "mgif", "fashion", "bair"}) {
     REQUIRE(list.of(name) != nullptr);
     CHECK_FALSE(list.of(name)->fetchable());

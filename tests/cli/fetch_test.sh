@@ -221,6 +221,41 @@ done
 export ANIMATE_WEIGHTS_LIST=$WORK/list.json
 expect_error 2 "--insightface: small has no networks of InsightFace; leave it out" models fetch small --insightface
 
+# A licence that is to be taken before anything comes; a page behind a login; a size that is only about.
+mkdir -p served/clip && head -c 90000 /dev/urandom >served/clip/unet.safetensors
+cat >terms.py <<'PYTHON'
+import hashlib, json, sys
+port, gated = sys.argv[1], sys.argv[2] == "gated"
+data = open("served/clip/unet.safetensors", "rb").read()
+file = {"path": "clip/unet.safetensors", "url": None if gated else f"http://127.0.0.1:{port}/clip/unet.safetensors",
+        "size": len(data) + 77, "exact": False, "sha256": hashlib.sha256(data).hexdigest(), "licence": "Community", "needed": True, "purpose": "a test"}
+print(json.dumps({"models": [{"name": "clip", "family": "video_diffusion", "about": "a test", "page": "https://example.org",
+                              "licence_page": "https://example.org/terms", "gated": gated, "files": [file]}]}))
+PYTHON
+python3 terms.py "$PORT" open >terms.json
+python3 terms.py "$PORT" gated >gated.json
+export ANIMATE_WEIGHTS_LIST=$WORK/terms.json
+expect_error 2 "clip: its licence is Community, see https://example.org/terms; add --accept-licence to say that you take that" \
+  models fetch clip --to terms -q
+expect_that "what was not taken is not fetched" test ! -e terms
+expect_ok terms models fetch clip --to terms --accept-licence
+expect_that "the licence was shown" grep -q '^animate: warning: clip: licence: Community; read it at https://example.org/terms$' stderr.txt
+expect_that "a file of about that size is whole" same clip/unet.safetensors terms
+"$ANIMATE" models fetch clip --to again --accept-licence -q --from "$URL/cut/50000" --retries 0 >/dev/null 2>&1
+expect_that "its part is kept" test "$(stat -c %s again/clip/unet.safetensors.part)" = 50000
+expect_ok again models fetch clip --to again --accept-licence -q
+expect_that "and goes on" same clip/unet.safetensors again
+mkdir -p served/short/clip && head -c 40000 served/clip/unet.safetensors >served/short/clip/unet.safetensors
+expect_error 1 "$URL/short/clip/unet.safetensors: is not the published file: the server has 40000 bytes, published are 90077; $ANOTHER" \
+  models fetch clip --to out/w --accept-licence -q --from "$URL/short"
+export ANIMATE_WEIGHTS_LIST=$WORK/gated.json
+expect_error 1 "clip: its page hands files out only to those who have logged in and accepted the licence there; go to https://example.org, accept it, download clip/unet.safetensors, and keep this name below out/w" \
+  models fetch clip --to out/w --accept-licence -q
+expect_ok house models fetch clip --to house --accept-licence -q --from "$URL"
+"$ANIMATE" models fetch >names.txt
+expect_that "the list says that a login is needed" grep -q '^clip *90.1 kB  Community  a test; by hand after a login, see https://example.org$' names.txt
+export ANIMATE_WEIGHTS_LIST=$WORK/list.json
+
 # check: one line a file, exit code 1 for what is wrong.
 "$ANIMATE" models check runs >check.txt 2>&1
 expect_that "a right folder" test $? = 0

@@ -69,7 +69,7 @@ expect_error 2 "--start 3 does not lie before --end 2; swap or correct them" "${
 expect_error 2 "--audio source: a picture has no sound; use --audio driving, none or a file" "${D[@]}" --audio source
 expect_error 2 "out/x.xyz: .xyz is not a kind of file that can be written; end the name in .mp4, .mov, .mkv, .webm, .gif, .png, .jpg" -s "$SOURCE" -d "$DRIVING" -o out/x.xyz
 expect_error 2 "out/x.mp4: this FFmpeg has no video encoder named nope; try libx264" "${D[@]}" --codec nope
-expect_error 2 "--frame-size 12y: is not a size; give N or WIDTHxHEIGHT in pixels, up to 8192" "${D[@]}" --frame-size 12y
+expect_error 2 "12y: is not a frame size; give N or WIDTHxHEIGHT in pixels, up to 8192" "${D[@]}" --frame-size 12y
 expect_error 2 "--random-weights needs a config; add --config FILE.yaml" bench --random-weights
 expect_error 2 "out/x.bin: the output must end in .safetensors" convert "$REPO/configs/default/heads-256.safetensors" out/x.bin
 

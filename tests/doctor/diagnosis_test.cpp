@@ -74,6 +74,18 @@ TEST_CASE("with drawn heads alone the next step is to fetch LivePortrait") {
   CHECK(diagnosis.next_step == "animate models fetch liveportrait");
 }
 
+TEST_CASE("clips without a driver need a model of theirs, which is nobody's next step") {
+  auto models = heads_only();
+  const Diagnosis without = diagnose(sound_machine(), sound_libraries(), models);
+  CHECK_FALSE(ready(without, "clips without a driver"));
+  CHECK(without.abilities.back().step == "animate models fetch svd");
+  CHECK_FALSE(without.abilities.back().wanted);
+  models.push_back(model("svd", "video_diffusion"));
+  const Diagnosis with = diagnose(sound_machine(), sound_libraries(), models);
+  CHECK(ready(with, "clips without a driver"));
+  CHECK(with.abilities.back().how == "animate dream -m svd");
+}
+
 TEST_CASE("with everything there the next step is to animate") {
   auto models = heads_only();
   models[0].is_default = false;

@@ -1,10 +1,14 @@
 // A photo as a frame, and what a dream will cost.
 #include "base/error.h"
+#include "core/weights.h"
+#include "diffusion/sampler.h"
 #include "engine/dream/dream_picture.h"
 #include "engine/dream/dream_plan.h"
+#include "engine/dream/kept_latents.h"
 #include "support/catch.h"
 #include "support/expect_error.h"
 #include "support/pictures.h"
+#include "support/temp_dir.h"
 
 using namespace animate;
 using namespace animate::engine;
@@ -19,6 +23,13 @@ DreamJob job_of(const DreamOptions& options) {
 
 DreamPlan plan_of(const DreamOptions& options, const Image& photo = test::plain(640, 480, 0, 0, 0)) {
   return plan_dream(job_of(options), {}, photo, torch::kCPU);
+}
+
+DreamOptions lasting(int64_t frames, int64_t length) {
+  DreamOptions options;
+  options.frames = frames;
+  options.length = length;
+  return options;
 }
 
 bool is_black(const Image& image, int x, int y) {
@@ -91,12 +102,15 @@ TEST_CASE("a plan fills in what was left open, and tells what the model was not 
   const DreamPlan chained = plan_of(chain);
   CHECK(chained.runs == 4);  // 5 + 4 + 4 + 1
   CHECK(chained.calls == 4 * 26 * 2);
-  CHECK(plan_of({.frames = 5, .length = 13}).runs == 3);
-  CHECK(plan_of({.frames = 5, .length = 5}).runs == 1);
-  CHECK(chained.memory == Approx(plan_of({.frames = 5}).memory).epsilon(0.01));
-  CHECK(test::error_of(ErrorKind::Usage, [] { plan_of({.frames = 1, .length = 2}); }) ==
+  CHECK(plan_of(lasting(5, 13)).runs == 3);
+  CHECK(plan_of(lasting(5, 5)).runs == 1);
+  CHECK(chained.memory == Approx(plan_of(lasting(5, 5)).memory).epsilon(0.01));
+  CHECK(test::error_of(ErrorKind::Usage, [] { plan_of(lasting(1, 2)); }) ==
         "--length 2: cannot be chained of single frames; give --frames 2 or more");
-  CHECK(test::error_of(ErrorKind::Usage, [] { plan_of({.width = 36, .height = 32}); }) ==
+  DreamOptions odd;
+  odd.width = 36;
+  odd.height = 32;
+  CHECK(test::error_of(ErrorKind::Usage, [&] { plan_of(odd); }) ==
         "36x32: both sides have to be multiples of 8; give --width and --height that are");
 
   DreamPlan large = usual;
@@ -104,6 +118,65 @@ TEST_CASE("a plan fills in what was left open, and tells what the model was not 
   CHECK_THROWS_AS(require_memory(large), Error);
   large.free_memory = 0;  // not known
   require_memory(large);
+}
+
+TEST_CASE("a sampler goes on where another one was left") {
+  torch::manual_seed(5);
+  const auto noise = torch::randn({1, 3, 4, 2, 2});
+  const auto output_of = [](const torch::Tensor& x) { return torch::tanh(x); };
+  for (const auto kind :
+       {diffusion::SamplerKind::Euler, diffusion::SamplerKind::DpmPlusPlus, diffusion::SamplerKind::Pndm}) {
+    INFO(diffusion::name_of(kind));
+    diffusion::Sampler whole(diffusion::plan_edm(kind, 6));
+    auto latents = whole.start(noise);
+    for (int i = 0; i < 4; ++i) latents = whole.advance(latents, output_of(whole.network_input(latents)));
+    diffusion::Sampler rest(diffusion::plan_edm(kind, 6));
+    diffusion::SamplerState state = whole.state();
+    rest.restore(state);
+    auto others = latents.clone();
+    while (!whole.done()) {
+      latents = whole.advance(latents, output_of(whole.network_input(latents)));
+      others = rest.advance(others, output_of(rest.network_input(others)));
+    }
+    CHECK(rest.done());
+    CHECK(torch::equal(latents, others));
+    state.remembered.clear();
+    CHECK(test::error_of(ErrorKind::Usage, [&] { rest.restore(state); }) ==
+          "what a sampler remembers after 4 steps is not whole; begin from noise");
+    state.at = 9;
+    CHECK_THROWS_AS(rest.restore(state), Error);
+  }
+}
+
+TEST_CASE("kept latents come back with what belongs to them, and are refused for other options") {
+  const test::TempDir dir;
+  const std::filesystem::path file = dir / "kept.safetensors";
+  DreamOptions options;
+  options.seed = 7;
+  DreamPlan plan;
+  plan.steps = 5;
+  models::video_diffusion::LatentsSoFar kept;
+  kept.latents = torch::rand({1, 2, 4, 3, 3});
+  kept.sampler = {2, torch::rand({1, 2, 4, 3, 3}), {torch::rand({1, 2, 4, 3, 3}), torch::rand({1, 2, 4, 3, 3})}};
+  save_latents(file, kept, options, plan, 0);
+  const auto back = read_latents(file, options, plan);
+  CHECK(torch::equal(back.latents, kept.latents));
+  CHECK(back.sampler.at == 2);
+  CHECK(torch::equal(back.sampler.before, kept.sampler.before));
+  REQUIRE(back.sampler.remembered.size() == 2);
+  CHECK(torch::equal(back.sampler.remembered[1], kept.sampler.remembered[1]));
+
+  DreamOptions other = options;
+  other.seed = 8;
+  CHECK(test::error_of(ErrorKind::Usage, [&] { read_latents(file, other, plan); }) ==
+        file.string() + ": was kept with --seed 7, and this job has 8; give the same");
+  DreamPlan chain = plan;
+  chain.runs = 2;
+  CHECK(test::error_of(ErrorKind::Usage, [&] { read_latents(file, options, chain); }) ==
+        file.string() + ": only a clip of one run goes on from latents; leave out --length");
+  core::save_tensors(file, {{"latents", kept.latents}}, {{"family", "fomm"}});
+  CHECK(test::error_of(ErrorKind::Input, [&] { read_latents(file, options, plan); }) ==
+        file.string() + ": holds no latents that --keep-latents kept; give such a file");
 }
 
 TEST_CASE("guidance is written as one number or two") {

@@ -3,8 +3,10 @@
 #include <array>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <set>
 
+#include "animate/dream.h"
 #include "animate/faces.h"
 #include "animate/model.h"
 #include "animate/toolbox.h"
@@ -83,6 +85,11 @@ ModelSpec autoencoder_spec(const TempDir& folder) {
   return {(folder / "codec.safetensors").string(), {}};
 }
 
+// A folder with a file a network, tiny.
+ModelSpec video_spec(const TempDir&) {
+  return {(fs::path(ANIMATE_TEST_DATA) / "golden" / "svd" / "checkpoint" / "diffusers").string(), {}};
+}
+
 // Shaded colours have no face: the whole picture is animated.
 AnimateOptions whole_picture() {
   AnimateOptions options;
@@ -94,6 +101,7 @@ std::vector<FamilySample> samples() {
   return {{"fomm", fomm_spec, {}},
           {"liveportrait", liveportrait_spec, whole_picture()},
           {"autoencoder", autoencoder_spec, {}},
+          {"video_diffusion", video_spec, {}},
           {"identity", identity_spec, {}},
           test::toy_sample()};
 }
@@ -219,7 +227,7 @@ void check_report(const FamilyJob& setup) {
   CHECK(report["output"]["frames"] == kFrames);
 }
 
-void check_bench(const ModelSpec& spec, const JobFamily& family) {
+void check_bench(const ModelSpec& spec, const JobFamily& family, std::optional<FrameSize> size = std::nullopt) {
   const auto models = model_families();
   const auto found =
       std::find_if(models.begin(), models.end(), [&](const ModelFamily& other) { return other.name == family.name; });
@@ -227,6 +235,7 @@ void check_bench(const ModelSpec& spec, const JobFamily& family) {
   BenchOptions options;
   options.frames = 1;
   options.probe = false;
+  options.size = size;
   if (found->bench == nullptr) {
     error_of(ErrorKind::Usage, [&] { make_toolbox()->bench(spec, options); });
     return;
@@ -293,6 +302,43 @@ void check_codec(const FamilySample& sample, const JobFamily& family) {
   check_bench(spec, family);
 }
 
+// A family of clips dreams, the same twice, packs into one file that dreams the same, and is refused in one sentence
+// where a driver would move it.
+void check_clips(const FamilySample& sample, const JobFamily& family) {
+  const TempDir dir;
+  save_image(dir / "a.png", test::shaded_picture(64, 32, 1));
+  DreamJob job;
+  job.model = sample.make(dir);
+  job.source = dir / "a.png";
+  job.options.width = 64;
+  job.options.height = 32;
+  job.options.frames = 2;
+  job.options.steps = 2;
+  NoProgress silent;
+  const auto dreamer = make_dreamer();
+  const auto last_frame_of = [&](const std::string& name) {
+    job.output = dir / (name + "-%d.png");
+    const DreamResult made = dreamer->make(job, silent);
+    CHECK(made.model.family == family.name);
+    CHECK(made.summary.frames == 2);
+    return load_image(dir / (name + "-2.png"));
+  };
+  const Image once = last_frame_of("once");
+  CHECK(largest_difference(once, last_frame_of("again")) == 0);
+  const ModelSpec whole = job.model;
+  make_toolbox()->convert(whole.model, dir / "packed.safetensors", {});
+  job.model = {(dir / "packed.safetensors").string(), {}};
+  CHECK(largest_difference(once, last_frame_of("packed")) == 0);
+  const auto plan = dreamer->plan(job, /*probe=*/false);
+  CHECK(plan.calls == 4);
+
+  CHECK(error_of(ErrorKind::Usage, [&] { open_model(job.model); }) ==
+        "packed: is an image-to-video model, which no driver moves; use it with `animate dream`, or give another model "
+        "with -m");
+  CHECK_FALSE(names_a_codec(job.model));
+  check_bench(whole, family, FrameSize{64, 32});
+}
+
 void check_bad_input(const FamilyJob& setup) {
   CHECK(error_of(ErrorKind::Input, [&] { setup.run(setup.job(setup.dir / "none.mp4", "bad")); }) ==
         (setup.dir / "none.mp4").string() + ": no such file; check the path");
@@ -314,6 +360,10 @@ TEST_CASE("every registered family keeps its promises") {
     REQUIRE(sample != all.end());
     if (family.kind == FamilyKind::Codec) {
       check_codec(*sample, family);
+      continue;
+    }
+    if (family.kind == FamilyKind::Clips) {
+      check_clips(*sample, family);
       continue;
     }
     const FamilyJob setup(*sample);

@@ -15,6 +15,7 @@
 #include "core/renamed_weights.h"
 #include "core/weights.h"
 #include "models/video_diffusion/clip_cost.h"
+#include "models/video_diffusion/video_family.h"
 #include "models/video_diffusion/video_weights.h"
 #include "models/video_diffusion/weight_names.h"
 #include "support/catch.h"
@@ -112,6 +113,25 @@ TEST_CASE("a single file tells its configs and gives its numbers") {
   const auto loaded_clip = weights.load_clip();
   const auto of_clip = loaded_clip->named_parameters();
   for (const auto& item : clip->named_parameters()) CHECK(torch::equal(item.value(), of_clip[item.key()]));
+}
+
+TEST_CASE("a single file is packed without what nobody needs, and its numbers stay") {
+  const test::TempDir folder;
+  const fs::path path = saved(folder, single_file(small()));
+  catalog::FoundModel found{"clip", path, {}, {}, {}};
+  const models::ModelFiles files = models::ModelFiles::open(found);
+  REQUIRE(matches(files));
+  const models::PackedModel packed = pack(files);
+  Arrays arrays;
+  for (const auto& [prefix, scope] : packed.scopes) {
+    for (const std::string& name : scope.names()) arrays[prefix + "." + name] = core::read_tensor(scope, name);
+  }
+  CHECK(arrays.size() == single_file(small()).size() - 2);
+  core::save_tensors(folder / "packed.safetensors", arrays, packed.metadata);
+  const auto before = VideoWeights::open(path).load_decoder();
+  const auto after = VideoWeights::open(folder / "packed.safetensors").load_decoder();
+  const auto numbers = after->named_parameters();
+  for (const auto& item : before->named_parameters()) CHECK(torch::equal(item.value(), numbers[item.key()]));
 }
 
 TEST_CASE("arrays that are missing, of another shape or unexpected are named before any is read") {

@@ -95,6 +95,26 @@ class FakeToolbox : public Toolbox {
   BenchReport bench(const ModelSpec&, const BenchOptions&) override { return {}; }
 };
 
+class FakeDreamer : public Dreamer {
+ public:
+  void check(const DreamJob& job) const override {
+    animate::check(job.options.width % 8 == 0, ErrorKind::Usage, "--width {}: has to be a multiple of 8",
+                   job.options.width);
+  }
+  DreamPlan plan(const DreamJob&, bool) const override { return {}; }
+  DreamResult make(const DreamJob& job, Progress& progress, std::stop_token) const override {
+    progress.start("dreaming", 1);
+    progress.finish(1);
+    std::ofstream(job.output) << "dreamt of " << job.source.filename() << " at " << job.options.fps;
+    DreamResult result;
+    result.summary.output = job.output;
+    result.summary.frames = 14;
+    result.summary.width = 32;
+    result.summary.height = 16;
+    return result;
+  }
+};
+
 inline Engine fake_engine() {
   Engine engine;
   engine.open_model = [](const ModelSpec& spec, const RuntimeOptions&) -> std::shared_ptr<const Model> {
@@ -107,6 +127,7 @@ inline Engine fake_engine() {
   engine.check_template_job = [](const TemplateJob&) {};
   engine.make_toolbox = []() -> std::unique_ptr<Toolbox> { return std::make_unique<FakeToolbox>(); };
   engine.make_picture_reader = []() -> std::unique_ptr<PictureReader> { return std::make_unique<FakePictures>(); };
+  engine.make_dreamer = []() -> std::unique_ptr<Dreamer> { return std::make_unique<FakeDreamer>(); };
   return engine;
 }
 

@@ -245,7 +245,7 @@ def check_crop(page, client):
 
 def check_kinds(page):
     """A kind of job that the server lists is there on the page, without a word about it in the page."""
-    more = {"name": "dream", "help": "a picture dreams", "source": True, "driving": False, "formats": ["webm", "gif"]}
+    more = {"name": "sketch", "help": "a picture is sketched", "source": True, "driving": False, "formats": ["webm", "gif"]}
     page.driver.execute_cdp_cmd("Page.enable", {})
     script = page.driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": """
       const real = window.fetch; window.asked = [];
@@ -261,14 +261,14 @@ def check_kinds(page):
     page.driver.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", {"identifier": script["identifier"]})
     page.click("#samples")
     page.wait(lambda: page.all("#panel-animate .picture img"), "a picture")
-    expect([o.get_attribute("value") for o in page.all("#kind option")] == ["animate", "idle", "morph", "faces", "dream"], "all kinds can be chosen")
-    page.run("const k = document.getElementById('kind'); k.value = 'dream'; k.dispatchEvent(new Event('change'))")
-    expect(not page.one("#driver-file").is_displayed() and page.text("#start") == "Dream"
+    expect([o.get_attribute("value") for o in page.all("#kind option")] == ["animate", "idle", "morph", "faces", "dream", "sketch"], "all kinds can be chosen")
+    page.run("const k = document.getElementById('kind'); k.value = 'sketch'; k.dispatchEvent(new Event('change'))")
+    expect(not page.one("#driver-file").is_displayed() and page.text("#start") == "Sketch"
            and [o.get_attribute("value") for o in page.all("#format option")] == ["webm", "gif"], "the form is this kind's")
     page.click("#start")
     page.wait(lambda: page.all("#result .problem"), "the server answers")
     asked = page.run("return window.asked")
-    expect(len(asked) == 1 and asked[0]["kind"] == "dream" and asked[0]["format"] == "webm" and "driving" not in asked[0], "what is asked for", asked)
+    expect(len(asked) == 1 and asked[0]["kind"] == "sketch" and asked[0]["format"] == "webm" and "driving" not in asked[0], "what is asked for", asked)
     page.driver.get_log("browser")  # the refusal is an error there, as it should be
 
 

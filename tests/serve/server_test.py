@@ -98,7 +98,7 @@ def check_job(client, picture, clip):
     options = client.get("/options").json()
     names = [row["name"] for row in options["options"]]
     expect(len(names) > 50 and "adapt-scale" in names and len(options["sliders"]) == 17
-           and [kind["name"] for kind in options["kinds"]] == ["animate", "edit", "template", "idle", "morph", "faces"], "options, sliders, kinds", names)
+           and [kind["name"] for kind in options["kinds"]] == ["animate", "edit", "template", "idle", "morph", "faces", "dream"], "options, sliders, kinds", names)
     request = {"kind": "animate", "source": picture["id"], "driving": clip["id"], "options": {"end": 0.4, "crf": 30}}
     asked = client.post("/jobs", request, headers={"Idempotency-Key": "once"})
     expect(asked.status == 202, "a job is queued", asked.body)

@@ -230,6 +230,42 @@ TEST_CASE("a kind of job with options of its own lists them, and refuses what is
   CHECK(asked({{"cuont", 3}}).body.find("cuont: is no option") != std::string::npos);
 }
 
+TEST_CASE("a dream is a kind of job with options of its own, and needs a model that imagines") {
+  const TempDir models;
+  ::setenv("ANIMATE_MODELS", models.path().c_str(), 1);
+  ServiceDesk desk;
+  desk.service().start();
+  const json picture = desk.upload("me.png", "picture");
+  const auto asked = [&](const json& options, const std::string& format) {
+    const json job{{"kind", "dream"}, {"source", picture["id"]}, {"options", options}, {"format", format}};
+    return desk.ask("POST", "/api/v1/jobs", job.dump());
+  };
+  const Response without = asked(json::object(), "");
+  CHECK(without.status == 422);
+  CHECK(detail_of(without).find("no image-to-video model is given, and none is found") == 0);
+
+  for (const char* network : {"unet", "vae", "image_encoder"}) {
+    std::filesystem::create_directories(models / "svd" / network);
+    std::ofstream(models / "svd" / network / "model.safetensors") << "weights";
+  }
+  const json kinds = json::parse(desk.ask("GET", "/api/v1/options").body)["kinds"];
+  const auto dream = std::find_if(kinds.begin(), kinds.end(), [](const json& kind) { return kind["name"] == "dream"; });
+  REQUIRE(dream != kinds.end());
+  CHECK((*dream)["family"] == "video_diffusion");
+  for (const json& row : (*dream)["options"]) CHECK((row["name"] != "unet" && row["name"] != "keep-latents"));
+  CHECK(asked({{"width", 33}}, "").status == 422);
+  CHECK(asked({{"unet", "/etc/passwd"}}, "").status == 422);
+  CHECK(asked(json::object(), "png").status == 422);
+  const Response made = asked({{"fps", 9}}, "gif");
+  INFO(made.body);
+  REQUIRE(made.status == 202);
+  const json job = desk.finish(json::parse(made.body)["id"]);
+  CHECK(job["state"] == "done");
+  CHECK(job["result"]["name"] == "me_dream.gif");
+  CHECK(job["result"]["frames"] == 14);
+  ::unsetenv("ANIMATE_MODELS");
+}
+
 TEST_CASE("a live session and a preview go through the service") {
   ServiceDesk desk;
   const json picture = desk.upload("me.png", "picture");

@@ -29,6 +29,7 @@ Examples:
   animate batch -s a.jpg b.jpg -d smile.mp4 wink.pkl -o results/ --pattern "{driving_name}/{source_name}.webm"
   animate batch --manifest jobs.jsonl
       a line is one job: {"source": "a.jpg", "driving": "b.mp4", "output": "c.mp4", "crf": 20}
+      or a clip without a driver: {"kind": "dream", "source": "a.jpg", "output": "a.mp4", "model": "svd", "seed": 3}
   animate batch -s portraits/ -d talking.mp4 -o /shared/results --shard 1/4     (on the first of four machines)
 )";
 
@@ -99,6 +100,7 @@ class BatchCommand : public Command {
     host.open_model = [](const ModelSpec& spec, const RuntimeOptions& options) {
       return engine().open_model(spec, options);
     };
+    host.make_dreamer = [] { return engine().make_dreamer(); };
     host.make_progress = [this] { return make_progress(jobs_ > 1 ? "none" : progress_); };
     host.tell = tell;
     finish(run_batch(plan, settings, host, stop));

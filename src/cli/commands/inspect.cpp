@@ -8,7 +8,7 @@
 
 #include "base/error.h"
 #include "base/file_kind.h"
-#include "catalog/liveportrait_layout.h"
+#include "catalog/folder_layouts.h"
 #include "checkpoint/checkpoint.h"
 #include "cli/command.h"
 #include "cli/commands/template_commands.h"
@@ -74,13 +74,21 @@ bool is_stored_motion(const fs::path& path) {
   }
 }
 
-// LivePortrait's weights in their published folders.
+std::string_view shown_family(const catalog::FoundModel& model) {
+  for (const catalog::FolderLayout& layout : catalog::folder_layouts()) {
+    if (layout.family == model.family) return layout.shown;
+  }
+  return model.family;
+}
+
+// Weights in their published folders.
 OrderedJson describe(const catalog::FoundModel& model) {
-  OrderedJson document{{"folder", show(model.location())}, {"kind", "LivePortrait weights"}};
+  OrderedJson document{{"folder", show(model.location())}, {"kind", fmt::format("{} weights", shown_family(model))}};
   const auto add = [&document](const std::string& key, const fs::path& file) {
     document[key] = file.empty() ? "not there" : show(file);
   };
   for (const auto& [network, file] : model.parts) add(network, file);
+  if (model.family != "liveportrait") return document;
   add("face detector", model.faces.detector);
   add("106 landmarks", model.faces.landmarks106);
   add("203 landmarks", model.faces.landmarks203);
@@ -116,8 +124,9 @@ void print_text(const OrderedJson& document) {
 class InspectCommand : public Command {
  public:
   void declare(CLI::App& app) override {
-    app.add_option("file", file_,
-                   "checkpoint, LivePortrait's folder, motion template, picture, video, folder of pictures or pattern")
+    app.add_option(
+           "file", file_,
+           "checkpoint, folder of published weights, motion template, picture, video, folder of pictures or pattern")
         ->required();
     app.add_flag("--json", json_, "one JSON document instead of lines");
   }
@@ -127,7 +136,7 @@ class InspectCommand : public Command {
       print_template_info(file_, json_);
       return;
     }
-    const auto published = fs::is_directory(file_) ? catalog::find_liveportrait(file_) : std::nullopt;
+    const auto published = fs::is_directory(file_) ? catalog::find_in_layouts(file_) : std::nullopt;
     if (published) {
       print(describe(*published));
       return;

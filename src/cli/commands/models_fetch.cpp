@@ -31,6 +31,12 @@ const catalog::PublishedModel& find_published(const catalog::WeightsList& list, 
        hint.empty() ? "" : fmt::format(" (is {} meant?)", hint));
 }
 
+// How people get at what has no address.
+std::string how_else(const catalog::PublishedModel& model) {
+  if (model.fetchable()) return {};
+  return (model.gated ? "; by hand after a login, see " : "; by hand, see ") + model.page;
+}
+
 // What can be fetched, with size and licence.
 void print_published(const catalog::WeightsList& list) {
   size_t name = 0, licence = 0;
@@ -44,7 +50,7 @@ void print_published(const catalog::WeightsList& list) {
       if (all.fetchable() != fetchable) continue;
       const catalog::PublishedModel model = all.without_extras();
       fmt::print("{:<{}}  {:>9}  {:<{}}  {}{}\n", model.name, name, byte_text(model.bytes()), model.licences(), licence,
-                 model.about, fetchable ? "" : "; by hand, see " + model.page);
+                 model.about, how_else(model));
     }
   }
 }
@@ -83,7 +89,11 @@ class ModelsFetch : public Command {
     }
     const catalog::PublishedModel& all = find_published(list, name_);
     const catalog::PublishedModel model = insightface_ ? all.with_extras("insightface") : all.without_extras();
-    if (insightface_) ask_for_licence(all, model);
+    if (insightface_) ask_for_insightface(all, model);
+    if (!model.licence_page.empty()) {
+      log::warn("{}: licence: {}; read it at {}", model.name, model.licences(), model.licence_page);
+      ask_for_licence(model.name, fmt::format("its licence is {}, see {}", model.licences(), model.licence_page));
+    }
     const std::filesystem::path folder =
         to_.empty() ? catalog::fetch_folder(model, catalog::survey_models(list)) : std::filesystem::path(to_);
     const auto progress = make_progress(progress_, ProgressUnit::Bytes);
@@ -96,15 +106,20 @@ class ModelsFetch : public Command {
 
  private:
   // What has to be asked for comes only after its licence was shown and taken.
-  void ask_for_licence(const catalog::PublishedModel& all, const catalog::PublishedModel& asked) const {
+  void ask_for_insightface(const catalog::PublishedModel& all, const catalog::PublishedModel& asked) const {
     check(asked.files.size() > all.without_extras().files.size(), ErrorKind::Usage,
           "--insightface: {} has no networks of InsightFace; leave it out", asked.name);
     for (const catalog::PublishedFile& file : asked.files) {
       if (!file.only_with.empty()) log::warn("{}: licence: {}; see {}", file.path, file.licence, kInsightFace);
     }
+    ask_for_licence("--insightface", "its networks are not for commercial use");
+  }
+
+  // `what` is asked for, and `terms` are what has to be taken with it.
+  void ask_for_licence(const std::string& what, const std::string& terms) const {
     if (accept_) return;
-    check(::isatty(STDIN_FILENO) == 1, ErrorKind::Usage,
-          "--insightface: its networks are not for commercial use; add --accept-licence to say that you take that");
+    check(::isatty(STDIN_FILENO) == 1, ErrorKind::Usage, "{}: {}; add --accept-licence to say that you take that", what,
+          terms);
     std::fputs("animate: type yes to take that licence: ", stderr);
     std::string answer;
     std::getline(std::cin, answer);

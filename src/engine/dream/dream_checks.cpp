@@ -57,6 +57,7 @@ void check_dream(const DreamJob& job) {
   check_overwrite(job.output, job.writing.overwrite);
   const TempFile probe(job.output);
   check_latents_file(job);
+  if (!job.options.latents.empty()) require_file(job.options.latents, "latents that --keep-latents kept");
 }
 
 }  // namespace animate::engine

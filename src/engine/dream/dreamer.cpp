@@ -11,11 +11,11 @@
 #include "core/precision.h"
 #include "core/tensor_image.h"
 #include "core/threads.h"
-#include "core/weights.h"
 #include "diffusion/latent_noise.h"
 #include "engine/dream/dream_checks.h"
 #include "engine/dream/dream_picture.h"
 #include "engine/dream/dream_plan.h"
+#include "engine/dream/kept_latents.h"
 #include "engine/model_facts.h"
 #include "engine/output_clip.h"
 #include "engine/provenance.h"
@@ -53,14 +53,9 @@ OpenedDream open_dream(const DreamJob& job) {
 ModelFacts facts_of(const OpenedDream& dream) {
   const video::VideoWeights& weights = dream.generator.weights();
   catalog::FoundModel found;
+  found.family = "video_diffusion";
   found.parts = weights.files();
   return describe_video_model(weights.name(), weights.parameters(), dream.device, found);
-}
-
-void save_latents(const DreamJob& job, const torch::Tensor& latents) {
-  if (job.options.keep_latents.empty()) return;
-  core::save_tensors(job.options.keep_latents, {{"latents", latents}},
-                     {{"family", "video_diffusion_latents"}, {"seed", std::to_string(job.options.seed)}});
 }
 
 // One job at work: the state that its runs share.
@@ -83,7 +78,7 @@ class Dream {
     auto picture = core::to_tensor(
         fit_picture(opened_.photo, {static_cast<int>(plan_.width), static_cast<int>(plan_.height)}, job_.options.fit));
     for (int64_t run = 0; run < plan_.runs; ++run) {
-      const auto latents = dream_of(picture, summary);
+      const auto latents = dream_of(picture, run, summary);
       picture = decode(latents, run > 0, summary);
     }
     summary.frames = written_;
@@ -96,10 +91,11 @@ class Dream {
   void check_stop() const {
     const auto& latents = job_.options.keep_latents;
     check(!stop_.stop_requested(), ErrorKind::Cancelled, "interrupted; {}",
-          latents.empty() ? "nothing was written" : "the latents so far are in " + show(latents));
+          latents.empty() ? "nothing was written"
+                          : fmt::format("the latents so far are in {0}, go on with --latents {0}", show(latents)));
   }
 
-  torch::Tensor dream_of(const torch::Tensor& picture, AnimateSummary& summary) {
+  torch::Tensor dream_of(const torch::Tensor& picture, int64_t run, AnimateSummary& summary) {
     const Stopwatch watch;
     const GuidanceRange guidance = guidance_of(job_.options);
     video::VideoRequest request;
@@ -112,6 +108,13 @@ class Dream {
     request.fps = static_cast<double>(job_.options.fps);
     request.noise = job_.options.noise;
     request.draw = [this](at::IntArrayRef shape) { return noise_.draw(shape); };
+    const DreamOptions& options = job_.options;
+    if (!options.latents.empty()) request.from = read_latents(options.latents, options, plan_);
+    if (!options.keep_latents.empty()) {
+      request.keep = [&](const video::LatentsSoFar& so_far) {
+        save_latents(options.keep_latents, so_far, options, plan_, run);
+      };
+    }
     progress_.start("dreaming", plan_.steps);
     int64_t steps = 0;
     const auto latents = opened_.generator.generate(request, [&](int64_t done, int64_t, const torch::Tensor&) {
@@ -119,7 +122,6 @@ class Dream {
       return !stop_.stop_requested();
     });
     progress_.finish(steps);
-    save_latents(job_, latents);
     check_stop();
     summary.render_seconds += watch.seconds();
     return latents;

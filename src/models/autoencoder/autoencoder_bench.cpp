@@ -29,8 +29,8 @@ int64_t parameters_of(const torch::nn::Module& module) {
 }  // namespace
 
 BenchSubject bench_subject(const ModelFiles& files, const BenchOptions& options) {
-  check(options.size == 0 || options.size == kSide, ErrorKind::Usage,
-        "--size {}: the autoencoder's pictures have {} pixels a side; leave it out", options.size, kSide);
+  check(!options.size || *options.size == FrameSize{kSide, kSide}, ErrorKind::Usage,
+        "--size {}: the autoencoder's pictures have {} pixels a side; leave it out", options.size->text(), kSide);
   const torch::Device device = core::choose_device(options.runtime.device);
   const auto networks = networks_of(files);
   networks->to(device);

@@ -168,7 +168,10 @@ class Workbench {
 
 BenchSubject bench_subject(const ModelFiles& files, const BenchOptions& options) {
   Config config = find_config(files);
-  if (options.size > 0) config.frame_width = config.frame_height = options.size;
+  if (options.size) {
+    config.frame_width = options.size->width;
+    config.frame_height = options.size->height;
+  }
   config.check_frame_size(config.frame_height, config.frame_width);
   const auto bench = std::make_shared<const Workbench>(files, options, config);
   const c10::InferenceMode guard;

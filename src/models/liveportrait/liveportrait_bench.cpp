@@ -86,8 +86,8 @@ std::function<torch::Tensor()> frame_of(const std::shared_ptr<const LivePortrait
 
 BenchSubject bench_subject(const ModelFiles& files, const BenchOptions& options) {
   constexpr int64_t side = LivePortraitModel::kFrameSize;
-  check(options.size == 0 || options.size == side, ErrorKind::Usage,
-        "--size {}: LivePortrait's networks work at {} pixels; leave out --size", options.size, side);
+  check(!options.size || *options.size == FrameSize{side, side}, ErrorKind::Usage,
+        "--size {}: LivePortrait's networks work at {} pixels; leave out --size", options.size->text(), side);
   const auto device = core::choose_device(options.runtime.device);
   const Config config = find_config(files);
   Networks networks(config);

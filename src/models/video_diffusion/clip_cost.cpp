@@ -14,7 +14,8 @@ namespace {
 
 constexpr double kFloat = 4;  // bytes
 
-// Buffers of the libraries that multiply and convolve, reordered weights, blocks of attention and gated layers: measured.
+// Buffers of the libraries that multiply and convolve, reordered weights, blocks of attention and gated layers:
+// measured.
 constexpr double kWork = 0.3e9;
 // The program, its libraries and the photo.
 constexpr double kProgram = 0.2e9;

@@ -3,6 +3,7 @@
 #include <c10/core/InferenceMode.h>
 
 #include "base/error.h"
+#include "core/weights.h"
 #include "diffusion/sampler.h"
 #include "models/video_diffusion/clip_pixels.h"
 
@@ -35,6 +36,13 @@ void check_request(const VideoRequest& request, const VaeConfig& vae) {
   check(request.frames >= 1, ErrorKind::Usage, "--frames {}: has to be 1 or more", request.frames);
 }
 
+void go_on(diffusion::Sampler& sampler, const LatentsSoFar& from, const std::vector<int64_t>& shape) {
+  check(from.latents.sizes() == shape, ErrorKind::Usage,
+        "the latents to go on from are {}, and this clip's are {}; give the same --frames, --width and --height",
+        core::shape_text(from.latents.sizes()), core::shape_text(shape));
+  sampler.restore(from.sampler);
+}
+
 void check_finite(const torch::Tensor& latents, int64_t step, int64_t steps) {
   check(torch::isfinite(latents).all().item<bool>(), ErrorKind::Model,
         "the latents hold NaN or infinite values after step {} of {}; use --precision fp32, or get an undamaged model",
@@ -61,8 +69,15 @@ torch::Tensor VideoGenerator::generate(const VideoRequest& request, const StepDo
   const c10::InferenceMode guard;
   const VaeConfig& vae = weights_.configs().vae;
   check_request(request, vae);
-  diffusion::Sampler sampler(diffusion::plan_edm(request.sampler, request.steps));
+  const diffusion::SamplerPlan plan = diffusion::plan_edm(request.sampler, request.steps);
+  diffusion::Sampler sampler(plan);
   const int64_t frames = request.frames;
+  const std::vector<int64_t> shape{1, frames, vae.latent_channels, request.picture.size(2) / vae.factor(),
+                                   request.picture.size(3) / vae.factor()};
+  if (request.from) {
+    go_on(sampler, *request.from, shape);
+    if (sampler.done()) return request.from->latents;
+  }
 
   Shown shown;
   shown.token = token_of(request.seen.defined() ? request.seen : request.picture);
@@ -71,8 +86,13 @@ torch::Tensor VideoGenerator::generate(const VideoRequest& request, const StepDo
   shown.picture = picture.unsqueeze(1).expand({1, frames, -1, -1, -1});
   shown.ids = ids_of(request).to(device_);
 
-  const std::vector<int64_t> shape{1, frames, vae.latent_channels, picture.size(2), picture.size(3)};
   auto latents = sampler.start(request.draw(shape)).to(device_);
+  if (request.from) {
+    latents = request.from->latents.to(device_);
+    for (size_t i = 0; i < sampler.at(); ++i) {
+      if (plan.steps[i].draws) request.draw(shape);
+    }
+  }
   const auto no_token = torch::zeros_like(shown.token);
   const auto no_picture = torch::zeros_like(shown.picture);
   const auto strengths = request.guidance.of_frames(frames).to(device_);
@@ -96,6 +116,7 @@ torch::Tensor VideoGenerator::generate(const VideoRequest& request, const StepDo
     latents = sampler.advance(latents, output, noise);
     const auto at = static_cast<int64_t>(sampler.at());
     check_finite(latents, at, all);
+    if (request.keep) request.keep({latents, sampler.state()});
     if (done && !done(at, all, latents)) break;
   }
   return latents.to(torch::kCPU);

@@ -4,12 +4,20 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 
 #include "diffusion/guidance.h"
+#include "diffusion/sampler.h"
 #include "diffusion/sampler_plan.h"
 #include "models/video_diffusion/video_weights.h"
 
 namespace animate::models::video_diffusion {
+
+// A run on its way: what a later one needs to go on from here.
+struct LatentsSoFar {
+  torch::Tensor latents;  // [1, T, c, h, w]
+  diffusion::SamplerState sampler;
+};
 
 // What a clip is to be (models/video_diffusion/README.md#pipeline).
 struct VideoRequest {
@@ -25,6 +33,10 @@ struct VideoRequest {
   // Normal noise of a shape, [1, 3, H, W] first, then [1, frames, latent channels, h, w], then what the sampler's steps
   // draw, of that shape: diffusion::LatentNoise, or noise that is given.
   std::function<torch::Tensor(at::IntArrayRef shape)> draw;
+  // Where an earlier run of the same request was left; its noise is drawn again, so that the rest is the same.
+  std::optional<LatentsSoFar> from;
+  // Hears after every step what a later run could go on from.
+  std::function<void(const LatentsSoFar&)> keep;
 };
 
 // After each step: how many are done, of how many, and the latents [1, T, c, h, w] then. False stops the run.
@@ -39,7 +51,7 @@ class VideoGenerator {
   const VideoWeights& weights() const { return weights_; }
 
   // The clip's latents [1, T, c, h, w], float, on the CPU; also where `done` stopped the run. Throws Error(Usage) for
-  // sizes that do not fit, Error(Model) for latents that are not finite.
+  // sizes that do not fit and for `from` of another size, Error(Model) for latents that are not finite.
   torch::Tensor generate(const VideoRequest& request, const StepDone& done = {}) const;
 
   // Frames [n, 3, H, W] in [0, 1], float, on the CPU, `chunk` latents at a time and in order: all of a chunk in one

@@ -1,10 +1,9 @@
 #include "models/video_diffusion/video_weights.h"
 
-#include <array>
-
 #include "base/error.h"
+#include "catalog/video_layout.h"
+#include "models/video_diffusion/packed_weights.h"
 #include "models/video_diffusion/weight_names.h"
-#include "models/yaml_config.h"
 
 namespace animate::models::video_diffusion {
 namespace {
@@ -17,15 +16,8 @@ constexpr const char* kUnetName = "the UNet";
 constexpr const char* kVaeName = "the autoencoder";
 constexpr const char* kClipName = "the image encoder";
 
-// Full precision first; half is the same model to three digits.
-constexpr auto kWeightFiles = std::to_array<const char*>(
-    {"diffusion_pytorch_model.safetensors", "model.safetensors", "diffusion_pytorch_model.fp16.safetensors",
-     "model.fp16.safetensors", "diffusion_pytorch_model.bin", "pytorch_model.bin"});
-
 fs::path find_weights(const fs::path& folder) {
-  for (const char* name : kWeightFiles) {
-    if (fs::exists(folder / name)) return folder / name;
-  }
+  if (fs::path file = catalog::video_network_file(folder); !file.empty()) return file;
   fail(ErrorKind::Input, "{}: holds no weights; it needs {} or its .fp16 form, as the model's page has them",
        show(folder),
        folder.filename() == "image_encoder" ? "model.safetensors" : "diffusion_pytorch_model.safetensors");
@@ -34,7 +26,7 @@ fs::path find_weights(const fs::path& folder) {
 std::string read_part_config(const fs::path& folder) {
   check(fs::is_directory(folder), ErrorKind::Input,
         "{}: is missing; an image-to-video model's folder holds unet, vae and image_encoder", show(folder));
-  return read_config_text(folder / "config.json");
+  return config_text(folder);
 }
 
 template <typename Network>
@@ -88,6 +80,11 @@ VideoWeights VideoWeights::parts(const fs::path& folder, const std::optional<Con
 
 VideoWeights VideoWeights::single(const fs::path& path, const std::optional<Configs>& given) {
   const Checkpoint file = Checkpoint::open(path);
+  if (is_packed(file)) {
+    const auto part = [&](const char* network) { return Part{path, file.scope(network), own_name}; };
+    return VideoWeights(path.stem().string(), given ? *given : packed_configs(file), part("unet"), part("vae"),
+                        part("image_encoder"));
+  }
   const Configs configs = given ? *given : told_configs(file);
   const auto scope = file.scope("");
   return VideoWeights(path.stem().string(), configs, {path, scope, single_file_names(configs.unet)},

@@ -22,7 +22,8 @@ namespace animate::models::video_diffusion {
 class VideoWeights {
  public:
   // A folder with unet/, vae/ and image_encoder/, each with its config.json and weights (those in full precision where
-  // both are there), or the single file. `configs`, where given, win over what a single file's shapes tell.
+  // both are there; the published config where one lacks), the single file, or what `animate convert` made of either.
+  // `configs`, where given, win over what a single file's shapes tell.
   // Throws Error(Input) for what is missing or not read, Error(Model) naming every array that is missing, of another
   // shape, or unexpected.
   // `unet`, where given, is a file with a UNet in place of the model's, in either spelling.

@@ -147,10 +147,10 @@ Modules vae_modules(const VaeConfig& config) {
   return modules;
 }
 
-constexpr const char* kVisual = "conditioner.embedders.0.open_clip.model.visual";
+constexpr const char* kOpenClipVisual = "conditioner.embedders.0.open_clip.model.visual";
 
 Modules clip_modules(const ClipConfig& config) {
-  const std::string root = kVisual;
+  const std::string root = kOpenClipVisual;
   Modules modules;
   add(modules, "vision_model", root, {{"pre_layrnorm", "ln_pre"}, {"post_layernorm", "ln_post"}});
   modules["vision_model.embeddings"] = root;
@@ -168,9 +168,9 @@ Modules clip_modules(const ClipConfig& config) {
 
 // Queries, keys and values of a layer are one matrix there, one below the other.
 core::StoredArray clip_name(const Modules& modules, const std::string& name) {
-  if (name == "visual_projection.weight") return {std::string(kVisual) + ".proj", Form::Transposed};
+  if (name == "visual_projection.weight") return {std::string(kOpenClipVisual) + ".proj", Form::Transposed};
   if (name == "vision_model.embeddings.position_embedding.weight") {
-    return {std::string(kVisual) + ".positional_embedding", Form::AsIs};
+    return {std::string(kOpenClipVisual) + ".positional_embedding", Form::AsIs};
   }
   constexpr auto thirds = std::to_array<std::pair<std::string_view, Form>>(
       {{".q_proj.", Form::FirstThird}, {".k_proj.", Form::MiddleThird}, {".v_proj.", Form::LastThird}});
@@ -221,6 +221,17 @@ bool is_unused(const std::string& single_file_name) {
   });
   return std::any_of(unused.begin(), unused.end(),
                      [&](std::string_view prefix) { return single_file_name.starts_with(prefix); });
+}
+
+std::span<const std::string_view> used_prefixes() {
+  static constexpr auto used = std::to_array<std::string_view>({
+      "model.diffusion_model",
+      "first_stage_model.decoder",
+      "conditioner.embedders.3.encoder.encoder",
+      "conditioner.embedders.3.encoder.quant_conv",
+      "conditioner.embedders.0.open_clip.model.visual",
+  });
+  return used;
 }
 
 bool is_position_list(const std::string& name) { return name.ends_with(".position_ids"); }

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <span>
 #include <string>
+#include <string_view>
 
 #include "core/renamed_weights.h"
 #include "models/video_diffusion/config.h"
@@ -21,6 +23,9 @@ core::NameTable single_file_names(const ClipConfig& config);
 // Whether the single file holds an array of that name that no part of image-to-video needs: another copy of the
 // autoencoder's halves, and what is left of CLIP's text encoder.
 bool is_unused(const std::string& single_file_name);
+
+// What the names of the single file's arrays that are needed begin with, without the dot behind.
+std::span<const std::string_view> used_prefixes();
 
 // Position numbers that older files of CLIP hold beside the weights.
 bool is_position_list(const std::string& name);
