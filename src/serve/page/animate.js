@@ -30,9 +30,13 @@ export function setUpAnimate(app) {
   const kinds = app.options.kinds.filter((known) => !elsewhere.includes(known.name));
   const kind = el("select", {id: "kind", onchange: () => changedKind()}, kinds.map((known) => el("option", {value: known.name}, `${known.name}: ${known.help}`)));
   const kindOf = () => kinds.find((known) => known.name === kind.value);
-  // Options that a kind has beside those of an animation stand in a form of its own.
-  const ownForms = new Map(kinds.filter((known) => known.options?.length > 0)
-    .map((known) => [known.name, new OptionForm(known.options, Object.fromEntries(known.options.map((row) => [row.name, undefined])))]));
+  // Options that a kind has beside those of an animation stand in a form of its own, made when the kind is chosen.
+  const ownForms = new Map();
+  const ownFormOf = ({name, options}) => {
+    if (!options?.length) return null;
+    if (!ownForms.has(name)) ownForms.set(name, new OptionForm(options, Object.fromEntries(options.map((row) => [row.name, undefined]))));
+    return ownForms.get(name);
+  };
   const ownForm = el("div", {id: "own-options"});
   const format = el("select", {id: "format"});
   const start = el("button", {class: "primary large", id: "start", onclick: () => begin()}, "Animate");
@@ -45,7 +49,7 @@ export function setUpAnimate(app) {
     format.replaceChildren(...offered.map((one) => el("option", {value: one}, one)));
     picker.element.hidden = !source;
     driver.element.hidden = !driving;
-    const own = ownForms.get(name);
+    const own = ownFormOf(kindOf());
     ownForm.replaceChildren(...(own ? [own.element] : []));
     form.element.hidden = Boolean(own);
     start.textContent = name[0].toUpperCase() + name.slice(1);
@@ -109,7 +113,7 @@ export function setUpAnimate(app) {
     if (source && !app.source) return toast("Choose a picture first: step 1.");
     if (driving && !driver.id()) return toast("Choose what moves it: step 2.");
     const {family} = kindOf();
-    const options = (ownForms.get(name) ?? form).chosen();
+    const options = (ownFormOf(kindOf()) ?? form).chosen();
     const wanted = {kind: name, model: model.value, options, format: format.value};
     // The server's own model is one that a driver moves: another kind of model is the server's to choose.
     if (family && app.familyOf(model.value) !== family) wanted.model = "";
