@@ -125,7 +125,6 @@ struct FamilyJob {
   Image frame(const std::string& name, int number) const {
     return load_image(dir / "out" / fmt::format("{}-{:02d}.png", name, number));
   }
-
   TempDir dir;
   ModelSpec spec;
   std::shared_ptr<const Model> model;
