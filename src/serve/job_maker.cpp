@@ -66,6 +66,12 @@ std::vector<std::string> words_of(std::string_view text) {
 
 std::string stem_of(const std::string& name) { return fs::path(name).stem(); }
 
+KindOptions own_options_of(const Job& job) {
+  KindOptions own;
+  set_own_options(rows_of_kind(job.kind, own), job.options);
+  return own;
+}
+
 }  // namespace
 
 JobMaker::Input JobMaker::find(const std::string& id, const std::string& owner, const std::string& what) const {
@@ -188,30 +194,28 @@ TemplateJob JobMaker::extraction(const Job& job, const fs::path& output) const {
   return {find(job.driving.id, job.owner, "driving").path, output, options_of(job)};
 }
 
-FacesJob JobMaker::faces(const Job& job, const fs::path& output) const {
-  FacesJob made;
+// What jobs that no driver moves have in common.
+template <typename OwnJob>
+OwnJob JobMaker::own_job(const Job& job, const fs::path& output) const {
+  OwnJob made;
   made.model.model = job.model;
   made.output = output;
-  KindOptions own;
-  set_own_options(rows_of_kind(job.kind, own), job.options);
-  made.options = own.faces;
   AnimateOptions options = options_of(job);
   made.writing = std::move(options.output);
   made.runtime = options.runtime;
   return made;
 }
 
+FacesJob JobMaker::faces(const Job& job, const fs::path& output) const {
+  auto made = own_job<FacesJob>(job, output);
+  made.options = own_options_of(job).faces;
+  return made;
+}
+
 DreamJob JobMaker::dream(const Job& job, const fs::path& output) const {
-  DreamJob made;
-  made.model.model = job.model;
+  auto made = own_job<DreamJob>(job, output);
   made.source = find(job.source.id, job.owner, "source").path;
-  made.output = output;
-  KindOptions own;
-  set_own_options(rows_of_kind(job.kind, own), job.options);
-  made.options = own.dream;
-  AnimateOptions options = options_of(job);
-  made.writing = std::move(options.output);
-  made.runtime = options.runtime;
+  made.options = own_options_of(job).dream;
   return made;
 }
 

@@ -81,6 +81,8 @@ class JobMaker {
   Input find(const std::string& id, const std::string& owner, const std::string& what) const;
   Job one(const nlohmann::json& request, const std::string& owner, const JobKind& kind, const std::string& source,
           const std::string& driving) const;
+  template <typename OwnJob>
+  OwnJob own_job(const Job& job, const std::filesystem::path& output) const;
 
   const Engine& engine_;
   const FileStore& files_;

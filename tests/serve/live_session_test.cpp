@@ -52,6 +52,16 @@ struct LiveDesk {
     device.post({"settle", [&done] { done.set_value(); }, {}});
     done.get_future().wait();
   }
+  // A frame of the camera, until it is answered or put aside.
+  void take(int id) {
+    live->message(frame(id), true);
+    settle();
+  }
+  // One of the answers that waited is on its way.
+  void sent() {
+    live->sent();
+    settle();
+  }
   std::vector<int> ids() const {
     std::vector<int> list;
     for (const auto& [message, binary] : wire->read()) {
@@ -69,8 +79,7 @@ struct LiveDesk {
 
 TEST_CASE("a live frame comes back with its own words, times and a picture") {
   LiveDesk desk;
-  desk.live->message(LiveDesk::frame(7), true);
-  desk.settle();
+  desk.take(7);
   const auto messages = desk.wire->read();
   REQUIRE(messages.size() == 1);
   const auto answer = split_frame(messages[0].first);
@@ -96,49 +105,39 @@ TEST_CASE("of live frames that wait the newest is answered") {
 TEST_CASE("a reader that is slow gets fewer live frames") {
   LiveDesk desk;
   desk.wire->slow = true;
-  desk.live->message(LiveDesk::frame(1), true);
-  desk.settle();
+  desk.take(1);
   CHECK(desk.ids().empty());
   desk.wire->slow = false;
-  desk.live->message(LiveDesk::frame(2), true);
-  desk.settle();
+  desk.take(2);
   CHECK(desk.ids() == std::vector<int>{2});
   CHECK(split_frame(desk.wire->read()[0].first)->head["skipped"] == 1);
-  desk.live->sent();
-  desk.settle();
+  desk.sent();
   CHECK(desk.ids() == std::vector<int>{2});
 }
 
 TEST_CASE("the last live frame is answered when a slow reader has caught up") {
   LiveDesk desk;
   desk.wire->slow = true;
-  desk.live->message(LiveDesk::frame(1), true);
-  desk.settle();
-  desk.live->message(LiveDesk::frame(2), true);
-  desk.settle();
+  desk.take(1);
+  desk.take(2);
   // One of several is on its way: still too many wait.
-  desk.live->sent();
-  desk.settle();
+  desk.sent();
   CHECK(desk.ids().empty());
   desk.wire->slow = false;
-  desk.live->sent();
-  desk.settle();
+  desk.sent();
   CHECK(desk.ids() == std::vector<int>{2});
   CHECK(split_frame(desk.wire->read()[0].first)->head["skipped"] == 1);
-  desk.live->sent();
-  desk.settle();
+  desk.sent();
   CHECK(desk.ids() == std::vector<int>{2});
 }
 
 TEST_CASE("a live frame that was held is gone with its connection") {
   LiveDesk desk;
   desk.wire->slow = true;
-  desk.live->message(LiveDesk::frame(1), true);
-  desk.settle();
+  desk.take(1);
   desk.live->closed();
   desk.wire->slow = false;
-  desk.live->sent();
-  desk.settle();
+  desk.sent();
   CHECK(desk.ids().empty());
 }
 
@@ -146,8 +145,7 @@ TEST_CASE("live commands take effect with the next frame, and what is wrong is t
   LiveDesk desk;
   desk.live->message(R"({"type": "recalibrate"})", false);
   desk.live->message(R"({"type": "options", "options": {"show-keypoints": true}})", false);
-  desk.live->message(LiveDesk::frame(1), true);
-  desk.settle();
+  desk.take(1);
   CHECK(desk.session->recalibrations == 1);
   CHECK(desk.session->options.output.show_keypoints);
   const auto problem_after = [&](const std::string& message, bool binary) {

@@ -2,6 +2,7 @@
 
 #include <cstdio>
 #include <string>
+#include <utility>
 
 #include "animate/dream.h"
 #include "base/counted.h"
@@ -11,8 +12,7 @@
 #include "cli/command.h"
 #include "cli/common_flags.h"
 #include "cli/engine_loader.h"
-#include "cli/progress_display.h"
-#include "report/job_report.h"
+#include "cli/own_job.h"
 
 namespace animate::cli {
 namespace {
@@ -76,20 +76,8 @@ class DreamCommand : public Command {
     if (check_) return print_plan(engine().make_dreamer()->plan(job_, /*probe=*/true));
     AnimateJob told;
     told.source = job_.source;
-    told.output = job_.output;
-    told.options.output = job_.writing;
-    told.options.runtime = job_.runtime;
-    report::JobReport report(report_, told);
-    for (const catalog::OptionRow& row : catalog::rows_of(job_.options)) report.record().own_options.push_back(row);
-    const AnimateSummary summary = report.run([&] {
-      const auto dreamer = engine().make_dreamer();
-      dreamer->check(job_);
-      const auto progress = make_progress(progress_);
-      DreamResult result = dreamer->make(job_, *progress, stop);
-      report.record().model = std::move(result.model);
-      return result.summary;
-    });
-    std::puts(summary.output.c_str());
+    run_own_job(
+        job_, std::move(told), report_, progress_, [&] { return engine().make_dreamer(); }, std::move(stop));
   }
 
  private:

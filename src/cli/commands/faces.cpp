@@ -1,7 +1,7 @@
 #include <spdlog/fmt/fmt.h>
 
-#include <cstdio>
 #include <string>
+#include <utility>
 
 #include "base/error.h"
 #include "base/path_text.h"
@@ -9,8 +9,7 @@
 #include "cli/command.h"
 #include "cli/common_flags.h"
 #include "cli/engine_loader.h"
-#include "cli/progress_display.h"
-#include "report/job_report.h"
+#include "cli/own_job.h"
 
 namespace animate::cli {
 namespace {
@@ -54,21 +53,8 @@ class FacesCommand : public Command {
     check(!output_.empty(), ErrorKind::Usage,
           "-o OUTPUT is missing; give a name for the sheet: animate faces -o faces.png");
     job_.output = path_of_text(output_);
-    AnimateJob told;
-    told.output = job_.output;
-    told.options.output = job_.writing;
-    told.options.runtime = job_.runtime;
-    report::JobReport report(report_, told);
-    for (const catalog::OptionRow& row : catalog::rows_of(job_.options)) report.record().own_options.push_back(row);
-    const AnimateSummary summary = report.run([&] {
-      const auto maker = engine().make_face_maker();
-      maker->check(job_);
-      const auto progress = make_progress(progress_);
-      FacesResult result = maker->make(job_, *progress, stop);
-      report.record().model = std::move(result.model);
-      return result.summary;
-    });
-    std::puts(summary.output.c_str());
+    run_own_job(
+        job_, {}, report_, progress_, [&] { return engine().make_face_maker(); }, std::move(stop));
   }
 
  private:
