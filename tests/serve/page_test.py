@@ -3,6 +3,7 @@
 usage: page_test.py ANIMATE SOURCE DRIVING LIVEPORTRAIT_WEIGHTS [SCREENSHOTS]     in an empty working folder
 Pictures of every tab, wide, at 360 pixels, and dark, are compared with those in tests/serve/screenshots, at 320 pixels;
 SCREENSHOTS: a folder where they are kept, and from which those are made anew. Exit code 77: a program is not installed."""
+import contextlib
 import json
 import os
 import shutil
@@ -180,19 +181,42 @@ def difference(a, b):
     return sum(abs(x - y) for x, y in zip(a, b)) / len(a)
 
 
+@contextlib.contextmanager
+def held_back(page, *patterns):
+    """What the page asks for by these addresses is not answered meanwhile."""
+    page.driver.execute_cdp_cmd("Fetch.enable", {"patterns": [{"urlPattern": pattern} for pattern in patterns]})
+    yield
+    page.driver.execute_cdp_cmd("Fetch.disable", {})
+
+
+def places(page):
+    """Where the cards of the tab Animate and what they show lie: [left, top, width, height] in pixels."""
+    return page.run("""return [...document.querySelectorAll('#panel-animate .card, #panel-animate .picture, #panel-animate .stage, #panel-animate .wipe')]
+      .map(e => e.getBoundingClientRect()).map(r => [r.left, r.top + scrollY, r.width, r.height].map(Math.round))""")
+
+
 def check_animate(page, client):
     """The sample head and clip by mouse alone, watched, played, compared with its file."""
     page.open()
     page.shots("start")
-    page.click("#samples")
-    page.wait(lambda: page.all("#panel-animate .picture img") and page.all("#panel-animate .stage video"), "both samples are there")
+    with held_back(page, "*/picture*", "*/content*"):
+        page.click("#samples")
+        page.wait(lambda: page.all("#panel-animate .picture img") and page.all("#panel-animate .stage video"), "both samples are there")
+        page.wait(lambda: "All of the picture will move" in page.text("#panel-animate .crop-note"), "what is cut out is told")
+        empty = places(page)
+    page.wait(lambda: page.run("return document.querySelector('#panel-animate .picture img').naturalWidth") > 0, "the picture is shown")
+    page.wait(lambda: page.run("return document.querySelector('#panel-animate .stage video').readyState") >= 2, "the clip is shown")
+    expect(places(page) == empty, "nothing jumped when they came", empty, places(page))
     # Only a piece of the clip, so that the test is short.
     page.field("animate", "Driver until").send_keys("0.8", Keys.TAB)
     page.click("#start")
     page.wait(lambda: "frames" in page.text("#result"), "progress is told")
     expect(page.one("#cancel").is_displayed(), "it can be cancelled")
-    page.wait(lambda: page.all("#result-video"), "the result is there", 120)
+    with held_back(page, "*/result*"):
+        page.wait(lambda: page.all("#result-video"), "the result is there", 120)
+        empty = places(page)
     page.wait(lambda: page.run("return document.getElementById('result-video').readyState") >= 2, "the result plays")
+    expect(places(page) == empty, "and took the place that was kept for it", empty, places(page))
     job = client.get("/jobs").json()["jobs"][0]
     open("result.mp4", "wb").write(client.get(f"/jobs/{job['id']}/result").body)
     seconds, frames = probe("result.mp4")

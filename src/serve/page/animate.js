@@ -1,6 +1,6 @@
 // The tab Animate: a picture, what moves it, options, the result.
 import * as api from "./api.js";
-import {clock, dropZone, el, find, freshId, toast} from "./dom.js";
+import {clock, dropZone, el, find, freshId, keepPlace, toast} from "./dom.js";
 import {OptionForm} from "./options.js";
 import {isShown} from "./queue.js";
 import {SourcePicker} from "./source.js";
@@ -153,11 +153,13 @@ export function setUpAnimate(app) {
     if (job.state === "failed") return showProblem(job.problem.detail);
     if (job.state === "cancelled") return showProblem("The job was cancelled; nothing was written.");
     const waiting = job.state === "queued" && job.ahead ? `waiting: ${job.ahead} before it` : job.stage || "waiting";
+    const still = source && el("img", {src: api.address(`/files/${source.id}/picture`), alt: "the picture, waiting to move"});
+    if (still) keepPlace(still, source);
     const left = job.seconds_left ? ` · ${clock(job.seconds_left)} left` : "";
     const frames = job.total ? `${job.done} of ${job.total} frames` : job.done ? `${job.done} frames` : "";
     result.replaceChildren(...[
       el("h2", {}, "Result"),
-      source && el("div", {class: "stage"}, el("img", {src: api.address(`/files/${source.id}/picture`), alt: "the picture, waiting to move"})),
+      still && el("div", {class: "stage"}, still),
       el("p", {role: "status"}, `${waiting} ${frames}${left}`),
       el("progress", {"aria-label": "progress", max: "1", value: job.total ? job.done / job.total : undefined})].filter(Boolean));
   }
@@ -172,6 +174,7 @@ export function setUpAnimate(app) {
       : el("video", {src: path, id: "result-video", controls: true, autoplay: true, loop: true, muted: true, playsinline: true});
     const over = el("img", {class: "over", src: source ? api.address(`/files/${source.id}/picture`) : undefined, alt: ""});
     const wipe = el("div", {class: "wipe"}, moving, over);
+    if (isShown(job.result)) keepPlace(moving, job.result, {box: wipe, highest: 32, widest: "32rem"});
     const slider = el("input", {type: "range", min: "0", max: "100", value: "0", id: freshId("wipe"),
       oninput: () => { over.style.clipPath = `inset(0 ${100 - slider.value}% 0 0)`; }});
     over.style.clipPath = "inset(0 100% 0 0)";
@@ -262,6 +265,7 @@ function setUpDriver(app) {
     const media = file.kind === "video"
       ? el("video", {src: api.address(`/files/${file.id}/content`), poster: api.address(`/files/${file.id}/picture`), controls: true, muted: true, loop: true, playsinline: true, "aria-label": `the clip ${file.name}`})
       : file.kind === "picture" ? el("img", {src: api.address(`/files/${file.id}/picture`), alt: file.name}) : el("p", {class: "empty"}, "stored motion");
+    if (file.kind === "video" || file.kind === "picture") keepPlace(media, file);
     const length = file.seconds ? ` · ${file.seconds.toFixed(1)} s` : "";
     return [el("div", {class: "stage"}, media), el("p", {class: "small quiet"}, `${file.name}${length}`), zone];
   }

@@ -33,6 +33,14 @@ export function bytes(count) {
   return count < 1e9 ? `${(count / 1e6).toFixed(1)} MB` : `${(count / 1e9).toFixed(1)} GB`;
 }
 
+// What is shown takes its place before it is read: nothing beside it jumps when it comes. With `highest` (rem) its box becomes as
+// wide as goes without being higher, and no wider than `widest` (CSS).
+export function keepPlace(media, {width, height}, {box, highest, widest = "100%"} = {}) {
+  if (!(width > 0 && height > 0)) return;
+  media.style.aspectRatio = `${width} / ${height}`;
+  if (box) box.style.width = `min(100%, ${widest}, ${(highest * width / height).toFixed(3)}rem)`;
+}
+
 // A place to drop a file, or to choose one with the keyboard.
 export function dropZone({title, hint, accept, onfile, id}) {
   const input = el("input", {type: "file", accept, id, onchange: () => input.files[0] && take(input.files[0])});

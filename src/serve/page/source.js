@@ -1,6 +1,6 @@
 // The picture that is worked on: dropped, chosen among the uploads, its faces outlined. The same on every tab.
 import * as api from "./api.js";
-import {dropZone, el, freshId, toast} from "./dom.js";
+import {dropZone, el, freshId, keepPlace, toast} from "./dom.js";
 
 export class SourcePicker {
   // `faces`: they can be clicked. `whenEmpty`: shown below while there is no picture. `onchoice` is called when `choice` is another: a face, "all", or null for the model's
@@ -100,7 +100,9 @@ export class SourcePicker {
   }
 
   picture(source) {
-    const box = el("div", {class: "picture"}, el("img", {src: api.address(`/files/${source.id}/picture`), alt: source.name}));
+    const picture = el("img", {src: api.address(`/files/${source.id}/picture`), alt: source.name});
+    const box = el("div", {class: "picture"}, picture);
+    keepPlace(picture, source, {box, highest: 24, widest: `${source.width}px`});
     if (!this.faces) return box;
     source.faces.forEach((face, number) => {
       const outline = face.head;
