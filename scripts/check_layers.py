@@ -38,8 +38,8 @@ ROOMS = {  # room: (rooms it may include beside itself and include/animate, libr
                "spdlog torch json"),
     "serve": ("base digest catalog report motion", "spdlog json boost turbojpeg"),
     "cli": ("base digest checkpoint catalog report fetch doctor motion batch serve", "spdlog cli11 json"),
-    "train": ("base checkpoint catalog motion core models heads media dataset", "spdlog torch yaml json"),
-    "evaluate": ("base checkpoint catalog motion core models heads media pictures onnx face dataset",
+    "train": ("base checkpoint catalog motion core diffusion models heads media dataset", "spdlog torch yaml json"),
+    "evaluate": ("base checkpoint catalog motion core diffusion models heads media pictures onnx face dataset",
                  "spdlog torch json"),
     "tools": ("cli", ""),
 }

@@ -50,6 +50,9 @@ struct ANIMATE_EXPORT DreamOptions {
   double motion = 127;                    // 0 to 255: how much is to move
   int64_t fps = 7;                        // of the clip, and what the model is told
   double noise = 0.02;                    // on the photo before the model sees it
+  // Of a video LDM: what the clip is to do, as in "turn,smile", from the model's own labels; empty: nothing is said.
+  std::string labels;
+  int64_t interpolate = -1;  // of a video LDM: how often three frames are set between two; -1: once where it can
   int64_t seed = 0;
   int64_t decode_chunk = 0;            // frames that are decoded at once; 0: as many as memory allows
   std::filesystem::path unet;          // weights in place of the model's UNet, as AnimateLCM's; empty: its own

@@ -54,9 +54,10 @@ struct TrainSummary {
   double seconds = 0;
 };
 
-// Trains FOMM by the paper (models/fomm/README.md#training), or an autoencoder of faces
-// (models/autoencoder/README.md#training), as the config says. Throws animate::Error; a stop request ends the run after
-// the step at hand with a checkpoint to resume from and Error(Cancelled).
+// Trains FOMM by the paper (models/fomm/README.md#training), an autoencoder of faces
+// (models/autoencoder/README.md#training), or a stage of a video LDM (models/video_ldm/README.md#training), as the
+// config says. Throws animate::Error; a stop request ends the run after the step at hand with a checkpoint to resume
+// from and Error(Cancelled).
 class ANIMATE_EXPORT Trainer {
  public:
   virtual ~Trainer() = default;

@@ -50,6 +50,10 @@ void DreamOptions::describe(OptionVisitor& visitor) {
   visitor.number("motion", motion, 0, 255, "how much is to move");
   visitor.integer("fps", fps, 1, 120, "frames a second of the clip, which the model is told, too");
   visitor.number("noise", noise, 0, 10, "on the photo before the model sees it: more lets it stray further");
+  visitor.text("labels", labels, "LABELS",
+               "what the clip is to do, as in turn,smile; for a video LDM, which knows some");
+  visitor.integer("interpolate", interpolate, -1, 2,
+                  "how often three frames are set between two, for a video LDM; -1: once where the model can");
   visitor.integer("seed", seed, 0, 1LL << 53, "another clip with every number; the same with the same");
   visitor.integer("decode-chunk", decode_chunk, 0, 1024,
                   "frames that are decoded at once, which changes them a little; 0: as many as memory allows");

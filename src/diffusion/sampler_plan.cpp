@@ -22,10 +22,6 @@ constexpr auto kNames = std::to_array<Named>({{SamplerKind::Euler, "euler"},
                                               {SamplerKind::Ddim, "ddim"},
                                               {SamplerKind::Lcm, "lcm"}});
 
-// Stable Video Diffusion's.
-constexpr double kHighest = 700;
-constexpr double kLowest = 0.002;
-
 // Distillation taught the network so many levels; a run visits every so many of them.
 constexpr int64_t kConsistencyLevels = 40;
 
@@ -110,22 +106,22 @@ std::string_view name_of(SamplerKind kind) {
   return std::find_if(kNames.begin(), kNames.end(), [kind](const Named& named) { return named.kind == kind; })->name;
 }
 
-std::vector<double> edm_sigmas(SamplerKind kind, int64_t count) {
+std::vector<double> edm_sigmas(SamplerKind kind, int64_t count, const SigmaRange& range) {
   check_count(count, kind == SamplerKind::Lcm ? kConsistencyLevels : kMostSteps);
   std::vector<double> sigmas;
   if (kind == SamplerKind::Lcm) {
-    const auto known = karras_sigmas(kConsistencyLevels, kHighest, kLowest);
+    const auto known = karras_sigmas(kConsistencyLevels, range.highest, range.lowest);
     const int64_t stride = kConsistencyLevels / count;
     for (int64_t i = 0; i < count; ++i) sigmas.push_back(known[static_cast<size_t>(i * stride)]);
   } else {
-    sigmas = karras_sigmas(count, kHighest, kLowest);
+    sigmas = karras_sigmas(count, range.highest, range.lowest);
   }
   sigmas.push_back(0);
   return sigmas;
 }
 
-SamplerPlan plan_edm(SamplerKind kind, int64_t count) {
-  const auto sigmas = edm_sigmas(kind, count);
+SamplerPlan plan_edm(SamplerKind kind, int64_t count, const SigmaRange& range) {
+  const auto sigmas = edm_sigmas(kind, count, range);
   std::vector<Move> moves;
   for (size_t i = 0; i + 1 < sigmas.size(); ++i) {
     moves.push_back({sigmas[i], sigmas[i + 1], std::log(sigmas[i]) / 4});

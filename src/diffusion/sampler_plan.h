@@ -46,11 +46,17 @@ struct SamplerPlan {
   double start_scale = 1;  // the latents begin as normal noise times this
 };
 
-// Noise levels of Stable Video Diffusion: Karras' from 700 down to 0.002, then 0; the network is told ln(sigma) / 4 and
-// predicts v. `count` >= 1 steps; pndm makes one call more. Throws Error(Usage) for another count.
-SamplerPlan plan_edm(SamplerKind kind, int64_t count);
+// From which noise level down to which one. As given Stable Video Diffusion's.
+struct SigmaRange {
+  double highest = 700;
+  double lowest = 0.002;
+};
+
+// Karras' noise levels, then 0; the network is told ln(sigma) / 4 and predicts v. `count` >= 1 steps; pndm makes one
+// call more. Throws Error(Usage) for another count.
+SamplerPlan plan_edm(SamplerKind kind, int64_t count, const SigmaRange& range = {});
 // The levels of plan_edm, count + 1 of them; for lcm those that its distillation knows.
-std::vector<double> edm_sigmas(SamplerKind kind, int64_t count);
+std::vector<double> edm_sigmas(SamplerKind kind, int64_t count, const SigmaRange& range = {});
 
 // For a model of discrete times. Throws Error(Usage) for more steps than times, and for lcm, which needs a model of its
 // own.

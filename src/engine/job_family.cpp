@@ -35,6 +35,7 @@ constexpr auto kFamilies = std::to_array<JobFamily>({
     {"liveportrait", FamilyKind::Driven, liveportrait_rows, open_liveportrait},
     {"autoencoder", FamilyKind::Codec, nullptr, nullptr},
     {"video_diffusion", FamilyKind::Clips, nullptr, nullptr},
+    {"video_ldm", FamilyKind::Clips, nullptr, nullptr},
     {"identity", FamilyKind::Driven, nullptr, open_identity},
 });
 

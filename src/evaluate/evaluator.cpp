@@ -1,6 +1,7 @@
 #include "animate/evaluator.h"
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 #include "base/file_kind.h"
@@ -9,6 +10,7 @@
 #include "catalog/default_model.h"
 #include "core/device.h"
 #include "core/threads.h"
+#include "evaluate/clip_generation.h"
 #include "evaluate/clip_reconstruction.h"
 #include "evaluate/codec_evaluation.h"
 #include "evaluate/head_reconstruction.h"
@@ -53,22 +55,42 @@ void check_family(const models::ModelFiles& files) {
   check(why_not.empty(), ErrorKind::Usage, "{}: {}; evaluate models of the family fomm", files.name, why_not);
 }
 
-// Whether all of them are codecs of faces; they meet other pictures than what a driver moves.
-bool are_codecs(const std::vector<catalog::FoundModel>& found) {
-  std::vector<std::string> codecs, driven;
+// What kind of model is measured; each meets pictures of its own.
+enum class Kind { Driven, Codec, Clips };
+
+Kind kind_of(const models::ModelFiles& files) {
+  const models::ModelFamily family = models::family_of(files);
+  if (family.is_codec()) return Kind::Codec;
+  return family.load == nullptr ? Kind::Clips : Kind::Driven;
+}
+
+Kind kind_of(const std::vector<catalog::FoundModel>& found) {
+  static constexpr std::array<const char*, 3> does{"moves them", "turns faces into codes", "makes clips by itself"};
+  const Kind first = kind_of(models::ModelFiles::open(found.front()));
   for (const catalog::FoundModel& model : found) {
-    (models::family_of(models::ModelFiles::open(model)).is_codec() ? codecs : driven).push_back(model.name);
+    const Kind other = kind_of(models::ModelFiles::open(model));
+    if (other == first) continue;
+    // The driven one last, as it is about the faces that were named.
+    const bool swap = first == Kind::Driven;
+    fail(ErrorKind::Usage, "{} {}, and {} {}: no figure is the same; evaluate them one after the other",
+         swap ? model.name : found.front().name, does[static_cast<size_t>(swap ? other : first)],
+         swap ? found.front().name : model.name, does[static_cast<size_t>(swap ? first : other)]);
   }
-  check(codecs.empty() || driven.empty(), ErrorKind::Usage,
-        "{} turns faces into codes, and {} moves them: no figure is the same; evaluate them one after the other",
-        codecs.empty() ? "" : codecs.front(), driven.empty() ? "" : driven.front());
-  return !codecs.empty();
+  return first;
 }
 
 void check_codec_job(const EvaluateJob& job) {
   const bool plain = job.keypoints.empty() && job.embedding.empty() && !job.options.save_frames;
   check(plain, ErrorKind::Usage,
         "--keypoints, --embedding and --save-frames: an autoencoder's faces follow no driver; leave them out");
+}
+
+void check_clips_job(const EvaluateJob& job) {
+  const bool plain = job.keypoints.empty() && job.embedding.empty() && !job.options.save_frames && !job.data;
+  check(plain, ErrorKind::Usage,
+        "--data, --keypoints, --embedding and --save-frames: a video LDM is measured on drawn heads, and follows no "
+        "driver; leave them out");
+  check(job.options.heads > 0, ErrorKind::Usage, "--heads 0 leaves nothing to measure; give at least one");
 }
 
 // What -m asks for, once it was found; all are looked for before the first is measured.
@@ -84,14 +106,12 @@ std::vector<catalog::FoundModel> found_models(const EvaluateJob& job) {
 class Run {
  public:
   Run(const EvaluateJob& job, Progress& progress, std::stop_token stop)
-      : job_(job),
-        progress_(progress),
-        stop_(std::move(stop)),
-        models_(found_models(job)),
-        codecs_(are_codecs(models_)) {
+      : job_(job), progress_(progress), stop_(std::move(stop)), models_(found_models(job)), kind_(kind_of(models_)) {
     if (!job.output.empty()) output_.emplace(job.output, job.options.save_frames);
     judge_ = make_frame_judge(job);
-    if (codecs_) {
+    if (kind_ == Kind::Clips) {
+      check_clips_job(job);
+    } else if (kind_ == Kind::Codec) {
       check_codec_job(job);
     } else if (job.data) {
       clips_ = clips_of(job);
@@ -121,7 +141,9 @@ class Run {
 
  private:
   void measure(const catalog::FoundModel& found) {
-    if (codecs_) {
+    if (kind_ == Kind::Clips) {
+      measure_clips(found);
+    } else if (kind_ == Kind::Codec) {
       measure_codec(found);
     } else {
       measure_driven(found);
@@ -146,6 +168,24 @@ class Run {
     sheet_.begin_model();
     EvaluatedModel row{info.name, info.family, found.location(), info.side, info.side, info.parameters, 0, {}};
     row.parts = evaluate_codec(*codec, job_, *faces_, features_.get(), sheet_, progress_, stop_);
+    row.seconds = watch.seconds();
+    report_.models.push_back(std::move(row));
+  }
+
+  void measure_clips(const catalog::FoundModel& found) {
+    const Stopwatch watch;
+    // Small networks and small pictures: the CPU is at no disadvantage.
+    const torch::Device device = torch::kCPU;
+    const auto networks = models::video_ldm::LdmNetworks::open(found.location(), device);
+    log::info("model {} ({:.1f} M parameters, clips of {} frames) on {}", networks.name,
+              static_cast<double>(networks.parameters) / 1e6, networks.config.frames, core::describe_device(device));
+    std::string why_not;
+    if (!features_) features_ = DetectorFeatures::find(torch::kCPU, why_not);
+    if (!why_not.empty()) log::warn("{}; Fréchet distances are left out", why_not);
+    sheet_.begin_model();
+    const int64_t side = networks.config.picture;
+    EvaluatedModel row{networks.name, "video_ldm", found.location(), side, side, networks.parameters, 0, {}};
+    row.parts = evaluate_clips(networks, job_, features_.get(), sheet_, progress_, stop_);
     row.seconds = watch.seconds();
     report_.models.push_back(std::move(row));
   }
@@ -190,7 +230,7 @@ class Run {
   Progress& progress_;
   std::stop_token stop_;
   std::vector<catalog::FoundModel> models_;
-  bool codecs_;  // what all of them are
+  Kind kind_;  // what all of them are
   std::optional<CodecFaces> faces_;
   std::unique_ptr<DetectorFeatures> features_;
   std::optional<OutputFolder> output_;

@@ -14,6 +14,8 @@
 #include "models/liveportrait/liveportrait_model.h"
 #include "models/video_diffusion/video_bench.h"
 #include "models/video_diffusion/video_family.h"
+#include "models/video_ldm/config.h"
+#include "models/video_ldm/ldm_family.h"
 #include "models/yaml_config.h"
 
 namespace animate::models {
@@ -43,6 +45,15 @@ constexpr auto kFamilies = std::to_array<ModelFamily>({
      nullptr, video_diffusion::pack, video_diffusion::bench_subject,
      "video diffusion follows no driver, and this protocol needs one", nullptr,
      "an image-to-video model, which no driver moves; use it with `animate dream`", true},
+    {"video_ldm",
+     "a video LDM of our own: short clips of drawn heads, by labels",
+     video_ldm::matches,
+     nullptr,
+     video_ldm::pack,
+     nullptr,
+     {},
+     nullptr,
+     "a video LDM, which no driver moves; use it with `animate dream`"},
     {"identity", "echoes the driving frame; no weights, for tests", IdentityModel::matches, load_as<IdentityModel>,
      nullptr, nullptr},
 });
@@ -100,10 +111,14 @@ ModelFamily family_of_config(const std::filesystem::path& config) {
     const YamlSection fomm(root, "model_params.kp_detector_params", shown, "FOMM");
     const YamlSection liveportrait(root, "model_params.motion_extractor_params", shown, "LivePortrait");
     const YamlSection codec(root, autoencoder::kSection, shown, autoencoder::kFamilyName);
-    check(fomm.present() || liveportrait.present() || codec.present(), ErrorKind::Model,
+    const YamlSection clips(root, video_ldm::kSection, shown, video_ldm::kFamilyName);
+    check(fomm.present() || liveportrait.present() || codec.present() || clips.present(), ErrorKind::Model,
           "{}: is no config of a model that this program knows; give one with model_params", shown);
     return *std::find_if(kFamilies.begin(), kFamilies.end(), [&](const ModelFamily& family) {
-      return family.name == (fomm.present() ? "fomm" : liveportrait.present() ? "liveportrait" : "autoencoder");
+      return family.name == (fomm.present()           ? "fomm"
+                             : liveportrait.present() ? "liveportrait"
+                             : codec.present()        ? "autoencoder"
+                                                      : "video_ldm");
     });
   });
 }

@@ -10,12 +10,15 @@
 #include "train/autoencoder_task.h"
 #include "train/fomm_task.h"
 #include "train/head_tasks.h"
+#include "train/ldm_tasks.h"
 #include "train/training_run.h"
 
 // The public Trainer: from the YAML config to a task, and from the task to a run.
 //
-//   config --> its family: models::fomm::Config (networks) and TrainConfig (losses, rates, phase), or AutoencoderConfig
-//          --> a TrainingTask   the whole of FOMM, one of its networks on drawn heads, or an autoencoder of faces
+//   config --> its family: models::fomm::Config (networks) and TrainConfig (losses, rates, phase), AutoencoderConfig or
+//   LdmTrainConfig
+//          --> a TrainingTask   the whole of FOMM, one of its networks on drawn heads, an autoencoder of faces, or a
+//          stage of a video LDM
 //          --> TrainingRun      steps, log, checkpoints; it knows the task by its interface only
 namespace animate::train {
 namespace {
@@ -26,11 +29,12 @@ TrainSummary train_autoencoder(const TrainJob& job, Progress& progress, std::sto
   return TrainingRun(*task, job, progress, std::move(stop)).run();
 }
 
-bool is_autoencoder_config(const std::filesystem::path& config) {
+// Empty where a config is of no family: what is wrong with it is told by the reader of FOMM's configs.
+std::string_view family_of(const std::filesystem::path& config) {
   try {
-    return models::family_of_config(config).is_codec();
+    return models::family_of_config(config).name;
   } catch (const Error&) {
-    return false;  // what is wrong with it is told by the reader of FOMM's configs
+    return {};
   }
 }
 
@@ -41,10 +45,15 @@ class FamilyTrainer : public Trainer {
     // where they need it (core/right_convolutions.h).
     core::choose_device(job.options.runtime.device);
     core::use_threads(job.options.runtime);
-    if (is_autoencoder_config(job.config)) return train_autoencoder(job, progress, std::move(stop));
+    const std::string_view family = family_of(job.config);
+    if (family == "autoencoder") return train_autoencoder(job, progress, std::move(stop));
     check(!job.options.fit_only, ErrorKind::Usage,
           "--fit-only: fits the distribution of an autoencoder's codes, and this config is of another family; leave it "
           "out");
+    if (family == "video_ldm") {
+      const auto task = make_ldm_task(job, LdmTrainConfig::load(job.config));
+      return TrainingRun(*task, job, progress, std::move(stop)).run();
+    }
     std::vector<std::string> warnings;
     const auto model = models::fomm::Config::load(job.config, &warnings);
     for (const std::string& warning : warnings) log::warn("{}", warning);

@@ -11,6 +11,7 @@
 #include "animate/model.h"
 #include "animate/toolbox.h"
 #include "base/error.h"
+#include "core/nn/layers.h"
 #include "core/weights.h"
 #include "engine/codec/latent_morph.h"
 #include "engine/codec/open_codec.h"
@@ -19,6 +20,8 @@
 #include "engine/toy_family/toy_family.h"
 #include "media/image_io.h"
 #include "models/autoencoder/networks.h"
+#include "models/video_ldm/latent_autoencoder.h"
+#include "models/video_ldm/stage_networks.h"
 #include "motion/template_file.h"
 #include "portrait_samples.h"
 #include "report/job_report.h"
@@ -90,6 +93,27 @@ ModelSpec video_spec(const TempDir&) {
   return {(fs::path(ANIMATE_TEST_DATA) / "golden" / "svd" / "checkpoint" / "diffusers").string(), {}};
 }
 
+// As `animate train` writes it after the stage prediction, tiny.
+ModelSpec video_ldm_spec(const TempDir& folder) {
+  namespace ldm = video_ldm;
+  const auto config = ldm::LdmConfig::parse(
+      "model_params:\n  video_ldm_params:\n    picture: 64\n    frames: 3\n    labels: [turn]\n"
+      "    autoencoder: {channels: [4, 4, 4], groups: 2}\n"
+      "    unet: {channels: [4], heads: [1], attends: [True], groups: 2, id_width: 2, context_width: 2}\n",
+      "small.yaml");
+  ldm::LatentAutoencoder autoencoder(config.vae);
+  video_diffusion::VideoUnet unet(config.unet_of(ldm::Stage::Prediction));
+  nn::fill_randomly(*autoencoder, 5);
+  nn::fill_randomly(*unet, 6);
+  std::map<std::string, torch::Tensor> tensors;
+  for (const auto& entry : autoencoder->named_parameters()) tensors["autoencoder." + entry.key()] = entry.value();
+  for (const auto& entry : autoencoder->named_buffers()) tensors["autoencoder." + entry.key()] = entry.value();
+  for (const auto& entry : unet->named_parameters()) tensors["prediction." + entry.key()] = entry.value();
+  save_tensors(folder / "clips.safetensors", tensors,
+               {{"format", "animate-model"}, {"family", "video_ldm"}, {"config", config.yaml}});
+  return {(folder / "clips.safetensors").string(), {}};
+}
+
 // Shaded colours have no face: the whole picture is animated.
 AnimateOptions whole_picture() {
   AnimateOptions options;
@@ -102,6 +126,7 @@ std::vector<FamilySample> samples() {
           {"liveportrait", liveportrait_spec, whole_picture()},
           {"autoencoder", autoencoder_spec, {}},
           {"video_diffusion", video_spec, {}},
+          {"video_ldm", video_ldm_spec, {}},
           {"identity", identity_spec, {}},
           test::toy_sample()};
 }
@@ -310,7 +335,7 @@ void check_clips(const FamilySample& sample, const JobFamily& family) {
   job.model = sample.make(dir);
   job.source = dir / "a.png";
   job.options.width = 64;
-  job.options.height = 32;
+  job.options.height = family.name == "video_ldm" ? 64 : 32;  // which paints squares
   job.options.frames = 2;
   job.options.steps = 2;
   NoProgress silent;
@@ -332,8 +357,8 @@ void check_clips(const FamilySample& sample, const JobFamily& family) {
   CHECK(plan.calls == 4);
 
   CHECK(error_of(ErrorKind::Usage, [&] { open_model(job.model); }) ==
-        "packed: is an image-to-video model, which no driver moves; use it with `animate dream`, or give another model "
-        "with -m");
+        fmt::format("packed: is {}, which no driver moves; use it with `animate dream`, or give another model with -m",
+                    family.name == "video_ldm" ? "a video LDM" : "an image-to-video model"));
   CHECK_FALSE(names_a_codec(job.model));
   check_bench(whole, family, FrameSize{64, 32});
 }

@@ -13,8 +13,8 @@
 namespace animate::cli {
 namespace {
 
-// animate train --config FILE --data heads|FOLDER -o FOLDER: the First Order Motion Model by its paper, or an
-// autoencoder of faces.
+// animate train --config FILE --data heads|FOLDER -o FOLDER: the First Order Motion Model by its paper, an
+// autoencoder of faces, or a stage of a video LDM.
 class TrainCommand : public Command {
  public:
   void declare(CLI::App& app) override {

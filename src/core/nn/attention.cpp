@@ -4,6 +4,7 @@
 #include <cmath>
 #include <vector>
 
+#include "core/nn/in_place.h"
 #include "core/torch_version.h"
 
 #if ANIMATE_TORCH_AT_LEAST(2, 0)
@@ -18,6 +19,15 @@ torch::Tensor split_heads(const torch::Tensor& x, int64_t heads) {
   return x.view({x.size(0), x.size(1), heads, x.size(2) / heads}).transpose(1, 2);
 }
 
+// As long as gradients are wanted all scores stay in memory anyway.
+torch::Tensor attend_at_once(const torch::Tensor& queries, const torch::Tensor& keys, const torch::Tensor& values,
+                             int64_t heads) {
+  const double scale = 1 / std::sqrt(static_cast<double>(queries.size(2) / heads));
+  const auto scores = torch::matmul(split_heads(queries, heads) * scale, split_heads(keys, heads).transpose(2, 3));
+  const auto attended = torch::matmul(torch::softmax(scores, -1), split_heads(values, heads));
+  return attended.transpose(1, 2).reshape(queries.sizes());
+}
+
 }  // namespace
 
 torch::Tensor attend_in_blocks(const torch::Tensor& queries, const torch::Tensor& keys, const torch::Tensor& values,
@@ -26,6 +36,7 @@ torch::Tensor attend_in_blocks(const torch::Tensor& queries, const torch::Tensor
   const int64_t length = queries.size(1);
   const int64_t seen = keys.size(1);
   const int64_t width = queries.size(2) / heads;
+  if (wants_gradients(queries, values)) return attend_at_once(queries, keys, values, heads);
   auto result = torch::empty(queries.sizes(), queries.options());
   const auto into = split_heads(result, heads);
   const double scale = 1 / std::sqrt(static_cast<double>(width));

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "core/nn/fast_conv/pixel_moments.h"
+#include "core/nn/in_place.h"
 #include "core/nn/rows.h"
 #include "core/nn/stage_observer.h"
 
@@ -66,7 +67,8 @@ torch::Tensor GroupNormImpl::normalise(const torch::Tensor& x, int64_t frames) c
   const auto rows = rows_of(x);
   const int64_t channels = x.size(1);
   const auto clips = rows.view({x.size(0) / frames, frames * rows.size(1), channels});
-  if (!x.is_cpu() || x.scalar_type() != torch::kFloat || x.requires_grad() || weight.scalar_type() != torch::kFloat) {
+  const bool plain = x.is_cpu() && x.scalar_type() == torch::kFloat && weight.scalar_type() == torch::kFloat;
+  if (!plain || wants_gradients(x, weight)) {
     const auto normal = torch::group_norm(clips.transpose(1, 2), groups_, weight, bias, eps_);
     return maps_like(normal.transpose(1, 2).contiguous().view(rows.sizes()), x);
   }

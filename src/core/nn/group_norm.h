@@ -9,7 +9,7 @@
 namespace animate::core::nn {
 
 // Normalises groups of channels (Wu and He, ECCV 2018), over the pixels of an image or of a whole clip, and applies
-// SiLU where asked to. Without gradients on the CPU.
+// SiLU where asked to. Differentiable; without gradients a kernel of ours on the CPU.
 struct GroupNormImpl : torch::nn::Module {
   // `channels` has to be a multiple of `groups`.
   GroupNormImpl(int64_t groups, int64_t channels, double eps);

@@ -5,6 +5,8 @@
 #include <cmath>
 
 #include "core/nn/fast_conv/fast_convolution.h"
+#include "core/nn/fast_conv/trained_convolution.h"
+#include "core/nn/in_place.h"
 
 namespace animate::core::nn {
 namespace {
@@ -52,6 +54,9 @@ ConvolutionImpl::ConvolutionImpl(int64_t in, int64_t out, int64_t kernel, int64_
 torch::Tensor ConvolutionImpl::forward(const torch::Tensor& x) const {
   const auto lasting = x.contiguous(torch::MemoryFormat::ChannelsLast);
   if (weight.size(2) == 1 && stride_ == 1) return convolve_pixels(lasting, weight, bias);
+  if (stride_ == 1 && 2 * padding_ + 1 == weight.size(2) && wants_gradients(x, weight)) {
+    return convolve_same(lasting, weight, bias).contiguous(torch::MemoryFormat::ChannelsLast);
+  }
   return torch::conv2d(lasting, weight, bias, stride_, padding_).contiguous(torch::MemoryFormat::ChannelsLast);
 }
 

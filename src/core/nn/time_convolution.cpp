@@ -1,5 +1,6 @@
 #include "core/nn/time_convolution.h"
 
+#include "core/nn/in_place.h"
 #include "core/nn/rows.h"
 
 namespace animate::core::nn {
@@ -20,6 +21,15 @@ torch::Tensor TimeConvolutionImpl::forward(const torch::Tensor& x, int64_t frame
   const int64_t pixels = rows.size(1);
   const auto flat = rows.view({-1, rows.size(2)});
   const auto tap = [this](int64_t k) { return weight.select(2, k).flatten(1).t(); };
+  if (wants_gradients(x, weight)) {
+    // Frames between two of zeros, so that all three taps see whole clips.
+    const auto clips = rows.view({-1, frames, pixels * rows.size(2)});
+    const auto padded = torch::constant_pad_nd(clips, {0, 0, 1, 1});
+    const auto seen = [&](int64_t k) { return padded.narrow(1, k, frames).reshape(flat.sizes()); };
+    const auto sum = torch::addmm(bias, torch::cat({seen(kBefore), flat, seen(kAfter)}, 1),
+                                  torch::cat({tap(kBefore), tap(kSame), tap(kAfter)}));
+    return maps_like(sum.view({rows.size(0), pixels, sum.size(1)}), x);
+  }
   auto sum = torch::addmm(bias, flat, tap(kSame));
   // Of each clip: all its frames but the last have one after them, all but the first one before them.
   const int64_t neighbours = (frames - 1) * pixels;

@@ -16,6 +16,7 @@
 #include "engine/dream/dream_picture.h"
 #include "engine/dream/dream_plan.h"
 #include "engine/dream/kept_latents.h"
+#include "engine/dream/ldm_dream.h"
 #include "engine/model_facts.h"
 #include "engine/output_clip.h"
 #include "engine/provenance.h"
@@ -23,6 +24,7 @@
 #include "engine/summary.h"
 #include "engine/translate_errors.h"
 #include "media/codec_threads.h"
+#include "models/video_ldm/ldm_weights.h"
 
 // `animate dream`: photo -> latents of a clip, step by step -> frames, which stream into the writer.
 namespace animate {
@@ -42,12 +44,22 @@ struct OpenedDream {
 OpenedDream open_dream(const DreamJob& job) {
   core::use_threads(job.runtime);
   media::set_codec_threads(static_cast<int>(job.runtime.threads));
+  for (const auto& [given, flag] :
+       {std::pair(!job.options.labels.empty(), "--labels"), std::pair(job.options.interpolate >= 0, "--interpolate")}) {
+    check(!given, ErrorKind::Usage, "{}: is for a video LDM, and this model is none; leave it out", flag);
+  }
   const torch::Device device = core::choose_device(job.runtime.device);
   core::apply_precision(core::choose_precision(job.runtime.precision, device), device);
   auto weights = video::VideoWeights::open(catalog::find_video_model(job.model.model), std::nullopt, job.options.unet);
   Image photo = load_source_image(job.source);
   DreamPlan plan = plan_dream(job, weights.configs(), photo, device);
   return {video::VideoGenerator(std::move(weights), device), device, std::move(photo), std::move(plan)};
+}
+
+// The job's model where it is a video LDM of our own; empty: it is Stable Video Diffusion.
+std::filesystem::path ldm_of(const DreamJob& job) {
+  auto model = catalog::find_video_model(job.model.model);
+  return models::video_ldm::is_ldm_file(model) ? model : std::filesystem::path();
 }
 
 ModelFacts facts_of(const OpenedDream& dream) {
@@ -168,6 +180,11 @@ class EngineDreamer : public Dreamer {
   DreamPlan plan(const DreamJob& job, bool probe) const override {
     check(job);
     return translate_errors([&] {
+      if (const auto model = ldm_of(job); !model.empty()) {
+        DreamPlan plan = plan_ldm_dream(job, model);
+        if (probe) probe_seconds(plan, core::choose_device(job.runtime.device));
+        return plan;
+      }
       OpenedDream opened = open_dream(job);
       if (probe) probe_seconds(opened.plan, opened.device);
       return opened.plan;
@@ -177,6 +194,7 @@ class EngineDreamer : public Dreamer {
   DreamResult make(const DreamJob& job, Progress& progress, std::stop_token stop) const override {
     check(job);
     return translate_errors([&] {
+      if (const auto model = ldm_of(job); !model.empty()) return make_ldm_dream(job, model, progress, std::move(stop));
       const OpenedDream opened = open_dream(job);
       const DreamPlan& plan = opened.plan;
       require_memory(plan);

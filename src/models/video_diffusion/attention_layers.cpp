@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/nn/attention.h"
+#include "core/nn/in_place.h"
 #include "core/nn/stage_observer.h"
 
 namespace animate::models::video_diffusion {
@@ -32,6 +33,7 @@ torch::Tensor SelfAttentionImpl::attend(const torch::Tensor& sequences) const {
 }
 
 torch::Tensor SelfAttentionImpl::among_pixels(const torch::Tensor& rows) const {
+  if (core::nn::wants_gradients(rows, to_v_->weight)) return to_out_->forward(attend(rows));
   auto y = torch::empty(rows.sizes(), rows.options());
   for (int64_t image = 0; image < rows.size(0); ++image) {
     y.narrow(0, image, 1).copy_(to_out_->forward(attend(rows.narrow(0, image, 1))));
@@ -43,6 +45,11 @@ torch::Tensor SelfAttentionImpl::among_pixels(const torch::Tensor& rows) const {
 torch::Tensor SelfAttentionImpl::among_frames(const torch::Tensor& rows, int64_t frames) const {
   const int64_t pixels = rows.size(1);
   const int64_t channels = rows.size(2);
+  if (core::nn::wants_gradients(rows, to_v_->weight)) {
+    const auto sequences = rows.view({-1, frames, pixels, channels}).transpose(1, 2);
+    const auto attended = to_out_->forward(attend(sequences.reshape({-1, frames, channels})));
+    return attended.view(sequences.sizes()).transpose(1, 2).reshape(rows.sizes());
+  }
   auto y = torch::empty(rows.sizes(), rows.options());
   const auto clips = rows.view({-1, frames, pixels, channels});
   const auto into = y.view(clips.sizes());

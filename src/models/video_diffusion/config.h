@@ -23,6 +23,10 @@ struct UnetConfig {
   int64_t id_width = 256;  // of the wave of each added number
   int64_t ids = 3;
   int64_t frames = 14;  // that the model was trained on
+  // Of our own networks (models/video_ldm/README.md); no published config says these.
+  int64_t groups = 32;        // of every norm; every level's channels are a multiple
+  bool temporal = true;       // whether there are temporal halves; without, frames are images of their own
+  int64_t context_width = 0;  // channels of what temporal halves are shown of frames that are known; 0: nothing
 
   int64_t levels() const { return static_cast<int64_t>(channels.size()); }
   static UnetConfig parse(const std::string& text, const std::string& shown);
@@ -33,6 +37,8 @@ struct VaeConfig {
   int64_t layers = 2;                                 // of a level of the encoder; one more in the decoder
   int64_t latent_channels = 4;
   double scaling = 0.18215;  // latents are multiplied by it for the UNet
+  int64_t groups = 32;       // as in UnetConfig, for our own networks
+  bool temporal = true;      // of the decoder
 
   // Pixels of a latent's side.
   int64_t factor() const { return int64_t{1} << (channels.size() - 1); }

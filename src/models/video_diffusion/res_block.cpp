@@ -1,5 +1,6 @@
 #include "models/video_diffusion/res_block.h"
 
+#include "core/nn/in_place.h"
 #include "core/nn/stage_observer.h"
 
 namespace animate::models::video_diffusion {
@@ -13,45 +14,45 @@ using core::nn::show_stage;
 using core::nn::TimeConvolution;
 
 // Adds what a block makes of the time embedding to every pixel of its image.
-void add_embedding(torch::Tensor& maps, const Linear& projection, const torch::Tensor& embedding) {
-  if (projection.is_empty()) return;
-  maps.add_(projection->forward(torch::silu(embedding)).unsqueeze(2).unsqueeze(3));
+torch::Tensor with_embedding(torch::Tensor maps, const Linear& projection, const torch::Tensor& embedding) {
+  if (projection.is_empty()) return maps;
+  return core::nn::added(std::move(maps), projection->forward(torch::silu(embedding)).unsqueeze(2).unsqueeze(3));
 }
 
 }  // namespace
 
 SpatialResBlockImpl::SpatialResBlockImpl(const ResBlockForm& form) {
-  norm1_ = register_module("norm1", GroupNorm(kNormGroups, form.in, form.eps));
+  norm1_ = register_module("norm1", GroupNorm(form.groups, form.in, form.eps));
   conv1_ = register_module("conv1", convolution_3x3(form.in, form.out));
   if (form.embedding > 0) time_emb_proj_ = register_module("time_emb_proj", Linear(form.embedding, form.out));
-  norm2_ = register_module("norm2", GroupNorm(kNormGroups, form.out, form.eps));
+  norm2_ = register_module("norm2", GroupNorm(form.groups, form.out, form.eps));
   conv2_ = register_module("conv2", convolution_3x3(form.out, form.out));
   if (form.in != form.out) conv_shortcut_ = register_module("conv_shortcut", Convolution(form.in, form.out, 1, 1, 0));
 }
 
 torch::Tensor SpatialResBlockImpl::forward(const torch::Tensor& x, const torch::Tensor& embedding) const {
-  auto hidden = conv1_->forward(norm1_->activated(x));
-  add_embedding(hidden, time_emb_proj_, embedding);
+  const auto hidden = with_embedding(conv1_->forward(norm1_->activated(x)), time_emb_proj_, embedding);
   auto y = conv2_->forward(norm2_->activated(hidden));
-  y.add_(conv_shortcut_.is_empty() ? x : conv_shortcut_->forward(x));
+  y = core::nn::added(std::move(y), conv_shortcut_.is_empty() ? x : conv_shortcut_->forward(x));
   show_stage(*this, y);
   return y;
 }
 
 TemporalResBlockImpl::TemporalResBlockImpl(const ResBlockForm& form) {
-  norm1_ = register_module("norm1", GroupNorm(kNormGroups, form.out, form.time_eps));
+  norm1_ = register_module("norm1", GroupNorm(form.groups, form.out, form.time_eps));
   conv1_ = register_module("conv1", TimeConvolution(form.out, form.out));
   if (form.embedding > 0) time_emb_proj_ = register_module("time_emb_proj", Linear(form.embedding, form.out));
-  norm2_ = register_module("norm2", GroupNorm(kNormGroups, form.out, form.time_eps));
+  norm2_ = register_module("norm2", GroupNorm(form.groups, form.out, form.time_eps));
   conv2_ = register_module("conv2", TimeConvolution(form.out, form.out));
+  if (form.context > 0) context_proj_ = register_module("context_proj", Convolution(form.context, form.out, 1, 1, 0));
 }
 
-torch::Tensor TemporalResBlockImpl::forward(const torch::Tensor& x, const torch::Tensor& embedding,
-                                            int64_t frames) const {
-  auto hidden = conv1_->forward(norm1_->activated(x, frames), frames);
-  add_embedding(hidden, time_emb_proj_, embedding);
+torch::Tensor TemporalResBlockImpl::forward(const torch::Tensor& x, const torch::Tensor& embedding, int64_t frames,
+                                            const torch::Tensor& context) const {
+  auto hidden = with_embedding(conv1_->forward(norm1_->activated(x, frames), frames), time_emb_proj_, embedding);
+  if (!context_proj_.is_empty()) hidden = core::nn::added(std::move(hidden), context_proj_->forward(context));
   auto y = conv2_->forward(norm2_->activated(hidden, frames), frames);
-  y.add_(x);
+  y = core::nn::added(std::move(y), x);
   show_stage(*this, y);
   return y;
 }
@@ -70,13 +71,17 @@ torch::Tensor TimeMixerImpl::forward(const torch::Tensor& spatial, const torch::
 
 VideoResBlockImpl::VideoResBlockImpl(const ResBlockForm& form) {
   spatial_res_block_ = register_module("spatial_res_block", SpatialResBlock(form));
+  if (!form.temporal) return;
   temporal_res_block_ = register_module("temporal_res_block", TemporalResBlock(form));
   time_mixer_ = register_module("time_mixer", TimeMixer(form.mixes_time));
 }
 
-torch::Tensor VideoResBlockImpl::forward(const torch::Tensor& x, const torch::Tensor& embedding, int64_t frames) const {
+torch::Tensor VideoResBlockImpl::forward(const torch::Tensor& x, const torch::Tensor& embedding, int64_t frames,
+                                         const torch::Tensor& context) const {
   auto y = spatial_res_block_->forward(x, embedding);
-  if (frames > 0) y = time_mixer_->forward(y, temporal_res_block_->forward(y, embedding, frames));
+  if (frames > 0 && !temporal_res_block_.is_empty()) {
+    y = time_mixer_->forward(y, temporal_res_block_->forward(y, embedding, frames, context));
+  }
   show_stage(*this, y);
   return y;
 }

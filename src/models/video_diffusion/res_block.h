@@ -26,6 +26,9 @@ struct ResBlockForm {
   double time_eps = 1e-6;  // of both norms of the temporal half
   // What sigmoid(mix_factor) multiplies: the spatial half, or (in the decoder) the temporal one.
   bool mixes_time = false;
+  int64_t groups = kNormGroups;
+  bool temporal = true;  // whether there is a temporal half
+  int64_t context = 0;   // channels of the context that the temporal half is shown; 0: none
 };
 
 // norm -> SiLU -> 3x3 -> + embedding -> norm -> SiLU -> 3x3 -> + x, which a 1x1 brings to the channels where they
@@ -45,13 +48,16 @@ TORCH_MODULE(SpatialResBlock);
 // The same along the frames, with kernels (3, 1, 1) and norms over a whole clip.
 struct TemporalResBlockImpl : torch::nn::Module {
   explicit TemporalResBlockImpl(const ResBlockForm& form);
-  // x [B * frames, out, H, W], embedding [B * frames, E] or undefined -> like x
-  torch::Tensor forward(const torch::Tensor& x, const torch::Tensor& embedding, int64_t frames) const;
+  // x [B * frames, out, H, W], embedding [B * frames, E] or undefined, context [B * frames, context, H, W] where the
+  // form has one -> like x
+  torch::Tensor forward(const torch::Tensor& x, const torch::Tensor& embedding, int64_t frames,
+                        const torch::Tensor& context = {}) const;
 
  private:
   core::nn::GroupNorm norm1_{nullptr}, norm2_{nullptr};
   core::nn::TimeConvolution conv1_{nullptr}, conv2_{nullptr};
   core::nn::Linear time_emb_proj_{nullptr};
+  core::nn::Convolution context_proj_{nullptr};
 };
 TORCH_MODULE(TemporalResBlock);
 
@@ -71,8 +77,9 @@ TORCH_MODULE(TimeMixer);
 struct VideoResBlockImpl : torch::nn::Module {
   explicit VideoResBlockImpl(const ResBlockForm& form);
   // x [B * frames, in, H, W], embedding [B * frames, E] or undefined -> [B * frames, out, H, W]. With frames = 0 the
-  // images have nothing to do with each other, and the temporal half is left out.
-  torch::Tensor forward(const torch::Tensor& x, const torch::Tensor& embedding, int64_t frames) const;
+  // images have nothing to do with each other, and the temporal half is left out. context as for that half.
+  torch::Tensor forward(const torch::Tensor& x, const torch::Tensor& embedding, int64_t frames,
+                        const torch::Tensor& context = {}) const;
 
  private:
   SpatialResBlock spatial_res_block_{nullptr};

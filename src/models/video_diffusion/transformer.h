@@ -44,8 +44,16 @@ struct TemporalBlockImpl : torch::nn::Module {
 };
 TORCH_MODULE(TemporalBlock);
 
+struct TransformerForm {
+  int64_t channels = 0;
+  int64_t heads = 1;
+  int64_t token_width = 0;
+  int64_t groups = kNormGroups;
+  bool temporal = true;  // whether there is a temporal half
+};
+
 struct VideoTransformerImpl : torch::nn::Module {
-  VideoTransformerImpl(int64_t channels, int64_t heads, int64_t token_width);
+  explicit VideoTransformerImpl(const TransformerForm& form);
   // x [B * frames, C, H, W], token [B * frames, token_width] -> like x. Of the tokens of a clip the temporal half takes
   // the first frame's.
   torch::Tensor forward(const torch::Tensor& x, const torch::Tensor& token, int64_t frames) const;
@@ -57,6 +65,8 @@ struct VideoTransformerImpl : torch::nn::Module {
   TemporalBlock temporal_{nullptr};
   core::nn::TimeEmbedding time_pos_embed_{nullptr};
   TimeMixer time_mixer_{nullptr};
+  torch::Tensor among_frames(const torch::Tensor& spatial, const torch::Tensor& token, int64_t frames) const;
+
   int64_t channels_;
 };
 TORCH_MODULE(VideoTransformer);

@@ -12,6 +12,14 @@ using core::nn::convolution_3x3;
 using core::nn::group_of_modules;
 using core::nn::show_stage;
 
+ResBlockForm res_form(int64_t in, int64_t out, const LevelForm& form) {
+  return {in, out, form.embedding, form.eps, form.eps, /*mixes_time=*/false, form.groups, form.temporal, form.context};
+}
+
+TransformerForm transformer_form(int64_t channels, const LevelForm& form) {
+  return {channels, form.heads, form.token_width, form.groups, form.temporal};
+}
+
 // Layers under the names resnets.0 …, attentions.0 …
 std::vector<UnetLayer> make_layers(torch::nn::Module& level, const std::vector<int64_t>& ins, int64_t out,
                                    const LevelForm& form) {
@@ -20,11 +28,11 @@ std::vector<UnetLayer> make_layers(torch::nn::Module& level, const std::vector<i
   const auto attentions = form.attends ? group_of_modules(level, "attentions") : nullptr;
   for (const int64_t in : ins) {
     const std::string number = std::to_string(layers.size());
-    ResBlockForm res{in, out, form.embedding, form.eps, form.eps};
     UnetLayer& layer = layers.emplace_back();
-    layer.res = resnets->register_module(number, VideoResBlock(res));
+    layer.level = form.level;
+    layer.res = resnets->register_module(number, VideoResBlock(res_form(in, out, form)));
     if (attentions != nullptr) {
-      layer.attention = attentions->register_module(number, VideoTransformer(out, form.heads, form.token_width));
+      layer.attention = attentions->register_module(number, VideoTransformer(transformer_form(out, form)));
     }
   }
   return layers;
@@ -33,7 +41,8 @@ std::vector<UnetLayer> make_layers(torch::nn::Module& level, const std::vector<i
 }  // namespace
 
 torch::Tensor UnetLayer::forward(torch::Tensor x, const Conditions& conditions) const {
-  const auto y = res->forward(x, conditions.embedding, conditions.frames);
+  const auto context = conditions.context.empty() ? torch::Tensor() : conditions.context[level];
+  const auto y = res->forward(x, conditions.embedding, conditions.frames, context);
   x.reset();
   return attention.is_empty() ? y : attention->forward(y, conditions.token, conditions.frames);
 }
@@ -64,12 +73,13 @@ torch::Tensor DownLevelImpl::forward(torch::Tensor x, const Conditions& conditio
 }
 
 MiddleImpl::MiddleImpl(int64_t channels, const LevelForm& form) {
-  const ResBlockForm res{channels, channels, form.embedding, form.eps, form.eps};
+  const ResBlockForm res = res_form(channels, channels, form);
   const auto resnets = group_of_modules(*this, "resnets");
   first_.res = resnets->register_module("0", VideoResBlock(res));
-  first_.attention = group_of_modules(*this, "attentions")
-                         ->register_module("0", VideoTransformer(channels, form.heads, form.token_width));
+  first_.attention =
+      group_of_modules(*this, "attentions")->register_module("0", VideoTransformer(transformer_form(channels, form)));
   second_.res = resnets->register_module("1", VideoResBlock(res));
+  first_.level = second_.level = form.level;
 }
 
 torch::Tensor MiddleImpl::forward(const torch::Tensor& x, const Conditions& conditions) const {

@@ -18,12 +18,15 @@ struct Conditions {
   torch::Tensor embedding;  // [B * T, E]: times and added numbers
   torch::Tensor token;      // [B * T, token width]
   int64_t frames = 0;       // T
+  // What is shown of known frames, [B * T, context width, h, w] of every level, the finest first; empty: nothing is.
+  std::vector<torch::Tensor> context;
 };
 
 // A residual block, and attention where the level has it.
 struct UnetLayer {
   VideoResBlock res{nullptr};
   VideoTransformer attention{nullptr};  // may be empty
+  size_t level = 0;                     // whose context it is shown
 
   // x goes as soon as it is used, where the caller gives it away: it may be the largest map of all.
   torch::Tensor forward(torch::Tensor x, const Conditions& conditions) const;
@@ -36,6 +39,10 @@ struct LevelForm {
   int64_t embedding = 0;
   double eps = 1e-6;  // of the residual blocks' norms
   bool resizes = false;
+  int64_t groups = kNormGroups;
+  bool temporal = true;
+  int64_t context = 0;
+  size_t level = 0;  // counted from the finest
 };
 
 // Layers, then a convolution of stride 2; every output is kept for the way up.

@@ -11,8 +11,9 @@ using core::nn::GroupNorm;
 using core::nn::show_stage;
 using core::nn::TimeConvolution;
 
-VideoResBlock clip_block(int64_t in, int64_t out) {
-  return VideoResBlock(ResBlockForm{in, out, 0, kVaeEps, kVaeTimeEps, /*mixes_time=*/true});
+VideoResBlock clip_block(int64_t in, int64_t out, const VaeConfig& config) {
+  return VideoResBlock(
+      ResBlockForm{in, out, 0, kVaeEps, kVaeTimeEps, /*mixes_time=*/true, config.groups, config.temporal});
 }
 
 }  // namespace
@@ -23,9 +24,9 @@ VaeDecoderImpl::VaeDecoderImpl(const VaeConfig& config) {
   conv_in_ = decoder->register_module("conv_in", convolution_3x3(config.latent_channels, in));
   const auto middle = group_of_modules(*decoder, "mid_block");
   const auto middle_resnets = group_of_modules(*middle, "resnets");
-  first_ = middle_resnets->register_module("0", clip_block(in, in));
-  attention_ = group_of_modules(*middle, "attentions")->register_module("0", PixelAttention(in));
-  second_ = middle_resnets->register_module("1", clip_block(in, in));
+  first_ = middle_resnets->register_module("0", clip_block(in, in, config));
+  attention_ = group_of_modules(*middle, "attentions")->register_module("0", PixelAttention(in, config.groups));
+  second_ = middle_resnets->register_module("1", clip_block(in, in, config));
   const auto up_blocks = group_of_modules(*decoder, "up_blocks");
   for (auto channels = config.channels.rbegin(); channels != config.channels.rend(); ++channels) {
     const int64_t out = *channels;
@@ -33,7 +34,7 @@ VaeDecoderImpl::VaeDecoderImpl(const VaeConfig& config) {
     const auto resnets = group_of_modules(*block, "resnets");
     Level& level = levels_.emplace_back();
     for (int64_t i = 0; i <= config.layers; ++i) {
-      level.resnets.push_back(resnets->register_module(std::to_string(i), clip_block(i == 0 ? in : out, out)));
+      level.resnets.push_back(resnets->register_module(std::to_string(i), clip_block(i == 0 ? in : out, out, config)));
     }
     if (levels_.size() < config.channels.size()) {
       level.upsampler = group_of_modules(*group_of_modules(*block, "upsamplers"), "0");
@@ -41,9 +42,9 @@ VaeDecoderImpl::VaeDecoderImpl(const VaeConfig& config) {
     }
     in = out;
   }
-  conv_norm_out_ = decoder->register_module("conv_norm_out", GroupNorm(kNormGroups, in, kVaeEps));
+  conv_norm_out_ = decoder->register_module("conv_norm_out", GroupNorm(config.groups, in, kVaeEps));
   conv_out_ = decoder->register_module("conv_out", convolution_3x3(in, 3));
-  time_conv_out_ = decoder->register_module("time_conv_out", TimeConvolution(3, 3));
+  if (config.temporal) time_conv_out_ = decoder->register_module("time_conv_out", TimeConvolution(3, 3));
 }
 
 torch::Tensor VaeDecoderImpl::forward(const torch::Tensor& latents) const {
@@ -59,7 +60,7 @@ torch::Tensor VaeDecoderImpl::forward(const torch::Tensor& latents) const {
   }
   x = conv_out_->forward(conv_norm_out_->activated(x));
   show_stage(*conv_out_, x);
-  return time_conv_out_->forward(x, frames).contiguous();
+  return (time_conv_out_.is_empty() ? x : time_conv_out_->forward(x, frames)).contiguous();
 }
 
 }  // namespace animate::models::video_diffusion

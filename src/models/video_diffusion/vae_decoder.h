@@ -17,7 +17,8 @@ namespace animate::models::video_diffusion {
 
 // Latents to frames (models/video_diffusion/README.md#autoencoder), with temporal halves in every residual block:
 // frames that are decoded together know of each other, and their norms run over all of them, so how many there are
-// changes the result. Names: decoder.…. Memory is claimed, not filled. Read-only once filled.
+// changes the result. Names: decoder.…. Without VaeConfig::temporal each is by itself.
+// Memory is claimed, not filled. Read-only once filled.
 struct VaeDecoderImpl : torch::nn::Module {
   explicit VaeDecoderImpl(const VaeConfig& config);
 

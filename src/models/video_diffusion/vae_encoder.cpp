@@ -11,11 +11,12 @@ using core::nn::group_of_modules;
 using core::nn::GroupNorm;
 using core::nn::show_stage;
 
-SpatialResBlock image_block(int64_t in, int64_t out) {
+SpatialResBlock image_block(int64_t in, int64_t out, int64_t groups) {
   ResBlockForm form;
   form.in = in;
   form.out = out;
   form.eps = kVaeEps;
+  form.groups = groups;
   return SpatialResBlock(form);
 }
 
@@ -31,7 +32,8 @@ VaeEncoderImpl::VaeEncoderImpl(const VaeConfig& config) {
     const auto resnets = group_of_modules(*block, "resnets");
     Level& level = levels_.emplace_back();
     for (int64_t i = 0; i < config.layers; ++i) {
-      level.resnets.push_back(resnets->register_module(std::to_string(i), image_block(i == 0 ? in : out, out)));
+      level.resnets.push_back(
+          resnets->register_module(std::to_string(i), image_block(i == 0 ? in : out, out, config.groups)));
     }
     if (levels_.size() < config.channels.size()) {
       level.downsampler = group_of_modules(*group_of_modules(*block, "downsamplers"), "0");
@@ -41,10 +43,10 @@ VaeEncoderImpl::VaeEncoderImpl(const VaeConfig& config) {
   }
   const auto middle = group_of_modules(*encoder, "mid_block");
   const auto resnets = group_of_modules(*middle, "resnets");
-  first_ = resnets->register_module("0", image_block(in, in));
-  attention_ = group_of_modules(*middle, "attentions")->register_module("0", PixelAttention(in));
-  second_ = resnets->register_module("1", image_block(in, in));
-  conv_norm_out_ = encoder->register_module("conv_norm_out", GroupNorm(kNormGroups, in, kVaeEps));
+  first_ = resnets->register_module("0", image_block(in, in, config.groups));
+  attention_ = group_of_modules(*middle, "attentions")->register_module("0", PixelAttention(in, config.groups));
+  second_ = resnets->register_module("1", image_block(in, in, config.groups));
+  conv_norm_out_ = encoder->register_module("conv_norm_out", GroupNorm(config.groups, in, kVaeEps));
   const int64_t moments = 2 * config.latent_channels;
   conv_out_ = encoder->register_module("conv_out", convolution_3x3(in, moments));
   quant_conv_ = register_module("quant_conv", Convolution(moments, moments, 1, 1, 0));

@@ -6,8 +6,9 @@
 
 namespace animate::models::video_diffusion {
 
-PixelAttentionImpl::PixelAttentionImpl(int64_t channels) : SelfAttentionImpl(channels, 1, /*biased=*/true) {
-  group_norm_ = register_module("group_norm", core::nn::GroupNorm(kNormGroups, channels, kVaeEps));
+PixelAttentionImpl::PixelAttentionImpl(int64_t channels, int64_t groups)
+    : SelfAttentionImpl(channels, 1, /*biased=*/true) {
+  group_norm_ = register_module("group_norm", core::nn::GroupNorm(groups, channels, kVaeEps));
 }
 
 torch::Tensor PixelAttentionImpl::forward(const torch::Tensor& x) const {

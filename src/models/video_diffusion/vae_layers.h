@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "core/nn/group_norm.h"
+#include "core/nn/norm_groups.h"
 #include "models/video_diffusion/attention_layers.h"
 
 namespace animate::models::video_diffusion {
@@ -18,7 +19,7 @@ inline constexpr double kVaeTimeEps = 1e-5;
 // Attention among all pixels of a map with one head, residual: maps [N, C, H, W] -> the same. Names: group_norm, and
 // those of SelfAttention.
 struct PixelAttentionImpl : SelfAttentionImpl {
-  explicit PixelAttentionImpl(int64_t channels);
+  explicit PixelAttentionImpl(int64_t channels, int64_t groups = core::nn::kNormGroups);
   torch::Tensor forward(const torch::Tensor& x) const;
 
  private:

@@ -26,6 +26,7 @@ struct WinogradFunction : torch::autograd::Function<WinogradFunction> {
     context->save_for_backward({x, weight});
     context->saved_data["upsampled"] = upsampled;
     context->saved_data["wants_input"] = x.requires_grad();
+    context->saved_data["wants_weights"] = weight.requires_grad() || bias.requires_grad();
     return winograd(x, weight, bias, upsampled);
   }
 
@@ -43,6 +44,7 @@ struct WinogradFunction : torch::autograd::Function<WinogradFunction> {
       // A pixel that was doubled takes the sum of its four copies.
       if (upsampled) to_input = torch::avg_pool2d(to_input, 2) * 4;
     }
+    if (!context->saved_data["wants_weights"].toBool()) return {to_input, {}, {}, {}};
     const auto [unused, to_weight, to_bias] =
         torch::convolution_backward(gradient, upsampled ? doubled(x) : x, weight, weight.sizes().slice(0, 1), {1, 1},
                                     {1, 1}, {1, 1}, false, {0, 0}, 1, {false, true, true});
@@ -50,10 +52,9 @@ struct WinogradFunction : torch::autograd::Function<WinogradFunction> {
   }
 };
 
-bool is_fast(const torch::nn::Conv2dImpl& convolution, const torch::Tensor& x) {
+bool is_fast(const torch::Tensor& x, const torch::Tensor& weight, const torch::Tensor& bias) {
   if (training_mode == ConvMode::Direct || winograd_lanes() == 0) return false;
-  const auto& weight = convolution.weight;
-  if (weight.size(2) != 3 || weight.size(3) != 3 || !convolution.bias.defined()) return false;
+  if (weight.size(2) != 3 || weight.size(3) != 3 || !bias.defined()) return false;
   if (!x.is_cpu() || x.scalar_type() != torch::kFloat || weight.scalar_type() != torch::kFloat) return false;
   return training_mode == ConvMode::Winograd || winograd_pays(x);
 }
@@ -65,12 +66,17 @@ FastTraining::FastTraining(ConvMode mode) : before_(std::exchange(training_mode,
 FastTraining::~FastTraining() { training_mode = before_; }
 
 torch::Tensor convolve(torch::nn::Conv2dImpl& convolution, const torch::Tensor& x) {
-  if (!is_fast(convolution, x)) return convolution.forward(x);
+  if (!is_fast(x, convolution.weight, convolution.bias)) return convolution.forward(x);
   return WinogradFunction::apply(x, convolution.weight, convolution.bias, false);
 }
 
+torch::Tensor convolve_same(const torch::Tensor& x, const torch::Tensor& weight, const torch::Tensor& bias) {
+  if (!is_fast(x, weight, bias)) return torch::conv2d(x, weight, bias, 1, weight.size(2) / 2);
+  return WinogradFunction::apply(x, weight, bias, false);
+}
+
 torch::Tensor convolve_doubled(torch::nn::Conv2dImpl& convolution, const torch::Tensor& x) {
-  if (!is_fast(convolution, x)) return convolution.forward(doubled(x));
+  if (!is_fast(x, convolution.weight, convolution.bias)) return convolution.forward(doubled(x));
   return WinogradFunction::apply(x, convolution.weight, convolution.bias, true);
 }
 

@@ -25,6 +25,10 @@ class FastTraining {
 // x [B, in, H, W] -> [B, out, H', W']
 torch::Tensor convolve(torch::nn::Conv2dImpl& convolution, const torch::Tensor& x);
 
+// The same from its arrays: a square kernel of odd size, stride 1, which keeps the size of the maps. `bias` may be
+// undefined.
+torch::Tensor convolve_same(const torch::Tensor& x, const torch::Tensor& weight, const torch::Tensor& bias);
+
 // The same of the input doubled by nearest neighbours. -> [B, out, 2H, 2W]
 torch::Tensor convolve_doubled(torch::nn::Conv2dImpl& convolution, const torch::Tensor& x);
 
