@@ -15,7 +15,7 @@ namespace video = models::video_ldm;
 
 constexpr uint64_t kNoiseSeed = 7;
 constexpr int64_t kClipsAtOnce = 8;
-constexpr int64_t kMeanOf = 512;  // clips whose mean latent is the guess of those that know nothing
+constexpr int64_t kMeanOf = 512;  // frames whose mean latent is the guess of those that know nothing
 constexpr int64_t kSheetSteps = 12;
 constexpr int64_t kSheetClips = 2;
 constexpr int64_t kSheetPictures = 8;
@@ -24,7 +24,7 @@ constexpr int64_t kSheetPictures = 8;
 video::Told told_of(const LdmTrainConfig& config, const models::video_diffusion::VideoUnetImpl& unet,
                     const LdmBatch& batch, int64_t known) {
   const int64_t count = batch.frames.size(0);
-  video::Told told{video::label_tokens(batch.labels, torch::ones({count})), batch.regime, {}};
+  video::Told told{video::label_tokens(batch.labels, batch.told), batch.regime, {}};
   if (unet.config().context_width > 0) {
     told.context = video::context_of(batch.frames, context_mask(config, count, known));
   }
@@ -33,7 +33,7 @@ video::Told told_of(const LdmTrainConfig& config, const models::video_diffusion:
 
 LdmBatch some_of(const LdmBatch& batch, int64_t first, int64_t count) {
   return {batch.frames.narrow(0, first, count), batch.labels.narrow(0, first, count),
-          batch.regime.narrow(0, first, count)};
+          batch.told.narrow(0, first, count), batch.regime.narrow(0, first, count)};
 }
 
 // The image network that a network with temporal layers was made of, which sees every frame by itself.
@@ -55,11 +55,10 @@ torch::Tensor unknown_errors(const LdmTrainConfig& config, const torch::Tensor& 
 
 }  // namespace
 
-DenoisingFigures::DenoisingFigures(const LdmTrainConfig& config, LdmClips& clips)
+DenoisingFigures::DenoisingFigures(const LdmTrainConfig& config, const LdmClips& clips)
     : config_(config), held_out_(clips.held_out(config.validate_clips)) {
-  std::vector<int64_t> numbers;
-  for (int64_t i = 0; i < kMeanOf; ++i) numbers.push_back(config.clips > 0 ? i % config.clips : i);
-  mean_ = clips.by_numbers(numbers).frames.mean(at::IntArrayRef{0, 1}, /*keepdim=*/true);
+  mean_ = clips.first_of_training(kMeanOf / config.model.frames_of(config.stage))
+              .frames.mean(at::IntArrayRef{0, 1}, /*keepdim=*/true);
 }
 
 double DenoisingFigures::error(const models::video_diffusion::VideoUnetImpl& unet, double sigma, int64_t known) const {

@@ -21,8 +21,8 @@ inline constexpr std::array<double, 3> kMeasuredSigmas{3, 10, 80};
 // deviation 1.
 class DenoisingFigures {
  public:
-  // Draws and encodes the clips, which takes a while. Both arguments have to outlive it.
-  DenoisingFigures(const LdmTrainConfig& config, LdmClips& clips);
+  // Draws and encodes the clips, which takes a while. The config has to outlive it.
+  DenoisingFigures(const LdmTrainConfig& config, const LdmClips& clips);
 
   // "mse_sigma_3" … with the trivial guess's error as the most that is wanted, and "trivial" itself; for a prediction
   // of one and of two known frames. What the temporal stage has to be better than is the image network frame by frame.

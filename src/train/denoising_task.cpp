@@ -29,14 +29,16 @@ class DenoisingTask : public TrainingTask {
  public:
   DenoisingTask(const TrainJob& job, const LdmTrainConfig& config)
       : config_(config),
-        setup_{config.model.yaml, job.options.seed, "heads", std::string(video::word_of(config.stage))},
+        setup_{config.model.yaml, job.options.seed, job.data ? "clips" : "heads",
+               std::string(video::word_of(config.stage))},
         seed_(static_cast<uint64_t>(job.options.seed)),
         steps_per_epoch_(job.options.steps_per_epoch),
         device_(core::choose_device(job.options.runtime.device)),
         autoencoder_(config.model.vae),
         unet_(config.model.unet_of(config.stage)),
         average_(config.model.unet_of(config.stage)),
-        clips_(config_, seed_, [this](const torch::Tensor& pictures) { return encoded(pictures); }),
+        clips_(config_, ldm_source_of(job, config_), seed_,
+               [this](const torch::Tensor& pictures) { return encoded(pictures); }),
         ahead_([this](int64_t step) { return clips_.of_step(step); }) {
     const torch::NoGradGuard no_grad;
     core::nn::fill_randomly(*autoencoder_, seed_);
@@ -111,7 +113,7 @@ class DenoisingTask : public TrainingTask {
     const auto latents = batch_.frames.to(device_);
     const auto sigma = drawn_sigmas(config_, latents.size(0)).to(device_);
     const auto noise = torch::randn(latents.sizes()).to(device_);
-    const auto known = (torch::rand({latents.size(0)}) >= config_.drop).to(device_);
+    const auto known = (batch_.told * (torch::rand({latents.size(0)}) >= config_.drop)).to(device_);
     video::Told told{video::label_tokens(batch_.labels.to(device_), known), batch_.regime.to(device_), {}};
     if (unet_->config().context_width > 0) {
       told.context = video::context_of(latents, drawn_masks(config_, latents.size(0), seed_, now.step).to(device_));

@@ -38,11 +38,11 @@ class KlAutoencoderTask : public TrainingTask {
  public:
   KlAutoencoderTask(const TrainJob& job, const LdmTrainConfig& config)
       : config_(config),
-        setup_{config.model.yaml, job.options.seed, "heads", "l1"},
+        setup_{config.model.yaml, job.options.seed, job.data ? "clips" : "heads", "l1"},
         steps_per_epoch_(job.options.steps_per_epoch),
         device_(core::choose_device(job.options.runtime.device)),
         network_(config.model.vae),
-        clips_(config_, static_cast<uint64_t>(job.options.seed)),
+        clips_(config_, ldm_source_of(job, config_), static_cast<uint64_t>(job.options.seed)),
         ahead_([this](int64_t step) { return clips_.of_step(step); }) {
     core::nn::fill_randomly(*network_, static_cast<uint64_t>(job.options.seed));
     network_->to(device_);
@@ -113,11 +113,8 @@ class KlAutoencoderTask : public TrainingTask {
 
   void export_model(const std::filesystem::path& path, const std::string& training) const override {
     const torch::NoGradGuard no_grad;
-    std::vector<int64_t> numbers;
-    for (int64_t i = 0; i < kMeasuredPictures; ++i) numbers.push_back(i);
-    LdmClips known(config_, 0);
-    const auto measured = network_;
-    measured.ptr()->measure(known.by_numbers(numbers).frames.flatten(0, 1).to(device_));
+    const auto measured = network_;  // shares the network; its two measures are no weights that training moves
+    measured.ptr()->measure(clips_.first_of_training(kMeasuredPictures).frames.flatten(0, 1).to(device_));
     std::map<std::string, torch::Tensor> tensors;
     add_autoencoder(tensors, network_);
     save_ldm(path, tensors, config_, training);

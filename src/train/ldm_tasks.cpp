@@ -15,8 +15,6 @@ namespace video = models::video_ldm;
 
 std::unique_ptr<TrainingTask> make_ldm_task(const TrainJob& job, const LdmTrainConfig& config) {
   check(job.vgg.empty(), ErrorKind::Usage, "--vgg {}: has no effect on a video LDM; leave it out", show(job.vgg));
-  check(!job.data, ErrorKind::Usage, "--data {}: a video LDM is trained on drawn heads so far; give --data heads",
-        show(job.data.value_or("")));
   if (config.stage == video::Stage::Autoencoder) return make_kl_autoencoder_task(job, config);
   std::error_code ec;
   const bool goes_on = !job.resume.empty() || std::filesystem::exists(job.output / "checkpoint.pth.tar", ec);
@@ -25,6 +23,11 @@ std::unique_ptr<TrainingTask> make_ldm_task(const TrainJob& job, const LdmTrainC
         "{}: the stage {} begins with what the stage {} learnt; give that one's model.safetensors with --init",
         show(job.config), video::word_of(config.stage), before);
   return make_denoising_task(job, config);
+}
+
+std::unique_ptr<LdmSource> ldm_source_of(const TrainJob& job, const LdmTrainConfig& config) {
+  const auto seed = static_cast<uint64_t>(job.options.seed);
+  return job.data ? folder_ldm_source(config, *job.data, seed) : drawn_ldm_source(config, seed);
 }
 
 double ldm_rate(const LdmTrainConfig& config, int64_t step) {

@@ -5,6 +5,7 @@
 #include "animate/trainer.h"
 #include "models/video_ldm/latent_autoencoder.h"
 #include "train/ldm_config.h"
+#include "train/ldm_source.h"
 #include "train/training_task.h"
 
 namespace animate::train {
@@ -21,6 +22,8 @@ std::unique_ptr<TrainingTask> make_denoising_task(const TrainJob& job, const Ldm
 
 // A step's learning rate.
 double ldm_rate(const LdmTrainConfig& config, int64_t step);
+// A job's clips. `config` has to outlive them. Throws as folder_ldm_source() does.
+std::unique_ptr<LdmSource> ldm_source_of(const TrainJob& job, const LdmTrainConfig& config);
 // Throws Error(Model) where a file's last stage is neither this one nor the one before it.
 void require_stage(const checkpoint::Checkpoint& weights, models::video_ldm::Stage stage);
 // Puts an autoencoder's arrays under their names into `tensors`: weights in half precision, its two measures as they

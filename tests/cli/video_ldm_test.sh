@@ -60,6 +60,17 @@ mkdir -p models/mine && cp interpolation/model.safetensors models/mine/
 expect_that "it is in the list of models" bash -c '"$0" models list | grep -qE "^mine +video_ldm"' "$ANIMATE"
 rm -rf out/*
 
+# Clips in a folder: nothing is known of what they do; those that are too short are refused.
+for part in train test; do
+  mkdir -p long/$part short/$part
+  "$ANIMATE" heads -o drawn-$part --seed 3 --frames 14 --size 32 -q >/dev/null 2>&1 && mv drawn-$part/driving.mp4 long/$part/a.mp4
+  "$ANIMATE" heads -o drawn-$part --seed 4 --frames 6 --size 32 -q >/dev/null 2>&1 && mv drawn-$part/driving.mp4 short/$part/b.mp4
+done
+F=(train --progress none -q)
+expect_ok folder/model.safetensors "${F[@]}" --config temporal.yaml --data long --init image/model.safetensors -o folder --steps 2
+expect_error 1 "short: the stage temporal needs clips of 13 frames to train on and to measure on, and the longest one has 6; give longer \
+clips" "${F[@]}" --config temporal.yaml --data short --init image/model.safetensors -o out/x
+
 # What cannot be done is said in one sentence.
 expect_error 2 "image.yaml: the stage image begins with what the stage autoencoder learnt; give that one's model.safetensors with --init" \
   train --config image.yaml --data heads -q -o out/x

@@ -274,7 +274,7 @@ TEST_CASE("configs of a video LDM name what is wrong with them") {
 
 TEST_CASE("held-out clips are none of training's, and figures stand beside what needs no network") {
   const auto config = small("prediction");
-  train::LdmClips clips(config, 1, [](const torch::Tensor& pictures) {
+  train::LdmClips clips(config, train::drawn_ldm_source(config, 1), 1, [](const torch::Tensor& pictures) {
     return torch::avg_pool2d(pictures, 2).narrow(1, 0, 2).contiguous();
   });
   const auto held_out = clips.held_out(3);
