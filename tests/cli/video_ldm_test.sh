@@ -75,7 +75,7 @@ clips" "${F[@]}" --config temporal.yaml --data short --init image/model.safetens
 expect_error 2 "image.yaml: the stage image begins with what the stage autoencoder learnt; give that one's model.safetensors with --init" \
   train --config image.yaml --data heads -q -o out/x
 expect_error 1 "autoencoder/model.safetensors: holds the stage autoencoder, and the stage temporal begins with the stage image; give that \
-one's model" train --config temporal.yaml --data heads -q -o fresh --init autoencoder/model.safetensors
+one's model" train --config temporal.yaml --data heads -q -o fresh --steps 1 --init autoencoder/model.safetensors
 sed 's/stage: prediction/stage: prediction, context_frames: [4]/' prediction.yaml >long.yaml
 expect_error 1 "long.yaml: 'train_params.context_frames' holds 4, and a clip has 4 frames, of which one at least has to be predicted; give \
 fewer" train --config long.yaml --data heads -q -o out/x
@@ -83,7 +83,7 @@ sed 's/turn, talk/turn, wave/' image.yaml >wave.yaml
 expect_error 1 "wave.yaml: 'model_params.video_ldm_params.labels' holds 'wave', which nobody can tell of a drawn clip; choose from turn, \
 nod, smile, blink, talk" train --config wave.yaml --data heads -q -o out/x
 expect_error 2 "--labels turn,smile: model does not know 'smile'; it knows turn, talk" "${D[@]}" -o out/x.mp4 --labels turn,smile
-expect_error 2 "model: is a video LDM of the stage image, which cannot go on from a photo; train the stage prediction on it" \
+expect_error 2 "image/model.safetensors: is a video LDM of the stage image, which cannot go on from a photo; train the stage prediction on it" \
   dream -s "$SOURCE" -m image/model.safetensors -q -o out/x.mp4
 expect_error 2 "--interpolate 1: model has no network for that; train the stage interpolation on it, or leave it out" \
   dream -s "$SOURCE" -m prediction/model.safetensors -q -o out/x.mp4 --interpolate 1

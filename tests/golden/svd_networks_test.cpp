@@ -120,8 +120,9 @@ TEST_CASE("single blocks are the originals', their spatial and temporal halves a
     compare_res("unet_res_eps5", {0, 0, embedding, 1e-5, 1e-5});
     compare_res("vae_res", {0, 0, 0, kVaeEps, kVaeTimeEps, true});
 
-    const VideoTransformer transformer(
-        {channels("transformer"), config.at("heads").get<int64_t>(), config.at("cross").get<int64_t>()});
+    const TransformerForm form{channels("transformer"), config.at("heads").get<int64_t>(),
+                               config.at("cross").get<int64_t>()};
+    const VideoTransformer transformer(form);
     golden.fill(*transformer.ptr(), "weights/transformer/");
     {
       Collected seen;
