@@ -20,13 +20,26 @@ constexpr int64_t kSheetSteps = 12;
 constexpr int64_t kSheetClips = 2;
 constexpr int64_t kSheetPictures = 8;
 
+torch::Device device_of(const models::video_diffusion::VideoUnetImpl& unet) {
+  return unet.parameters().front().device();
+}
+
+LdmBatch moved(const LdmBatch& batch, const torch::Device& device) {
+  return {batch.frames.to(device), batch.labels.to(device), batch.told.to(device), batch.regime.to(device)};
+}
+
+// One level for so many clips.
+torch::Tensor levels(double sigma, int64_t count, const torch::Device& device) {
+  return torch::full({count}, sigma, torch::TensorOptions().dtype(torch::kFloat).device(device));
+}
+
 // What a network is told of held-out clips whose first `known` frames, or ends, are shown.
 video::Told told_of(const LdmTrainConfig& config, const models::video_diffusion::VideoUnetImpl& unet,
                     const LdmBatch& batch, int64_t known) {
   const int64_t count = batch.frames.size(0);
   video::Told told{video::label_tokens(batch.labels, batch.told), batch.regime, {}};
   if (unet.config().context_width > 0) {
-    told.context = video::context_of(batch.frames, context_mask(config, count, known));
+    told.context = video::context_of(batch.frames, context_mask(config, count, known).to(batch.frames.device()));
   }
   return told;
 }
@@ -43,6 +56,7 @@ std::shared_ptr<models::video_diffusion::VideoUnetImpl> images_of(const LdmTrain
   auto images = std::make_shared<models::video_diffusion::VideoUnetImpl>(config.model.unet_of(video::Stage::Image));
   const auto from = unet.named_parameters();
   for (auto& item : images->named_parameters()) item.value().copy_(from[item.key()]);
+  images->to(device_of(unet));
   return images;
 }
 
@@ -68,9 +82,9 @@ double DenoisingFigures::error(const models::video_diffusion::VideoUnetImpl& une
   for (int64_t first = 0; first < held_out_.frames.size(0); first += kClipsAtOnce) {
     const int64_t count = std::min(kClipsAtOnce, held_out_.frames.size(0) - first);
     const LdmBatch some = some_of(held_out_, first, count);
-    const auto x = some.frames + sigma * noise.draw(some.frames.sizes());
+    const auto x = some.frames + sigma * noise.draw(some.frames.sizes()).to(some.frames.device());
     const auto seen =
-        video::denoised(unet, x, torch::full({count}, sigma, torch::kFloat), told_of(config_, unet, some, known));
+        video::denoised(unet, x, levels(sigma, count, some.frames.device()), told_of(config_, unet, some, known));
     const auto errors = unknown_errors(config_, seen, some.frames, known);
     sum += errors.sum(torch::kDouble).item<double>();
     numbers += static_cast<double>(errors.numel());
@@ -86,6 +100,8 @@ double DenoisingFigures::trivial_error(int64_t known) const {
 }
 
 std::vector<Figure> DenoisingFigures::of(const models::video_diffusion::VideoUnetImpl& unet) {
+  held_out_ = moved(held_out_, device_of(unet));
+  mean_ = mean_.to(device_of(unet));
   std::vector<Figure> figures;
   const auto images = config_.stage == video::Stage::Temporal ? images_of(config_, unet) : nullptr;
   const auto measure = [&](int64_t known, const std::string& name) {
@@ -114,7 +130,8 @@ torch::Tensor denoising_rows(const LdmTrainConfig& config, const LdmClips& clips
   const torch::NoGradGuard no_grad;
   diffusion::LatentNoise noise(kNoiseSeed);
   const bool images = config.stage == video::Stage::Image;
-  const LdmBatch shown = clips.held_out(images ? kSheetPictures : kSheetClips);
+  const torch::Device device = device_of(unet);
+  const LdmBatch shown = moved(clips.held_out(images ? kSheetPictures : kSheetClips), device);
   const int64_t known = config.stage == video::Stage::Prediction ? 1 : 0;
   const video::Told told = told_of(config, unet, shown, known);
   video::Sampling sampling;
@@ -124,9 +141,8 @@ torch::Tensor denoising_rows(const LdmTrainConfig& config, const LdmClips& clips
   if (!images) return torch::stack({shown.frames, sampled}, 1).flatten(0, 1);
   std::vector<torch::Tensor> rows{shown.frames.transpose(0, 1)};
   for (const double sigma : {3.0, 10.0}) {
-    const auto x = shown.frames + sigma * noise.draw(shown.frames.sizes());
-    const auto levels = torch::full({x.size(0)}, sigma, torch::kFloat);
-    rows.push_back(video::denoised(unet, x, levels, told).transpose(0, 1));
+    const auto x = shown.frames + sigma * noise.draw(shown.frames.sizes()).to(device);
+    rows.push_back(video::denoised(unet, x, levels(sigma, x.size(0), device), told).transpose(0, 1));
   }
   rows.push_back(sampled.transpose(0, 1));
   return torch::cat(rows);

@@ -22,6 +22,7 @@ for stage in autoencoder image temporal prediction interpolation; do
   expect_that "$stage shows a sheet" test -s $stage/sheets/0000002.png
   before=(--init $stage/model.safetensors)
 done
+expect_ok again/model.safetensors "${T[@]}" --config image.yaml --init image/checkpoint.pth.tar -o again --steps 1
 expect_that "figures stand beside what needs no network" grep -q '"mse_sigma_80":.*"mse_trivial":' interpolation/log.jsonl
 expect_that "a prediction is measured from one and from two frames" grep -q '"mse_sigma_3_known_2":' prediction/log.jsonl
 
@@ -59,6 +60,18 @@ expect_ok "out/p%02d.png" dream -s "$SOURCE" -m packed.safetensors -q --progress
 mkdir -p models/mine && cp interpolation/model.safetensors models/mine/
 expect_that "it is in the list of models" bash -c '"$0" models list | grep -qE "^mine +video_ldm"' "$ANIMATE"
 rm -rf out/*
+
+# Figures beside true clips, and what a prediction alone becomes.
+"$ANIMATE" evaluate -m interpolation/model.safetensors --heads 2 --transfers 2 --frames 16 -q --progress none -o report >table.txt 2>stderr.txt
+expect_that "evaluate tells of distances by our own features" grep -q "Fréchet (clips by detector), true, shuffled" table.txt
+expect_that "and how much moves" python3 - <<'PYTHON'
+import json
+model = json.load(open("report/report.json"))["models"][0]
+assert model["family"] == "video_ldm" and model["clips"]["figures"]["true_movement"]["mean"] > 0, model
+assert "frechet_end" in model["chain"]["figures"] and "dense_movement" in model["dense"]["figures"], model
+PYTHON
+expect_error 2 "--data, --keypoints, --embedding and --save-frames: a video LDM is measured on drawn heads, and follows no driver; leave \
+them out" evaluate -m interpolation/model.safetensors -q --data .
 
 # Clips in a folder: nothing is known of what they do; those that are too short are refused.
 for part in train test; do
