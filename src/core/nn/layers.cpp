@@ -52,6 +52,10 @@ ConvolutionImpl::ConvolutionImpl(int64_t in, int64_t out, int64_t kernel, int64_
 torch::Tensor ConvolutionImpl::forward(const torch::Tensor& x) const {
   const auto lasting = x.contiguous(torch::MemoryFormat::ChannelsLast);
   if (weight.size(2) == 1 && stride_ == 1) return convolve_pixels(lasting, weight, bias);
+  if (weight.size(2) == 3 && stride_ == 1 && padding_ == 1 && winograd_pays_once(x)) {
+    const FastConvolution fast(weight, bias, {}, ConvMode::Auto);
+    return fast.forward(lasting).contiguous(torch::MemoryFormat::ChannelsLast);
+  }
   return torch::conv2d(lasting, weight, bias, stride_, padding_).contiguous(torch::MemoryFormat::ChannelsLast);
 }
 
