@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "core/nn/fast_conv/fast_convolution.h"
 #include "core/nn/geglu.h"
 #include "core/nn/group_norm.h"
 #include "core/nn/layers.h"
@@ -39,6 +40,29 @@ TEST_CASE("a convolution over frames is LibTorch's of volumes") {
     const auto expected = torch::conv3d(volumes(x, frames), layer->weight, layer->bias, 1, {1, 0, 0});
     CHECK(gap(volumes(layer->forward(x, frames), frames), expected) < 1e-5);
   }
+}
+
+TEST_CASE("a 3 x 3 convolution is LibTorch's, by Winograd where that pays for one call and where it does not") {
+  const c10::InferenceMode guard;
+  torch::manual_seed(1);
+  struct Shape {
+    int64_t out, images, height, width;
+    bool pays;
+  };
+  for (const auto& [out, images, height, width, pays] : {Shape{40, 2, 30, 33, true}, Shape{3, 2, 30, 33, true},
+                                                         Shape{40, 14, 5, 9, false}, Shape{40, 1, 3, 300, false}}) {
+    auto layer = nn::convolution_3x3(32, out);
+    nn::fill_randomly(*layer, 2);
+    layer->bias.copy_(torch::randn({out}));
+    const auto x = torch::randn({images, 32, height, width});
+    CHECK(nn::winograd_pays_once(x) == (pays && nn::winograd_lanes() >= 8));
+    const auto y = layer->forward(x);
+    CHECK(gap(y, torch::conv2d(x, layer->weight, layer->bias, 1, 1)) < 2e-5);
+    CHECK(y.is_contiguous(torch::MemoryFormat::ChannelsLast));
+  }
+  const torch::AutoGradMode training(true);
+  CHECK_FALSE(nn::winograd_pays_once(torch::randn({2, 32, 30, 33})));
+  CHECK_FALSE(nn::winograd_pays_once(torch::randn({2, 32, 30, 33}).to(torch::kHalf)));
 }
 
 TEST_CASE("group normalisation is LibTorch's, of images and of clips, with SiLU and without") {

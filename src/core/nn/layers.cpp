@@ -57,6 +57,10 @@ torch::Tensor ConvolutionImpl::forward(const torch::Tensor& x) const {
   if (stride_ == 1 && 2 * padding_ + 1 == weight.size(2) && wants_gradients(x, weight)) {
     return convolve_same(lasting, weight, bias).contiguous(torch::MemoryFormat::ChannelsLast);
   }
+  if (weight.size(2) == 3 && stride_ == 1 && padding_ == 1 && winograd_pays_once(x)) {
+    const FastConvolution fast(weight, bias, {}, ConvMode::Auto);
+    return fast.forward(lasting).contiguous(torch::MemoryFormat::ChannelsLast);
+  }
   return torch::conv2d(lasting, weight, bias, stride_, padding_).contiguous(torch::MemoryFormat::ChannelsLast);
 }
 

@@ -7,7 +7,7 @@
 #include <torch/nn/pimpl.h>
 #include <torch/types.h>
 
-#include <vector>
+#include "core/nn/inference_block.h"
 
 namespace animate::models::liveportrait {
 
@@ -29,21 +29,32 @@ TORCH_MODULE(LayerNorm);
 struct GlobalResponseNormImpl : torch::nn::Module {
   explicit GlobalResponseNormImpl(int64_t channels);
   torch::Tensor forward(const torch::Tensor& x);
+  // The same of floats on the CPU, without gradients: norms in one pass over memory, the rest in a second one.
+  torch::Tensor forward_fast(const torch::Tensor& x) const;
 
   torch::Tensor gamma, beta;  // [1, 1, 1, C]
 };
 TORCH_MODULE(GlobalResponseNorm);
 
 // x + pwconv2(GRN(GELU(pwconv1(LN(dwconv(x)))))); [B, C, H, W] -> the same
-struct ConvNextBlockImpl : torch::nn::Module {
+class ConvNextBlockImpl : public torch::nn::Module, public core::nn::InferenceBlock {
+ public:
   explicit ConvNextBlockImpl(int64_t channels);
   torch::Tensor forward(const torch::Tensor& x);
+
+  // Computes by kernels of our own where they take the channels; `mode` Direct: by LibTorch's layers again.
+  void use_fast_convolutions(core::nn::ConvMode mode) override;
 
   torch::nn::Conv2d dwconv{nullptr};
   LayerNorm norm{nullptr};
   torch::nn::Linear pwconv1{nullptr};
   GlobalResponseNorm grn{nullptr};
   torch::nn::Linear pwconv2{nullptr};
+
+ private:
+  torch::Tensor forward_fast(const torch::Tensor& x) const;
+
+  torch::Tensor taps_;  // [7, 7, C], dwconv's weight as the kernel reads it; undefined: LibTorch's layers
 };
 TORCH_MODULE(ConvNextBlock);
 

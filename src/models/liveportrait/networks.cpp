@@ -88,6 +88,7 @@ void Networks::fold() {
 
 void Networks::use_fast_convolutions(core::nn::ConvMode mode) {
   core::nn::use_fast_convolutions(*appearance, mode);
+  core::nn::use_fast_convolutions(*motion, mode);
   core::nn::use_fast_convolutions(*warping, mode);
   core::nn::use_fast_convolutions(*spade, mode);
 }

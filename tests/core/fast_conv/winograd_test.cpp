@@ -1,7 +1,5 @@
 #include "core/nn/fast_conv/winograd.h"
 
-#include <hwy/targets.h>
-
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -9,6 +7,7 @@
 #include <vector>
 
 #include "core/nn/fast_conv/narrow_convolution.h"
+#include "only_target.h"
 #include "support/catch.h"
 
 using namespace animate::core::nn;
@@ -136,21 +135,6 @@ const std::array kCases{
     Case{1, 3, 6, 9, {17, 20, 3, false, false}, 2},     Case{2, 4, 5, 4, {6, 9, 3, true, false}, 4},
     Case{2, 1, 9, 14, {18, 35, 1, false, false, 7}, 3}, Case{1, 5, 10, 37, {3, 22, 7, false, false, 7}, 2},
     Case{2, 2, 1, 3, {5, 1, 3, false, false, 7}, 1},
-};
-
-// One instruction set of those that this processor has; afterwards all of them again.
-class OnlyTarget {
- public:
-  explicit OnlyTarget(int64_t target) { choose(target); }
-  ~OnlyTarget() { choose(0); }
-  OnlyTarget(const OnlyTarget&) = delete;
-  OnlyTarget& operator=(const OnlyTarget&) = delete;
-
- private:
-  static void choose(int64_t targets) {
-    hwy::SetSupportedTargetsForTest(targets);
-    hwy::GetChosenTarget().Update(hwy::SupportedTargets());
-  }
 };
 
 }  // namespace

@@ -19,6 +19,11 @@ using ConvMode = ConvolutionChoice;
 // AVX-512 cores against oneDNN 2.6 over the layers of both families.
 bool winograd_pays(const torch::Tensor& x);
 
+// Whether it does even for one call, whose weights are transformed for it alone: networks whose transformed weights
+// would not fit into memory have no others. x [B, C, H, W] on the CPU, in float, without gradients; false for any
+// other.
+bool winograd_pays_once(const torch::Tensor& x);
+
 // Of a map [B, C, H, W] over its pixels, each [B, C].
 struct InstanceStatistics {
   torch::Tensor mean;

@@ -18,7 +18,7 @@
 namespace animate::core::nn {
 namespace {
 
-constexpr int64_t kPhases = 4;
+constexpr size_t kPhases = 4;
 
 // Filter transforms G of F(4, 3), F(4, 2) and F(4, 4), [points][taps]. A convolution is a product of polynomials, and
 // Winograd's method multiplies their values at some points. Row i evaluates the filter at the point p_i: it is
@@ -48,21 +48,41 @@ constexpr std::array<std::array<double, 4>, 7> kFilter4{{{-1, 0, 0, 0},
                                                          {32.0 / 45, 16.0 / 45, 8.0 / 45, 4.0 / 45},
                                                          {32.0 / 45, -16.0 / 45, 8.0 / 45, -4.0 / 45}}};
 
-// G g G^T for a filter of `Taps` squared.
+// Filters side by side, a lane each: [tap down][tap across][lane]. Transforming them together the compiler's vectors
+// are full, and what a panel holds of one row is written as one line.
+constexpr size_t kMostLanes = 32;  // two vectors of 16
+using Lanes = std::array<double, kMostLanes>;
+template <size_t Taps>
+using Filters = std::array<std::array<Lanes, Taps>, Taps>;
+
+// G g G^T for filters of `Taps` squared; point after point to `first`, `stride` floats apart, its lanes in a line.
 template <size_t Points, size_t Taps>
-std::array<double, Points * Points> transform_filter(const std::array<std::array<double, Taps>, Points>& matrix,
-                                                     const std::array<std::array<double, Taps>, Taps>& filter) {
-  std::array<double, Points * Points> out{};
+void transform_filters(const std::array<std::array<double, Taps>, Points>& matrix, const Filters<Taps>& filters,
+                       size_t lanes, float* first, int64_t stride) {
   for (size_t i = 0; i < Points; ++i) {
-    std::array<double, Taps> row{};
+    std::array<Lanes, Taps> row{};
     for (size_t k = 0; k < Taps; ++k) {
-      for (size_t l = 0; l < Taps; ++l) row[l] += matrix[i][k] * filter[k][l];
+      for (size_t l = 0; l < Taps; ++l) {
+        for (size_t lane = 0; lane < lanes; ++lane) row[l][lane] += matrix[i][k] * filters[k][l][lane];
+      }
     }
     for (size_t j = 0; j < Points; ++j) {
-      for (size_t l = 0; l < Taps; ++l) out[i * Points + j] += row[l] * matrix[j][l];
+      Lanes sum{};
+      for (size_t l = 0; l < Taps; ++l) {
+        for (size_t lane = 0; lane < lanes; ++lane) sum[lane] += row[l][lane] * matrix[j][l];
+      }
+      float* const point = first + static_cast<int64_t>(i * Points + j) * stride;
+      for (size_t lane = 0; lane < lanes; ++lane) point[lane] = static_cast<float>(sum[lane]);
     }
   }
-  return out;
+}
+
+// One filter among the others.
+template <size_t Taps>
+void put(const std::array<std::array<double, Taps>, Taps>& filter, size_t lane, Filters<Taps>& filters) {
+  for (size_t k = 0; k < Taps; ++k) {
+    for (size_t l = 0; l < Taps; ++l) filters[k][l][lane] = filter[k][l];
+  }
 }
 
 // What a filter of 3 does to a map doubled by nearest neighbours, at every second place: two of its taps meet the same
@@ -118,12 +138,14 @@ std::array<std::array<double, 4>, 4> piece_of(const float* filter, size_t piece)
 // Where the transformed filters go, see the top of this file.
 class WinogradWeights::Packing {
  public:
-  explicit Packing(WinogradWeights& weights)
+  Packing(WinogradWeights& weights, const float* weight)
       : weights_(weights),
         shape_(weights.shape_),
+        weight_(weight),
         panel_(winograd_panel(weights.lanes_)),
         pieces_(winograd_pieces(shape_.kernel) * winograd_pieces(shape_.kernel)),
         points_(winograd_points(shape_.kernel, shape_.upsampled)),
+        phases_(shape_.upsampled ? static_cast<int64_t>(kPhases) : 1),
         length_(shape_.depth_taps * weights.padded_in_) {
     // A modulation needs gamma and beta of a channel at the same time, so they share a panel and meet in registers:
     //
@@ -132,70 +154,95 @@ class WinogradWeights::Packing {
     gammas_ = shape_.modulates ? shape_.out / 2 : 0;
     panels_ =
         shape_.modulates ? round_up(gammas_, weights.lanes_) / weights.lanes_ : round_up(shape_.out, panel_) / panel_;
-    const int64_t phases = shape_.upsampled ? kPhases : 1;
-    clear(weights_.packed_, phases * panels_ * points_ * pieces_ * length_ * panel_);
-    clear(weights_.bias_, panels_ * panel_);
+    weights_.packed_.reserve(static_cast<size_t>(phases_ * panels_ * points_ * pieces_ * length_ * panel_));
+    weights_.bias_.reserve(static_cast<size_t>(panels_ * panel_));
   }
 
-  // Of output channel `out`, among all panels.
-  int64_t place(int64_t out) const {
-    if (!shape_.modulates) return out;
-    const int64_t channel = out % gammas_;
-    return channel / weights_.lanes_ * panel_ + (out < gammas_ ? 0 : weights_.lanes_) + channel % weights_.lanes_;
+  void store_bias(const float* bias) const {
+    for (int64_t place = 0; place < panels_ * panel_; ++place) {
+      const int64_t out = out_at(place);
+      weights_.bias_.data()[place] = bias != nullptr && out >= 0 ? bias[out] : 0;
+    }
   }
 
-  // The filter from one channel (and depth tap) to another.
-  void store_filter(const float* filter, int64_t out, int64_t row) const {
-    if (shape_.kernel == 7) {
-      for (int64_t piece = 0; piece < pieces_; ++piece) {
-        store(0, piece, out, row, transform_filter(kFilter4, piece_of(filter, static_cast<size_t>(piece))));
-      }
-      return;
-    }
-    std::array<std::array<double, 3>, 3> taps{};
-    for (size_t i = 0; i < 9; ++i) taps[i / 3][i % 3] = filter[i];
-    if (!shape_.upsampled) return store(0, 0, out, row, transform_filter(kFilter3, taps));
-    for (int64_t phase = 0; phase < kPhases; ++phase) {
-      store(phase, 0, out, row, transform_filter(kFilter2, phase_filter(taps, phase / 2, phase % 2)));
-    }
+  void store_filters() const {
+#pragma omp parallel for
+    for (int64_t line = 0; line < panels_ * length_; ++line) store_line(line / length_, line % length_);
   }
 
  private:
-  static void clear(AlignedBuffer& buffer, int64_t size) {
-    buffer.reserve(static_cast<size_t>(size));
-    std::fill_n(buffer.data(), size, 0.0F);
+  // The output channel at a place among all panels; -1: none, its weights are 0.
+  int64_t out_at(int64_t place) const {
+    if (!shape_.modulates) return place < shape_.out ? place : -1;
+    const int64_t channel = place / panel_ * weights_.lanes_ + place % weights_.lanes_;
+    if (channel >= gammas_) return -1;
+    return place % panel_ < weights_.lanes_ ? channel : gammas_ + channel;
   }
 
-  template <size_t Points>
-  void store(int64_t phase, int64_t piece, int64_t out, int64_t row,
-             const std::array<double, Points>& transformed) const {
-    const int64_t at = place(out);
-    const int64_t panel = phase * panels_ + at / panel_;
-    for (size_t point = 0; point < Points; ++point) {
-      const int64_t matrix = (panel * points_ + static_cast<int64_t>(point)) * pieces_ + piece;
-      weights_.packed_.data()[(matrix * length_ + row) * panel_ + at % panel_] = static_cast<float>(transformed[point]);
+  // From output channel `out` to the input channel and depth tap of a row; null: none.
+  const float* filter_of(int64_t out, int64_t row) const {
+    const int64_t in = row % weights_.padded_in_;
+    if (out < 0 || in >= shape_.in) return nullptr;
+    const int64_t tap = row / weights_.padded_in_;
+    return weight_ + ((out * shape_.in + in) * shape_.depth_taps + tap) * shape_.kernel * shape_.kernel;
+  }
+
+  // The filters from one row to the output channels of one panel.
+  void store_line(int64_t panel, int64_t row) const {
+    std::array<const float*, kMostLanes> sources{};
+    for (int64_t lane = 0; lane < panel_; ++lane) {
+      sources[static_cast<size_t>(lane)] = filter_of(out_at(panel * panel_ + lane), row);
     }
+    if (shape_.kernel == 7) return store_pieces(sources, panel, row);
+    Filters<3> filters{};
+    std::array<Filters<2>, kPhases> doubled{};
+    for (size_t lane = 0; lane < kMostLanes; ++lane) {
+      if (sources[lane] == nullptr) continue;
+      std::array<std::array<double, 3>, 3> taps{};
+      for (size_t i = 0; i < 9; ++i) taps[i / 3][i % 3] = sources[lane][i];
+      if (!shape_.upsampled) {
+        put(taps, lane, filters);
+        continue;
+      }
+      for (size_t phase = 0; phase < kPhases; ++phase) {
+        put(phase_filter(taps, static_cast<int64_t>(phase) / 2, static_cast<int64_t>(phase) % 2), lane, doubled[phase]);
+      }
+    }
+    if (!shape_.upsampled) return store(kFilter3, filters, panel, 0, row);
+    for (int64_t phase = 0; phase < phases_; ++phase) {
+      store(kFilter2, doubled[static_cast<size_t>(phase)], phase * panels_ + panel, 0, row);
+    }
+  }
+
+  void store_pieces(const std::array<const float*, kMostLanes>& sources, int64_t panel, int64_t row) const {
+    for (int64_t piece = 0; piece < pieces_; ++piece) {
+      Filters<4> filters{};
+      for (size_t lane = 0; lane < kMostLanes; ++lane) {
+        if (sources[lane] != nullptr) put(piece_of(sources[lane], static_cast<size_t>(piece)), lane, filters);
+      }
+      store(kFilter4, filters, panel, piece, row);
+    }
+  }
+
+  template <size_t Points, size_t Taps>
+  void store(const std::array<std::array<double, Taps>, Points>& matrix, const Filters<Taps>& filters, int64_t panel,
+             int64_t piece, int64_t row) const {
+    const int64_t between = pieces_ * length_ * panel_;
+    float* const first = weights_.packed_.data() + panel * points_ * between + (piece * length_ + row) * panel_;
+    transform_filters(matrix, filters, static_cast<size_t>(panel_), first, between);
   }
 
   WinogradWeights& weights_;
   const Shape& shape_;
-  int64_t panel_, pieces_, points_, length_, gammas_, panels_;
+  const float* weight_;
+  int64_t panel_, pieces_, points_, phases_, length_, gammas_ = 0, panels_ = 0;
 };
 
 WinogradWeights::WinogradWeights(const Shape& shape, const float* weight, const float* bias)
     : shape_(shape), padded_in_(round_up(shape.in, winograd_lanes())), lanes_(winograd_lanes()) {
-  const Packing packing(*this);
-  for (int64_t out = 0; bias != nullptr && out < shape.out; ++out) bias_.data()[packing.place(out)] = bias[out];
-  const int64_t taps = shape.kernel * shape.kernel;
-#pragma omp parallel for
-  for (int64_t out = 0; out < shape.out; ++out) {
-    for (int64_t in = 0; in < shape.in; ++in) {
-      for (int64_t tap = 0; tap < shape.depth_taps; ++tap) {
-        const float* const filter = weight + ((out * shape.in + in) * shape.depth_taps + tap) * taps;
-        packing.store_filter(filter, out, tap * padded_in_ + in);
-      }
-    }
-  }
+  const Packing packing(*this, weight);
+  packing.store_bias(bias);
+  packing.store_filters();
 }
 
 }  // namespace animate::core::nn
