@@ -231,7 +231,7 @@ class ClipRun {
 torch::Tensor clip_features(const DetectorFeatures& features, const torch::Tensor& clips) {
   const auto rows = features.of(clips.flatten(0, 1)).view({clips.size(0), clips.size(1), -1});
   const int64_t steps = clips.size(1) - 1;
-  const auto changes = (rows.narrow(1, 1, steps) - rows.narrow(1, 0, steps)).abs().mean(1);
+  const auto changes = (rows.narrow(1, 1, steps) - rows.narrow(1, 0, steps)).abs().sum(1);
   return torch::cat({rows.mean(1), changes}, 1);
 }
 

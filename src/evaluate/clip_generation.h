@@ -31,8 +31,8 @@ std::vector<EvaluatedPart> evaluate_clips(const models::video_ldm::LdmNetworks& 
                                           const DetectorFeatures* features, ContactSheet& sheet, Progress& progress,
                                           const std::stop_token& stop);
 
-// Features of clips [N, T, 3, S, S] in [0, 1]: the mean of its frames' detector features, and the mean absolute
-// difference between consecutive frames' -> [N, 2 F]. What does not move has zeros there.
+// Features of clips [N, T, 3, S, S] in [0, 1]: the mean of its frames' detector features, and the sum of the absolute
+// differences between consecutive frames', the length of its way -> [N, 2 F]. What does not move has zeros there.
 torch::Tensor clip_features(const DetectorFeatures& features, const torch::Tensor& clips);
 
 }  // namespace animate::evaluate

@@ -76,8 +76,8 @@ them out" evaluate -m interpolation/model.safetensors -q --data .
 # Clips in a folder: nothing is known of what they do; those that are too short are refused.
 for part in train test; do
   mkdir -p long/$part short/$part
-  "$ANIMATE" heads -o drawn-$part --seed 3 --frames 14 --size 32 -q >/dev/null 2>&1 && mv drawn-$part/driving.mp4 long/$part/a.mp4
-  "$ANIMATE" heads -o drawn-$part --seed 4 --frames 6 --size 32 -q >/dev/null 2>&1 && mv drawn-$part/driving.mp4 short/$part/b.mp4
+  "$ANIMATE" heads -o drawn-$part --seed 3 --frames 14 --size 64 -q >/dev/null 2>&1 && mv drawn-$part/driving.mp4 long/$part/a.mp4
+  "$ANIMATE" heads -o drawn-$part --seed 4 --frames 6 --size 64 -q >/dev/null 2>&1 && mv drawn-$part/driving.mp4 short/$part/b.mp4
 done
 F=(train --progress none -q)
 expect_ok folder/model.safetensors "${F[@]}" --config temporal.yaml --data long --init image/model.safetensors -o folder --steps 2

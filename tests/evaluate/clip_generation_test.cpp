@@ -76,6 +76,8 @@ TEST_CASE("features of clips tell stills, shuffled and cross-faded ones from cli
   const auto order = torch::cat({torch::arange(0, 8, 2), torch::arange(1, 8, 2)});
   CHECK(distance(still) > 1.1 * other);
   CHECK(distance(truth.index_select(1, order)) > other);
+  const auto share = torch::linspace(0, 1, 8).view({1, -1, 1, 1, 1}).expand_as(truth);
+  CHECK(distance(torch::lerp(still, truth.narrow(1, 7, 1).expand_as(truth), share)) > 1.1 * other);
 }
 
 TEST_CASE("clips of a video LDM are measured beside the true ones") {
