@@ -130,7 +130,7 @@ class LiveClient::Play {
 
   void wait() {
     patience_.expires_after(kPatience);
-    patience_.async_wait([this](Code ec) {
+    patience_.async_wait([](Code ec) {
       if (!ec) fail(ErrorKind::Internal, "the live session does not answer");
     });
   }
