@@ -5,7 +5,7 @@
 #include "engine/family_sample.h"
 #include "engine/job_family.h"
 
-// A family that exists in tests only, added by this folder and a line in family_contract_test.cpp. Its motion is the
+// A family that exists in tests only, added by this folder and a line in family_samples.cpp. Its motion is the
 // mean colour of a driving picture; the source takes over what the colour changed since the reference frame.
 namespace animate::test {
 
